@@ -1,0 +1,136 @@
+import tseslint from "typescript-eslint";
+
+const root = import.meta.dirname;
+
+/** What the files of one folder may not import, and the rule of the architecture that says so. */
+const forbidden = (files, group, message, ignores = []) => ({
+  files,
+  ignores,
+  rules: { "no-restricted-imports": ["error", { patterns: [{ group, message }] }] },
+});
+const FACADES = ["**/monitor_router", "**/health_check", "**/middleware", "**/api", "**/dynamic_upstream"];
+
+const budgets = {
+  "max-lines": ["error", { max: 150, skipBlankLines: true, skipComments: true }],
+  "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+  complexity: ["error", 10],
+};
+
+const typed = {
+  "@typescript-eslint/strict-boolean-expressions": [
+    "error",
+    { allowNumber: false, allowString: false, allowNullableBoolean: false },
+  ],
+  "@typescript-eslint/prefer-nullish-coalescing": "error",
+  "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+  "@typescript-eslint/no-use-before-define": ["error", { functions: false }],
+  "@typescript-eslint/no-explicit-any": "error",
+  "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+  "@typescript-eslint/no-unnecessary-condition": "error",
+  eqeqeq: ["error", "always"],
+  "prefer-const": "error",
+  "no-else-return": "error",
+};
+
+export default tseslint.config(
+  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts"] },
+  {
+    files: ["src-ts/**/*.ts"],
+    ignores: ["**/*.d.ts"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./src-ts/tsconfig.json", tsconfigRootDir: root },
+    },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      ...budgets,
+      ...typed,
+      // Lua has no hoisting worth reading: declare before use.
+      "@typescript-eslint/no-use-before-define": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "TryStatement", message: "try/catch becomes closures in Lua: return a Result, pcall at boundaries." },
+        { selector: "ThrowStatement", message: "Return a Result; error(message, 0) is for bugs." },
+        { selector: "ClassDeclaration", message: "Classes need lualib: use plain tables and functions." },
+        { selector: "SpreadElement", message: "Spread in a table needs lualib.", },
+        { selector: "AwaitExpression", message: "Cosockets wait without blocking; async needs lualib." },
+      ],
+    },
+  },
+  {
+    files: ["src-ts/**/*.ts"],
+    ignores: ["src-ts/config.ts", "**/*.d.ts"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "os", property: "getenv", message: "Only config reads the environment." }],
+    },
+  },
+  forbidden(
+    ["src-ts/routing/**"],
+    [...FACADES, "**/failover/*", "**/placement/*", "**/api/*"],
+    "routing uses store, lib, config and logger only.",
+  ),
+  forbidden(
+    ["src-ts/failover/**"],
+    [...FACADES, "**/routing/*", "**/api/*"],
+    "failover uses placement, store and lib only; store/version is its signal to routing.",
+  ),
+  forbidden(
+    ["src-ts/placement/**"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/api/*"],
+    "placement uses store and lib only.",
+  ),
+  forbidden(
+    ["src-ts/store/**"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*"],
+    "store uses db, lib, config and logger only.",
+  ),
+  forbidden(
+    ["src-ts/lib/**", "src-ts/db.ts"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/store/*"],
+    "lib and db use logger and config only.",
+  ),
+  forbidden(
+    ["src-ts/api/**"],
+    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/db"],
+    "api talks to the facades and lib.",
+  ),
+  forbidden(
+    ["src-ts/middleware.ts"],
+    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
+    "middleware talks to the facades.",
+  ),
+  forbidden(
+    ["src-ts/routing/choose.ts", "src-ts/placement/plan.ts", "src-ts/failover/verdict.ts"],
+    ["**/store/*", "**/db", "**/logger", "**/config", "**/clock", "**/shared_dict"],
+    "pure: takes values, returns values.",
+  ),
+  {
+    files: ["agent/src/**/*.ts"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./agent/tsconfig.json", tsconfigRootDir: root },
+    },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      ...budgets,
+      ...typed,
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+    },
+  },
+  forbidden(["agent/src/assignment.ts"], ["./*", "../*"], "pure: takes values, returns values."),
+  {
+    files: ["local/**/*.mjs", "tools/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./jsconfig.json", tsconfigRootDir: root },
+    },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: ["error", "always"],
+      "prefer-const": "error",
+    },
+  },
+);

@@ -1,0 +1,55 @@
+-- The tables and columns that the cluster adds to Uptime Kuma's database. Every statement is idempotent. All sessions
+-- that touch these tables run with time_zone = '+00:00', so a TIMESTAMP here is UTC by the database's own clock.
+
+-- One row for each exclusive role (boot of the nodes, leadership of the load balancers). The epoch grows with each new
+-- holder, so that a write of an earlier holder can be told from one of the present holder.
+CREATE TABLE IF NOT EXISTS cluster_lease (
+  name VARCHAR(64) NOT NULL PRIMARY KEY,
+  holder VARCHAR(100) NOT NULL DEFAULT '',
+  session VARCHAR(64) NOT NULL DEFAULT '',
+  epoch BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) DEFAULT CHARSET = utf8mb4;
+
+-- The nodes. An agent writes last_seen and what it knows of itself; only a load balancer writes status.
+CREATE TABLE IF NOT EXISTS node (
+  node_id VARCHAR(50) NOT NULL PRIMARY KEY,
+  node_name VARCHAR(100) NOT NULL DEFAULT '',
+  host VARCHAR(255) NOT NULL DEFAULT '',
+  status VARCHAR(16) NOT NULL DEFAULT 'recovering',
+  is_primary TINYINT NOT NULL DEFAULT 0,
+  region VARCHAR(64) NULL,
+  weight SMALLINT UNSIGNED NOT NULL DEFAULT 100,
+  version VARCHAR(64) NULL,
+  last_seen TIMESTAMP(6) NULL DEFAULT NULL,
+  last_error VARCHAR(500) NULL,
+  status_since TIMESTAMP(6) NULL DEFAULT NULL,
+  created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
+) DEFAULT CHARSET = utf8mb4;
+
+-- A node table that somebody else made under the same name gets what it lacks.
+ALTER TABLE node
+  ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL,
+  ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100,
+  ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL,
+  ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL,
+  ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL,
+  ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL,
+  ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL,
+  ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0;
+
+-- What happened, in order: status changes, moves, edits that other nodes must see.
+CREATE TABLE IF NOT EXISTS cluster_event (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  type VARCHAR(40) NOT NULL,
+  node_id VARCHAR(50) NULL,
+  monitor_id INT UNSIGNED NULL,
+  epoch BIGINT UNSIGNED NULL,
+  actor VARCHAR(100) NOT NULL DEFAULT '',
+  detail LONGTEXT NULL,
+  KEY at (at),
+  KEY type_at (type, at)
+) DEFAULT CHARSET = utf8mb4;

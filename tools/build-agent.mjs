@@ -1,0 +1,21 @@
+// Bundles the agent into the one file that a user mounts beside an unmodified Uptime Kuma. Its only dependency
+// goes into the bundle, because there is no npm install on the user's side.
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const agent = fileURLToPath(new URL("../agent/", import.meta.url));
+rmSync(`${agent}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: agent,
+  entryPoints: ["src/register.ts"],
+  outfile: "dist/register.js",
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  external: ["supports-color"],
+  legalComments: "eof",
+  logLevel: "warning",
+  banner: { js: "// Generated from agent/src: edit the files there, then run npm run build." },
+});

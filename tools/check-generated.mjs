@@ -1,0 +1,13 @@
+// Fails when lua/, agent/dist/ or the embedded SQL differ from what a fresh build makes.
+import { execFileSync } from "node:child_process";
+
+execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+const changed = execFileSync(
+  "git",
+  ["status", "--porcelain", "--", "lua", "agent/dist", "src-ts/store/ddl.ts", "agent/src/ddl.ts"],
+  { encoding: "utf8" },
+).trim();
+if (changed !== "") {
+  console.error(`Generated files are out of date. Run npm run build and commit:\n${changed}`);
+  process.exit(1);
+}
