@@ -49,10 +49,16 @@ export default tseslint.config(
       "@typescript-eslint/no-use-before-define": "error",
       "no-restricted-syntax": [
         "error",
-        { selector: "TryStatement", message: "try/catch becomes closures in Lua: return a Result, pcall at boundaries." },
+        {
+          selector: "TryStatement",
+          message: "try/catch becomes closures in Lua: return a Result, pcall at boundaries.",
+        },
         { selector: "ThrowStatement", message: "Return a Result; error(message, 0) is for bugs." },
         { selector: "ClassDeclaration", message: "Classes need lualib: use plain tables and functions." },
-        { selector: "SpreadElement", message: "Spread in a table needs lualib.", },
+        {
+          selector: ":matches(ArrayExpression, ObjectExpression) > SpreadElement",
+          message: "Spread in a table needs lualib.",
+        },
         { selector: "AwaitExpression", message: "Cosockets wait without blocking; async needs lualib." },
       ],
     },
@@ -61,7 +67,10 @@ export default tseslint.config(
     files: ["src-ts/**/*.ts"],
     ignores: ["src-ts/config.ts", "**/*.d.ts"],
     rules: {
-      "no-restricted-properties": ["error", { object: "os", property: "getenv", message: "Only config reads the environment." }],
+      "no-restricted-properties": [
+        "error",
+        { object: "os", property: "getenv", message: "Only config reads the environment." },
+      ],
     },
   },
   forbidden(

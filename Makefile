@@ -1,0 +1,55 @@
+# What a user calls. Options are variables: make up NODES=5 PORT=8085 KUMA_DIR=/opt/uptime-kuma DATA=.cluster
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs node-start node-stop build lint \
+	test test-unit test-agent test-system test-cluster bench-routing
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  options: NODES=3 PORT=8084 NODE_PORT=3001 DB_PORT=13306 DATA=.cluster KUMA_DIR=<an Uptime Kuma of your own>"
+
+up: ## install what is missing, then start database, nodes and load balancer
+	@node local/cli.mjs up
+
+down: ## stop the cluster; its data stay
+	@node local/cli.mjs down
+
+status: ## what runs, and what the load balancer thinks of it
+	@node local/cli.mjs status
+
+logs: ## the end of every log (FOLLOW=1 keeps printing)
+	@node local/cli.mjs logs
+
+node-start: ## start node N again (N=2)
+	@node local/cli.mjs node-start
+
+node-stop: ## stop node N orderly (N=2), or as a crash with KILL=1
+	@node local/cli.mjs node-stop
+
+build: ## generate lua/ and agent/dist/
+	@node local/prepare.mjs
+	@npm run --silent build
+
+lint: ## eslint, prettier and all type checks
+	@node local/prepare.mjs
+	@npm run --silent lint
+
+test: ## every check and every suite
+	@node test/run.mjs
+
+test-unit: ## the Lua modules inside a real nginx worker
+	@node test/run.mjs unit
+
+test-agent: ## the agent in real Uptime Kuma processes
+	@node test/run.mjs agent
+
+test-system: ## the load balancer before light fake nodes
+	@node test/run.mjs system
+
+test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
+	@node test/run.mjs cluster
+
+bench-routing: ## compare the load balancer with plain nginx and HAProxy
+	@node local/prepare.mjs
+	@node bench/routing.mjs

@@ -1,0 +1,76 @@
+/** What the cluster knows of a monitor. */
+export interface MonitorRow {
+    readonly id: number;
+    readonly active: boolean;
+    /** The node that runs it, null while it has none. */
+    readonly owner: string | null;
+    /** When the row last changed, by the database. */
+    readonly mtime: string;
+}
+
+/** A monitor that this node has to run and does not. */
+export interface Start {
+    readonly id: number;
+    /** The node that ran it until now, undefined when it was this one, none, or is not known. */
+    readonly from: string | undefined;
+    /** It was paused until now, so its first check is due at once. */
+    readonly resumed: boolean;
+}
+
+/** A monitor that this node runs and has to stop, and why. */
+export interface Stop {
+    readonly id: number;
+    readonly reason: string;
+}
+
+export interface Plan {
+    readonly start: readonly Start[];
+    readonly stop: readonly Stop[];
+    /** Monitors that go on here, but whose row changed: their settings may be others now. */
+    readonly check: readonly number[];
+}
+
+/** How the rows looked before a change. */
+export type Known = ReadonlyMap<number, MonitorRow>;
+
+function stopReason(row: MonitorRow | undefined): string {
+    if (row === undefined) return "it was deleted";
+    if (!row.active) return "it was paused";
+    return row.owner === null ? "it belongs to no node" : `${row.owner} runs it now`;
+}
+
+function startOf(row: MonitorRow, before: MonitorRow | undefined, nodeId: string): Start {
+    const moved = before !== undefined && before.owner !== nodeId && before.active;
+    return {
+        id: row.id,
+        from: moved ? (before.owner ?? undefined) : undefined,
+        resumed: before !== undefined && !before.active,
+    };
+}
+
+/**
+ * What this node has to start and stop so that it runs exactly the active monitors it owns.
+ * `rows` is every monitor as it is now, `before` as it was at the last look, `running` the ids that run here.
+ */
+export function planAssignment(rows: Known, before: Known, running: ReadonlySet<number>, nodeId: string): Plan {
+    const start: Start[] = [];
+    const check: number[] = [];
+    for (const row of rows.values()) {
+        if (!row.active || row.owner !== nodeId) continue;
+        const known = before.get(row.id);
+        if (!running.has(row.id)) start.push(startOf(row, known, nodeId));
+        else if (known !== undefined && known.mtime !== row.mtime) check.push(row.id);
+    }
+    const stop = [...running].flatMap((id): Stop[] => {
+        const row = rows.get(id);
+        return row?.active === true && row.owner === nodeId ? [] : [{ id, reason: stopReason(row) }];
+    });
+    return { start, stop, check };
+}
+
+/** The node that gets a new monitor: the one with the fewest active monitors, by its id when several have as few. */
+export function leastLoaded(nodes: readonly string[], counts: ReadonlyMap<string, number>): string | undefined {
+    const byLoad = (a: string, b: string): number => (counts.get(a) ?? 0) - (counts.get(b) ?? 0);
+    // The second sort keeps the order of the first among equals.
+    return [...nodes].sort().sort(byLoad)[0];
+}

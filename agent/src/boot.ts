@@ -1,0 +1,68 @@
+/*
+ * The start of a node on the database that all of them share. Kuma creates its tables, migrates them and makes its JWT
+ * secret without a lock, so one node at a time does this, under the boot lease.
+ */
+import { databaseOf, type Agent } from "./agent";
+import { Database, type Mysql } from "./database";
+import { startHeartbeat } from "./heartbeat";
+import type { DatabaseConfig } from "./kuma";
+import { acquireLease, type Lease } from "./lease";
+import * as log from "./log";
+import { identityConflict, registerThisNode } from "./node-registration";
+import {
+    clockLimitation,
+    createClusterTables,
+    databaseLimitation,
+    extendMonitorTable,
+    freeMigrations,
+    halfMadeTables,
+} from "./schema";
+
+let bootLease: Lease | undefined;
+
+/** Why a database of this configuration cannot be shared by nodes, or nothing when it can. */
+export function configLimitation(config: DatabaseConfig): string | undefined {
+    if (config.type !== "mariadb")
+        return `its database is of the type "${config.type}", but all nodes must share one MariaDB`;
+    if (config.dbName === undefined || config.dbName === "") return "db-config.json does not name a database (dbName)";
+    return undefined;
+}
+
+function refuseIf(reason: string | undefined): void {
+    if (reason !== undefined) log.refuse(reason);
+}
+
+/**
+ * Before Kuma connects: opens the agent's own connections and waits for the boot lease.
+ * Ends the process when this node cannot be clustered; throws when the database does not answer.
+ */
+export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<void> {
+    refuseIf(configLimitation(config));
+    const mysql = agent.kumaRequire("mysql2/promise") as Mysql;
+    const database = await Database.open(mysql, config, config.dbName ?? "");
+    agent.database = database;
+    refuseIf(await databaseLimitation(database));
+    refuseIf(await clockLimitation(database, agent.config.maxSkewMs));
+    await createClusterTables(database);
+    refuseIf(await identityConflict(agent));
+    bootLease = await acquireLease(database, "boot", agent.config.nodeId, (reason) => log.refuse(reason));
+    const unfinished = await halfMadeTables(database);
+    if (unfinished === undefined) return freeMigrations(database);
+    await abandonBoot();
+    log.refuse(unfinished);
+}
+
+/** When Kuma's tables and secrets are ready: adds the cluster's columns, registers the node and lets the next one boot. */
+export async function finishBoot(agent: Agent): Promise<void> {
+    await extendMonitorTable(databaseOf(agent));
+    await registerThisNode(agent);
+    startHeartbeat(agent);
+    await abandonBoot();
+    log.info("node %s is registered at %s", agent.config.nodeId, agent.config.nodeHost);
+}
+
+/** Gives the boot lease back, done or not. */
+export async function abandonBoot(): Promise<void> {
+    await bootLease?.release();
+    bootLease = undefined;
+}

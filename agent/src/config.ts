@@ -1,0 +1,105 @@
+import { hostname } from "node:os";
+
+/** The agent's settings. Times are in milliseconds unless the name says otherwise. */
+export interface Config {
+    readonly nodeId: string;
+    readonly nodeName: string;
+    /** host:port at which the load balancer and the other nodes reach this process. */
+    readonly nodeHost: string;
+    readonly isPrimary: boolean;
+    readonly heartbeatMs: number;
+    readonly pollMs: number;
+    readonly fullScanMs: number;
+    /** How old the last good ownership poll may be before a beat has to read its owner again. */
+    readonly leaseMs: number;
+    /** Overdue monitors that start in one second after a take-over. */
+    readonly spreadPerSecond: number;
+    readonly maxSkewMs: number;
+}
+
+const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
+const HOST = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
+const DEFAULT_PORT = 3001;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads settings and notes what is wrong with them, one sentence for each. */
+class Reader {
+    readonly mistakes: string[] = [];
+    private readonly environment: Environment;
+
+    constructor(environment: Environment) {
+        this.environment = environment;
+    }
+
+    text(name: string): string | undefined {
+        const value = this.environment[name]?.trim();
+        return value === "" ? undefined : value;
+    }
+
+    number(name: string, fallback: number, least: number, most: number): number {
+        const value = this.text(name);
+        if (value === undefined) return fallback;
+        const number = Number(value);
+        if (Number.isFinite(number) && number >= least && number <= most) return number;
+        this.reject(name, value, `a number from ${least} to ${most}`);
+        return fallback;
+    }
+
+    flag(name: string): boolean {
+        const value = this.text(name)?.toLowerCase();
+        if (value === undefined || value === "0" || value === "false") return false;
+        if (value !== "1" && value !== "true") this.reject(name, value, "1, true, 0 or false");
+        return true;
+    }
+
+    match(name: string, fallback: string, pattern: RegExp, allowed: string): string {
+        const value = this.text(name) ?? fallback;
+        if (!pattern.test(value)) this.reject(name, value, allowed);
+        return value;
+    }
+
+    private reject(name: string, value: string, allowed: string): void {
+        this.mistakes.push(`${name}="${value}" is not valid: allowed is ${allowed}`);
+    }
+}
+
+/** The port that Kuma will listen on, found in the order that Kuma itself uses. */
+function kumaPort(environment: Environment, args: readonly string[]): number {
+    const flag = args.map((arg) => /^--port=(\d+)$/.exec(arg)?.[1]).find((port) => port !== undefined);
+    const candidates = [flag, environment["UPTIME_KUMA_PORT"], environment["PORT"]];
+    return candidates.map((port) => parseInt(port ?? "", 10)).find((port) => !Number.isNaN(port)) ?? DEFAULT_PORT;
+}
+
+/**
+ * Reads the settings from the environment and the command line of Kuma.
+ * Returns the settings, or what is wrong with them as one sentence for each mistake.
+ */
+export function readConfig(
+    environment: Environment,
+    args: readonly string[],
+    host: string = hostname(),
+): { config: Config } | { mistakes: string[] } {
+    const reader = new Reader(environment);
+    const nodeId = reader.match(
+        "UPTIME_KUMA_NODE_ID",
+        host,
+        NODE_ID,
+        "1 to 50 letters, digits, '_', '.' or '-', beginning with a letter or digit",
+    );
+    const port = kumaPort(environment, args);
+    const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${host}:${port}`, HOST, "host or host:port");
+    const config: Config = {
+        nodeId,
+        nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
+        nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
+        isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
+        heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
+        pollMs: reader.number("CLUSTER_POLL_MS", 1000, 100, 10_000),
+        fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15_000, 1000, 600_000),
+        leaseMs: reader.number("CLUSTER_LEASE_MS", 3000, 500, 60_000),
+        spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
+        maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
+    };
+    return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
+}

@@ -1,0 +1,92 @@
+/*
+ * A check that is under way cannot be stopped, and the process itself may stand still for any time. So before an
+ * effect of a check leaves the process, the fence looks whether the monitor still runs here.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+import { databaseOf, type Agent } from "./agent";
+import { isDatabaseLost } from "./database-errors";
+import type { Emitter, SocketServer } from "./kuma";
+import * as log from "./log";
+import { oneMonitor } from "./monitor-store";
+import type { Run } from "./runs";
+
+const context = new AsyncLocalStorage<Run>();
+
+/** Runs `work` so that everything it starts, timers too, is known to be the run's. */
+export function insideRun<Result>(run: Run, work: () => Result): Result {
+    return context.run(run, work);
+}
+
+/** The run whose check calls, or nothing for any other caller. */
+export function currentRun(): Run | undefined {
+    return context.getStore();
+}
+
+/** Never resolves: the check that waits for it ends here without a trace. */
+export function park<Result>(agent: Agent): Promise<Result> {
+    agent.fenced++;
+    return new Promise(() => undefined);
+}
+
+async function orInterrupt<Result>(run: Run, work: Promise<Result>): Promise<Result> {
+    try {
+        return await work;
+    } catch (thrown) {
+        run.interrupted = true;
+        throw thrown;
+    }
+}
+
+/**
+ * Resolves when an effect of the run's check may happen, never when the monitor runs here no longer.
+ * Throws when the database does not say who runs it.
+ */
+export async function passFence(agent: Agent, run: Run): Promise<void> {
+    if (!run.stopped && !agent.ownership.isFresh) {
+        await orInterrupt(run, agent.ownership.poll(databaseOf(agent), agent.bootId));
+    }
+    if (run.stopped) await park(agent);
+}
+
+/** As passFence, but always asks the database: a notification cannot be taken back. */
+export async function passFenceForNotification(agent: Agent, run: Run): Promise<void> {
+    await passFence(agent, run);
+    const row = await orInterrupt(run, oneMonitor(databaseOf(agent), run.id));
+    if (row?.active === true && row.owner === agent.config.nodeId) return;
+    agent.runs.stop(run.id);
+    await park(agent);
+}
+
+/** Kuma's socket server as a run sees it: a beat goes out when it is stored, nothing when the run is stopped. */
+export function fencedServer(run: Run, io: SocketServer): SocketServer {
+    const fenced = Object.create(io) as SocketServer;
+    fenced.to = (room): Emitter => ({
+        emit(event, ...args) {
+            if (run.stopped) return true;
+            const send = (): unknown => io.to(room).emit(event, ...args);
+            if (event !== "heartbeat") return send();
+            run.held.push(send);
+            return true;
+        },
+    });
+    return fenced;
+}
+
+/** A new beat begins: nothing of an earlier one that failed may be in it. */
+export function beginBeat(run: Run): void {
+    run.held = [];
+    run.databaseError = undefined;
+}
+
+/** Sends what waited for the beat to be stored. */
+export function endBeat(run: Run): void {
+    for (const send of run.held.splice(0)) send();
+}
+
+/** Notes that a statement of the run's check failed for want of a database. */
+export function noteDatabaseError(run: Run, thrown: unknown): void {
+    if (!isDatabaseLost(thrown)) return;
+    run.interrupted = true;
+    run.databaseError ??= log.messageOf(thrown);
+}

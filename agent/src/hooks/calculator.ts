@@ -1,0 +1,63 @@
+import type { Agent } from "../agent";
+import { currentRun, passFence } from "../fence";
+import type { CalculatorClass } from "../kuma";
+import { firstProblem, unwrap, wrap } from "../wrap";
+import { member, type Hook } from "./hook";
+
+function shareInit(calculator: CalculatorClass): string | undefined {
+    const pending = new Map<number, Promise<unknown>>();
+    return wrap(calculator, "getUptimeCalculator", (original) => {
+        return function (this: CalculatorClass, id) {
+            const shared = pending.get(id);
+            if (shared !== undefined) return shared;
+            if (calculator.list[id] !== undefined) return original.call(calculator, id);
+            // Kuma publishes a calculator before it has read the stored counts, and keeps it when the reading fails.
+            const ready = original.call(calculator, id).catch((thrown: unknown) => {
+                delete calculator.list[id];
+                throw thrown;
+            });
+            pending.set(id, ready);
+            const forget = (): void => void pending.delete(id);
+            ready.then(forget, forget);
+            return ready;
+        };
+    });
+}
+
+function fenceUpdate(calculator: CalculatorClass, agent: Agent): string | undefined {
+    return wrap(calculator.prototype, "update", (original) => {
+        return async function (this: CalculatorClass["prototype"], ...args) {
+            const run = currentRun();
+            if (run?.id === this.monitorID) await passFence(agent, run);
+            try {
+                return await original.apply(this, args);
+            } catch (thrown) {
+                // It has counted a beat that is not stored, and that will be counted again.
+                await calculator.remove(this.monitorID);
+                throw thrown;
+            }
+        };
+    });
+}
+
+/** Kuma's uptime statistics since 2.0.0: they are kept in memory and written over what is stored. */
+export const calculatorHook: Hook = {
+    module: "uptime-calculator.js",
+    essential: false,
+
+    patch(exports, agent) {
+        const calculator = member<CalculatorClass>(exports, "UptimeCalculator");
+        if (calculator === undefined) return "it does not export UptimeCalculator";
+        if (typeof calculator.remove !== "function") return "UptimeCalculator.remove is not a function";
+        const problem = firstProblem(shareInit(calculator), fenceUpdate(calculator, agent));
+        if (problem === undefined) agent.kuma.forgetStatistics = (id) => calculator.remove(id);
+        return problem;
+    },
+
+    unpatch(exports) {
+        const calculator = member<CalculatorClass>(exports, "UptimeCalculator");
+        if (calculator === undefined) return;
+        unwrap(calculator, "getUptimeCalculator");
+        unwrap(calculator.prototype, "update");
+    },
+};

@@ -1,0 +1,78 @@
+import { get } from "node:http";
+
+import { databaseOf, type Agent } from "./agent";
+import { ageMs, now, sleep } from "./clock";
+import { readNode, registerNode, type NodeRow } from "./node-store";
+
+const PROBE_TIMEOUT_MS = 2000;
+const WAIT_STEP_MS = 1000;
+/** Beats of an earlier process that may be missing before it counts as dead without a question. */
+const MISSED_BEATS = 2;
+
+type Probe = { bootId: string } | "refused" | "unknown";
+
+/** Asks the process behind a node's row which one it is. Never throws. */
+function probe(host: string): Promise<Probe> {
+    return new Promise((resolve) => {
+        const request = get(`http://${host}/api/v1/health`, { timeout: PROBE_TIMEOUT_MS, agent: false }, (response) => {
+            let body = "";
+            response.setEncoding("utf8");
+            response.on("data", (chunk: string) => (body += chunk));
+            response.on("end", () => resolve(readBootId(body)));
+        });
+        request.on("timeout", () => request.destroy(new Error("timeout")));
+        request.on("error", (error: NodeJS.ErrnoException) => {
+            resolve(error.code === "ECONNREFUSED" ? "refused" : "unknown");
+        });
+    });
+}
+
+function readBootId(body: string): Probe {
+    try {
+        const { boot_id: bootId } = JSON.parse(body) as { boot_id?: unknown };
+        return typeof bootId === "string" ? { bootId } : "unknown";
+    } catch {
+        return "unknown";
+    }
+}
+
+/** Waits for one more beat of the process behind the row. Throws when the database does not answer. */
+async function beatsAgain(agent: Agent, row: NodeRow): Promise<boolean> {
+    const begun = now();
+    while (ageMs(begun) < agent.config.heartbeatMs + MISSED_BEATS * WAIT_STEP_MS) {
+        await sleep(WAIT_STEP_MS);
+        const present = await readNode(databaseOf(agent), agent.config.nodeId);
+        if (present !== undefined && present.lastSeen !== row.lastSeen) return true;
+    }
+    return false;
+}
+
+/**
+ * Why this process may not take its node id: another one has it and lives. A row that beats is not enough, because a
+ * killed process leaves one too: the process itself is asked, and only when it gives no clear answer, waited for.
+ * Throws when the database does not answer.
+ */
+export async function identityConflict(agent: Agent): Promise<string | undefined> {
+    const { nodeId, heartbeatMs } = agent.config;
+    const row = await readNode(databaseOf(agent), nodeId);
+    if (row?.bootId === undefined || row.bootId === null || row.silentMs > MISSED_BEATS * heartbeatMs) return undefined;
+    const conflict = `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
+    const answer = await probe(row.host);
+    if (answer === "refused") return undefined;
+    if (answer !== "unknown") return answer.bootId === row.bootId ? conflict : undefined;
+    if (row.status === "offline") return undefined;
+    return (await beatsAgain(agent, row)) ? conflict : undefined;
+}
+
+/** Writes this process into the table of nodes. Throws when the database does not answer. */
+export function registerThisNode(agent: Agent): Promise<void> {
+    const { nodeId, nodeName, nodeHost, isPrimary } = agent.config;
+    return registerNode(databaseOf(agent), {
+        nodeId,
+        nodeName,
+        nodeHost,
+        isPrimary,
+        kumaVersion: agent.kumaVersion,
+        bootId: agent.bootId,
+    });
+}

@@ -1,0 +1,86 @@
+import type { Database } from "./database";
+
+/** What another process with our node id left in the table. */
+export interface NodeRow {
+    readonly host: string;
+    readonly bootId: string | null;
+    readonly status: string;
+    readonly lastSeen: string | null;
+    /** Milliseconds since last_seen, Infinity when there is none. */
+    readonly silentMs: number;
+}
+
+export interface Registration {
+    readonly nodeId: string;
+    readonly nodeName: string;
+    readonly nodeHost: string;
+    readonly isPrimary: boolean;
+    readonly kumaVersion: string;
+    readonly bootId: string;
+}
+
+interface RawNodeRow {
+    host: string;
+    boot_id: string | null;
+    status: string;
+    last_seen: string | null;
+    silent_us: number | string | null;
+}
+
+/** Reads a node's row. */
+export async function readNode(database: Database, nodeId: string): Promise<NodeRow | undefined> {
+    const rows = await database.query<RawNodeRow>(
+        `SELECT host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
+         FROM node WHERE node_id = ?`,
+        [nodeId],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    return {
+        host: row.host,
+        bootId: row.boot_id,
+        status: row.status,
+        lastSeen: row.last_seen,
+        silentMs: row.silent_us === null ? Infinity : Number(row.silent_us) / 1000,
+    };
+}
+
+/** Writes the node's row: it is recovering until a load balancer has seen it work. */
+export async function registerNode(database: Database, node: Registration): Promise<void> {
+    await database.change(
+        `INSERT INTO node (node_id, node_name, host, status, is_primary, version, boot_id, last_seen, status_since)
+         VALUES (?, ?, ?, 'recovering', ?, ?, ?, NOW(6), NOW(6))
+         ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), status = 'recovering',
+             is_primary = VALUES(is_primary), version = VALUES(version), boot_id = VALUES(boot_id),
+             monitors_running = 0, last_seen = NOW(6), status_since = NOW(6)`,
+        [node.nodeId, node.nodeName, node.nodeHost, node.isPrimary ? 1 : 0, node.kumaVersion, node.bootId],
+    );
+}
+
+/** Says that this process lives and how many monitors it runs. */
+export async function touchNode(
+    database: Database,
+    nodeId: string,
+    bootId: string,
+    monitorsRunning: number,
+): Promise<void> {
+    await database.change(
+        "UPDATE node SET last_seen = NOW(6), monitors_running = ? WHERE node_id = ? AND boot_id = ?",
+        [monitorsRunning, nodeId, bootId],
+    );
+}
+
+/** Says that this process leaves. Does nothing when another process has the node's row. */
+export async function markOffline(database: Database, nodeId: string, bootId: string): Promise<void> {
+    await database.change(
+        `UPDATE node SET status = 'offline', status_since = NOW(6), last_seen = NOW(6), monitors_running = 0
+         WHERE node_id = ? AND boot_id = ?`,
+        [nodeId, bootId],
+    );
+}
+
+/** The status of every node by its id. */
+export async function nodeStatuses(database: Database): Promise<Map<string, string>> {
+    const rows = await database.query<{ node_id: string; status: string }>("SELECT node_id, status FROM node");
+    return new Map(rows.map((row) => [row.node_id, row.status]));
+}

@@ -1,0 +1,101 @@
+import { planAssignment, type MonitorRow, type Plan } from "./assignment";
+import { ageMs, now, type Moment } from "./clock";
+import type { Config } from "./config";
+import type { Database } from "./database";
+import * as log from "./log";
+import { allMonitors, changedMonitors, nodeView } from "./monitor-store";
+import type { Runs } from "./runs";
+
+/** What a look at the database says of this process. */
+export type Standing = "ours" | "unregistered" | "superseded";
+
+/** Who runs which monitor, as of the last look at the database. */
+export class Ownership {
+    /** Carries out what a poll found; called after the monitors that are not ours any more are stopped. */
+    onPlan: (plan: Plan) => void = () => undefined;
+    /** Called when the node's row is not this process's. */
+    onStanding: (standing: Standing) => void = () => undefined;
+
+    private readonly config: Config;
+    private readonly runs: Runs;
+    private rows = new Map<number, MonitorRow>();
+    private lastGood: Moment | undefined;
+    private lastFull: Moment | undefined;
+    private latestMtime = "";
+    private flight: Promise<void> | undefined;
+    private assignedCount = 0;
+
+    constructor(config: Config, runs: Runs) {
+        this.config = config;
+        this.runs = runs;
+    }
+
+    /** Active monitors that this node owns. */
+    get assigned(): number {
+        return this.assignedCount;
+    }
+
+    /** Milliseconds since the last good poll was begun. */
+    get ageMs(): number {
+        return ageMs(this.lastGood);
+    }
+
+    /** Whether what is known may still be acted on. */
+    get isFresh(): boolean {
+        return this.ageMs <= this.config.leaseMs;
+    }
+
+    /**
+     * Reads what changed, or everything when it is time for that, and stops at once what this node no longer owns.
+     * Calls at the same time share one poll. Throws when the database does not answer.
+     */
+    poll(database: Database, bootId: string): Promise<void> {
+        this.flight ??= this.pollOnce(database, bootId).finally(() => {
+            this.flight = undefined;
+        });
+        return this.flight;
+    }
+
+    private async pollOnce(database: Database, bootId: string): Promise<void> {
+        const begun = now();
+        const before = this.rows;
+        const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
+        if (view.bootId !== bootId) {
+            this.onStanding(view.bootId === null ? "unregistered" : "superseded");
+            if (view.bootId !== null) return;
+        }
+        this.rows = rows;
+        this.assignedCount = view.assigned;
+        // A row that was deleted is not among the changed ones, but the counts differ.
+        if (this.countOwned() !== view.assigned) this.lastFull = undefined;
+        this.apply(before);
+        this.lastGood = begun;
+    }
+
+    private async read(database: Database, begun: Moment): Promise<Map<number, MonitorRow>> {
+        const full = ageMs(this.lastFull) >= this.config.fullScanMs || this.latestMtime === "";
+        const read = full ? await allMonitors(database) : await changedMonitors(database, this.latestMtime);
+        if (full) this.lastFull = begun;
+        for (const row of read) if (row.mtime > this.latestMtime) this.latestMtime = row.mtime;
+        const rows = full ? new Map<number, MonitorRow>() : new Map(this.rows);
+        for (const row of read) rows.set(row.id, row);
+        return rows;
+    }
+
+    private apply(before: ReadonlyMap<number, MonitorRow>): void {
+        // Its checks failed for want of a database, which answers again.
+        for (const run of this.runs.interrupted()) this.runs.stop(run.id);
+        const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
+        for (const { id, reason } of plan.stop) {
+            this.runs.stop(id);
+            log.info("stopped monitor %d: %s", id, reason);
+        }
+        this.onPlan(plan);
+    }
+
+    private countOwned(): number {
+        let count = 0;
+        for (const row of this.rows.values()) if (row.active && row.owner === this.config.nodeId) count++;
+        return count;
+    }
+}

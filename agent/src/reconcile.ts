@@ -1,0 +1,60 @@
+import { databaseOf, type Agent } from "./agent";
+import type { Plan } from "./assignment";
+import { every } from "./clock";
+import { isDatabaseLost } from "./database-errors";
+import * as log from "./log";
+import { registerThisNode } from "./node-registration";
+import type { Standing } from "./ownership";
+import { restartChanged, startOwned } from "./starter";
+
+/** Says that another process has this node id and ends this one, whose monitors the other one runs. */
+function giveWay(agent: Agent): void {
+    agent.runs.stopAll();
+    log.refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
+}
+
+function onStanding(agent: Agent, standing: Standing): void {
+    if (agent.phase === "leaving") return;
+    if (standing === "superseded") giveWay(agent);
+    log.warn("the row of node %s is gone: registering again", agent.config.nodeId);
+    registerThisNode(agent).catch((thrown: unknown) => log.warn("cannot register: %s", log.messageOf(thrown)));
+}
+
+/** Carries out plans. Monitors whose settings could not be compared stay in `unchecked` for the next plan. */
+async function carryOut(agent: Agent, plan: Plan, unchecked: Set<number>): Promise<void> {
+    if (agent.phase === "leaving") return;
+    for (const id of plan.check) unchecked.add(id);
+    const check = [...unchecked];
+    if (check.length > 0) {
+        await restartChanged(agent, check);
+        for (const id of check) unchecked.delete(id);
+    }
+    if (plan.start.length > 0) await startOwned(agent, plan.start);
+}
+
+async function pollQuietly(agent: Agent): Promise<void> {
+    if (agent.phase === "leaving") return;
+    try {
+        await agent.ownership.poll(databaseOf(agent), agent.bootId);
+    } catch (thrown) {
+        // A lost database is logged once, by the database itself.
+        if (!isDatabaseLost(thrown)) log.error("cannot read who runs the monitors: %s", log.messageOf(thrown));
+    }
+}
+
+/**
+ * Begins to keep this process running exactly the monitors that its node owns. Returns the function that ends it.
+ * Never throws.
+ */
+export function startReconciling(agent: Agent): () => void {
+    const unchecked = new Set<number>();
+    agent.ownership.onPlan = (plan) => {
+        if (agent.phase === "starting") agent.phase = "ready";
+        carryOut(agent, plan, unchecked).catch((thrown: unknown) => {
+            log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
+        });
+    };
+    agent.ownership.onStanding = (standing) => onStanding(agent, standing);
+    void pollQuietly(agent);
+    return every(agent.config.pollMs, () => pollQuietly(agent));
+}

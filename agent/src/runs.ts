@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+
+import * as log from "./log";
+import type { MonitorBean } from "./kuma";
+
+/** A monitor that runs in this process, or waits here for its first check. */
+export interface Run {
+    readonly id: number;
+    readonly bean: MonitorBean;
+    /** Of the settings it was started with. */
+    readonly hash: string;
+    /** No effect of its checks may leave the process any more. */
+    stopped: boolean;
+    /** The database was lost during a check: the monitor has to be started anew from what is stored. */
+    interrupted: boolean;
+    /** Why the check under way says nothing about the target. */
+    databaseError: string | undefined;
+    timer: NodeJS.Timeout | undefined;
+    /** Time of the last stored beat when the start was planned. */
+    lastBeatTime: string | undefined;
+    /** Live events of the check under way, sent when its beat is stored. */
+    held: (() => void)[];
+}
+
+/* Kuma writes it at each check of some monitors: it is a result, not a setting. */
+const RESULT_COLUMNS = new Set(["dns_last_result"]);
+
+/** A fingerprint of a monitor's settings. Only of a bean that has not run yet: a running one carries more properties. */
+export function settingsHash(bean: MonitorBean): string {
+    const settings = Object.entries(bean.export(false))
+        .filter(([column]) => !RESULT_COLUMNS.has(column))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return createHash("sha1").update(JSON.stringify(settings)).digest("hex");
+}
+
+/** A run of a bean that has not been started yet. */
+export function newRun(bean: MonitorBean): Run {
+    return {
+        id: bean.id,
+        bean,
+        hash: settingsHash(bean),
+        stopped: false,
+        interrupted: false,
+        databaseError: undefined,
+        timer: undefined,
+        lastBeatTime: undefined,
+        held: [],
+    };
+}
+
+/** The monitors of this process by id. Never Kuma's own list, which has those of other nodes too. */
+export class Runs {
+    private readonly runs = new Map<number, Run>();
+    private readonly byBean = new WeakMap<MonitorBean, Run>();
+
+    get size(): number {
+        return this.runs.size;
+    }
+
+    ids(): Set<number> {
+        return new Set(this.runs.keys());
+    }
+
+    get(id: number): Run | undefined {
+        return this.runs.get(id);
+    }
+
+    interrupted(): Run[] {
+        return [...this.runs.values()].filter((run) => run.interrupted);
+    }
+
+    /** Adds a run; one of the same monitor that is there already is stopped. */
+    add(run: Run): void {
+        this.stop(run.id);
+        this.runs.set(run.id, run);
+        this.byBean.set(run.bean, run);
+    }
+
+    /** Stops a monitor here. Returns whether it ran. Never throws. */
+    stop(id: number): boolean {
+        const run = this.runs.get(id);
+        if (run === undefined) return false;
+        this.release(run.bean);
+        try {
+            run.bean.stop();
+        } catch (thrown) {
+            log.warn("cannot stop monitor %d: %s", id, log.messageOf(thrown));
+        }
+        return true;
+    }
+
+    stopAll(): void {
+        for (const id of [...this.runs.keys()]) this.stop(id);
+    }
+
+    /** Notes that a bean was stopped, whoever stopped it. */
+    release(bean: MonitorBean): void {
+        const run = this.byBean.get(bean);
+        if (run === undefined) return;
+        run.stopped = true;
+        run.held = [];
+        clearTimeout(run.timer);
+        if (this.runs.get(run.id) === run) this.runs.delete(run.id);
+    }
+}

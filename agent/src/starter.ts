@@ -1,0 +1,165 @@
+import { databaseOf, type Agent } from "./agent";
+import type { Start } from "./assignment";
+import { ownerOrClaim } from "./claim";
+import { fencedServer, insideRun } from "./fence";
+import type { KumaServer, MonitorBean, RedBean, SocketServer } from "./kuma";
+import * as log from "./log";
+import { lastBeats } from "./monitor-store";
+import { nodeStatuses } from "./node-store";
+import { newRun, settingsHash, type Run } from "./runs";
+import { startDelayMs, type LastBeat } from "./schedule";
+
+const BATCH = 100;
+/** Polls after which a previous owner that is alive has surely stopped. */
+const GRACE_POLLS = 2;
+
+interface Handles {
+    server: KumaServer;
+    redbean: RedBean;
+    startMonitor: (this: MonitorBean, io: SocketServer) => unknown;
+}
+
+function handlesOf(agent: Agent): Handles {
+    const { server, redbean, startMonitor } = agent.kuma;
+    if (server === undefined || redbean === undefined || startMonitor === undefined)
+        throw new Error("Kuma is not ready");
+    return { server, redbean, startMonitor };
+}
+
+async function begin(agent: Agent, run: Run, io: SocketServer, continued: boolean): Promise<void> {
+    const { startMonitor } = handlesOf(agent);
+    if (!continued) await agent.kuma.forgetStatistics?.(run.id);
+    if (run.stopped) return;
+    await insideRun(run, () => startMonitor.call(run.bean, fencedServer(run, io)));
+}
+
+/**
+ * What Monitor.prototype.start does for Kuma: starts a monitor that this node owns, leaves any other to its owner.
+ * Never throws: a start that fails is done by the next poll.
+ */
+export async function startForKuma(agent: Agent, bean: MonitorBean, io: SocketServer): Promise<void> {
+    const id = bean.id;
+    agent.starting.add(id);
+    try {
+        const owner = await ownerOrClaim(agent, id);
+        if (owner !== agent.config.nodeId || bean.isStop === true || agent.phase === "leaving") return;
+        const run = newRun(bean);
+        agent.runs.add(run);
+        await begin(agent, run, io, false);
+    } catch (thrown) {
+        log.warn("cannot start monitor %d yet: %s", id, log.messageOf(thrown));
+    } finally {
+        agent.starting.delete(id);
+    }
+}
+
+function delayOf(
+    agent: Agent,
+    bean: MonitorBean,
+    last: LastBeat | undefined,
+    together: number,
+    graceMs: number,
+): number {
+    return startDelayMs({
+        type: bean.type,
+        intervalSeconds: bean.interval,
+        retryIntervalSeconds: bean.retryInterval,
+        last,
+        together,
+        perSecond: agent.config.spreadPerSecond,
+        graceMs,
+        random: Math.random(),
+    });
+}
+
+function schedule(agent: Agent, run: Run, delayMs: number): void {
+    run.timer = setTimeout(() => {
+        startOnTime(agent, run).catch((thrown: unknown) => {
+            // The next poll finds that it does not run, and tries again.
+            agent.runs.stop(run.id);
+            log.warn("cannot start monitor %d yet: %s", run.id, log.messageOf(thrown));
+        });
+    }, delayMs).unref();
+}
+
+async function startOnTime(agent: Agent, run: Run): Promise<void> {
+    if (run.stopped) return;
+    const last = (await lastBeats(databaseOf(agent), [run.id])).get(run.id);
+    if (last !== undefined && last.time !== run.lastBeatTime) {
+        // A check that was under way at the previous owner has ended after all: the next one is due later.
+        run.lastBeatTime = last.time;
+        schedule(agent, run, delayOf(agent, run.bean, last, 1, 0));
+        return;
+    }
+    await begin(agent, run, handlesOf(agent).server.io, false);
+}
+
+async function loadOwned(agent: Agent, ids: readonly number[]): Promise<MonitorBean[]> {
+    const clause = ` id IN (${ids.join(",")}) AND active = 1 AND owner_node = ? `;
+    return (await handlesOf(agent).redbean.find("monitor", clause, [agent.config.nodeId])) as MonitorBean[];
+}
+
+function install(agent: Agent, bean: MonitorBean): Run {
+    const { server } = handlesOf(agent);
+    const run = newRun(bean);
+    agent.runs.add(run);
+    // Kuma pauses and deletes by this list.
+    server.monitorList[bean.id] = bean;
+    return run;
+}
+
+async function graceByMonitor(agent: Agent, starts: readonly Start[]): Promise<Map<number, number>> {
+    const moved = starts.filter((start) => start.from !== undefined);
+    if (moved.length === 0) return new Map();
+    const statuses = await nodeStatuses(databaseOf(agent));
+    const graceMs = GRACE_POLLS * agent.config.pollMs;
+    return new Map(moved.map(({ id, from }) => [id, statuses.get(from ?? "") === "offline" ? 0 : graceMs]));
+}
+
+async function startBatch(agent: Agent, starts: readonly Start[], together: number): Promise<void> {
+    const ids = starts.map((start) => start.id);
+    const [grace, last, beans] = await Promise.all([
+        graceByMonitor(agent, starts),
+        lastBeats(databaseOf(agent), ids),
+        loadOwned(agent, ids),
+    ]);
+    const resumed = new Set(starts.filter((start) => start.resumed).map((start) => start.id));
+    for (const bean of beans) {
+        if (agent.runs.get(bean.id) !== undefined) continue;
+        const run = install(agent, bean);
+        run.lastBeatTime = last.get(bean.id)?.time;
+        const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
+        schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+    }
+}
+
+/**
+ * Starts monitors that this node owns, each when its next beat is due. Never throws: what could not be started is
+ * found again by the next poll.
+ */
+export async function startOwned(agent: Agent, wanted: readonly Start[]): Promise<void> {
+    const starts = wanted.filter(({ id }) => !agent.starting.has(id) && agent.runs.get(id) === undefined);
+    for (const { id } of starts) agent.starting.add(id);
+    for (let first = 0; first < starts.length; first += BATCH) {
+        const batch = starts.slice(first, first + BATCH);
+        try {
+            await startBatch(agent, batch, starts.length);
+        } catch (thrown) {
+            log.warn("cannot start %d monitors yet: %s", batch.length, log.messageOf(thrown));
+        } finally {
+            for (const { id } of batch) agent.starting.delete(id);
+        }
+    }
+    if (starts.length > 0) log.info("took over %d monitors", starts.length);
+}
+
+/** Restarts at once those of the monitors whose settings are others than they run with. Throws what redbean throws. */
+export async function restartChanged(agent: Agent, ids: readonly number[]): Promise<void> {
+    const { server } = handlesOf(agent);
+    for (const bean of await loadOwned(agent, ids)) {
+        const run = agent.runs.get(bean.id);
+        if (run === undefined || run.hash === settingsHash(bean)) continue;
+        log.info("restarting monitor %d: its settings changed", bean.id);
+        await begin(agent, install(agent, bean), server.io, true);
+    }
+}

@@ -1,0 +1,151 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { isOurs, spawnDetached, stopProcess, waitFor } from "./processes.mjs";
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL("..", import.meta.url));
+
+const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
+const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
+
+/**
+ * @typedef {object} LoadBalancer
+ * @property {string} url
+ * @property {number} port
+ * @property {number} pid of the master process
+ * @property {string} log the error log
+ * @property {() => void} reload as `nginx -s reload`; returns before the new workers serve
+ * @property {() => number[]} workers pids of all workers, old ones that still drain included
+ * @property {() => Promise<boolean>} stop at once
+ * @property {(graceMs?: number) => Promise<boolean>} quit lets requests end for `graceMs`, then stops at once
+ */
+
+/**
+ * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
+ * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
+ *   db: {host: string, port: number, user: string, password: string, name: string}}} settings `env`: more of its
+ *   settings, see docs/configuration.md
+ * @returns {Promise<LoadBalancer>}
+ * @throws with what nginx says about a wrong configuration
+ */
+export async function startLoadBalancer(settings) {
+  const { port, env = {}, db } = settings;
+  const dir = `${resolve(settings.dir)}/`;
+  const log = join(dir, "error.log");
+  writeConfiguration({ workers: "auto", accessLog: true, ...settings, dir });
+  const { binary, globals } = nginxProgram();
+  const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
+  const environment = { ...process.env, ...databaseEnvironment(db), ...env };
+  await testConfiguration(binary, args, environment);
+  const pid = await spawnDetached(binary, args, { log: join(dir, "nginx.log"), cwd: dir, env: environment });
+  const mark = loadBalancerMark(dir);
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await waitFor(async () => (await fetch(`${url}/lb/ping`)).ok, { what: `the load balancer on ${url}`, pid, log });
+  } catch (error) {
+    await stopProcess(pid, { mark });
+    throw error;
+  }
+  return {
+    ...{ url, port, pid, log },
+    reload: () => process.kill(pid, "SIGHUP"),
+    workers: () => childrenOf(pid),
+    stop: () => stopProcess(pid, { mark, graceMs: 5000 }),
+    quit: (graceMs = 5000) => quitNginx(pid, mark, graceMs),
+  };
+}
+
+/**
+ * The part of the command line by which the master process is known among all processes.
+ * @param {string} dir
+ */
+export function loadBalancerMark(dir) {
+  return `-p ${resolve(dir)}/ `;
+}
+
+/**
+ * Ends nginx orderly; what is still open after `graceMs` (a WebSocket may stay for hours) is cut.
+ * @param {number} pid @param {string} mark see loadBalancerMark @param {number} graceMs
+ * @returns {Promise<boolean>} false when it did not run
+ */
+export async function quitNginx(pid, mark, graceMs) {
+  if (!isOurs(pid, mark)) return false;
+  process.kill(pid, "SIGQUIT");
+  const ended = () => !isOurs(pid, mark);
+  const wait = { what: "the orderly end of nginx", timeoutMs: graceMs, everyMs: 20 };
+  await waitFor(ended, wait).catch(() => stopProcess(pid, { mark, graceMs: 5000 }));
+  return true;
+}
+
+/**
+ * OpenResty where it is installed, else Debian's nginx, which takes Lua as loadable modules.
+ * @returns {{binary: string, globals: string}} the program and the main-level directives to give with -g
+ */
+export function nginxProgram() {
+  if (onPath("openresty")) return { binary: "openresty", globals: "" };
+  const missing = DEBIAN_MODULES.filter((file) => !existsSync(file));
+  if (missing.length > 0 || !onPath("nginx")) {
+    throw new Error("nginx with Lua is not installed: it takes openresty, or Debian's nginx and libnginx-mod-http-lua");
+  }
+  return { binary: "nginx", globals: DEBIAN_MODULES.map((file) => `load_module ${file};`).join(" ") };
+}
+
+/** @param {string} program */
+function onPath(program) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean}} settings */
+function writeConfiguration({ dir, port, workers, accessLog }) {
+  mkdirSync(join(dir, "temp"), { recursive: true });
+  const mime = MIME_TYPES.find((file) => existsSync(file));
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  const lines = [
+    `worker_processes ${workers};`,
+    // Workers of another user could not write into a folder of root's.
+    ...(process.getuid?.() === 0 ? ["user root;"] : []),
+    `pid ${dir}nginx.pid;`,
+    `error_log ${dir}error.log notice;`,
+    `include ${repository}nginx/conf.d/env.conf;`,
+    "events {}",
+    "http {",
+    `  lua_package_path "${repository}lua/?.lua;;${repository}lua/compat/?.lua";`,
+    `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
+    ...temporary.map((name) => `  ${name}_temp_path ${dir}temp/${name};`),
+    ...(mime === undefined ? [] : [`  include ${mime};`]),
+    `  include ${repository}nginx/conf.d/cluster.conf;`,
+    "}",
+  ];
+  writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
+  writeFileSync(join(dir, "listen.conf"), `listen 127.0.0.1:${port};\n`);
+}
+
+/** @param {{host: string, port: number, user: string, password: string, name: string}} db */
+function databaseEnvironment(db) {
+  return {
+    DB_HOST: db.host,
+    DB_PORT: String(db.port),
+    DB_USER: db.user,
+    DB_PASSWORD: db.password,
+    DB_NAME: db.name,
+  };
+}
+
+/** @param {string} binary @param {string[]} args @param {NodeJS.ProcessEnv} env */
+async function testConfiguration(binary, args, env) {
+  try {
+    await run(binary, ["-t", "-q", ...args], { env });
+  } catch (error) {
+    const { stderr = "", message } = /** @type {Error & {stderr?: string}} */ (error);
+    throw new Error(stderr.trim() || message, { cause: error });
+  }
+}
+
+/** @param {number} pid */
+function childrenOf(pid) {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}

@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { isOurs, spawnDetached, stopProcess, waitFor } from "./processes.mjs";
+
+const run = promisify(execFile);
+
+// sun_path of a Unix socket holds 107 bytes.
+const SOCKET_PATH_MAX = 100;
+
+/**
+ * @typedef {object} Mariadb a running server; user and password may do everything within the database `name`
+ * @property {string} host
+ * @property {number} port
+ * @property {string} user
+ * @property {string} password
+ * @property {string} name
+ * @property {number} pid
+ * @property {string} socket
+ * @property {string} log
+ * @property {(sql: string, database?: string) => Promise<string>} sql runs statements as root through the socket;
+ *   returns tab-separated rows without a heading
+ * @property {() => Promise<boolean>} stop orderly; safe to call twice
+ * @property {() => Promise<boolean>} kill as a crash would
+ */
+
+/**
+ * Starts a private MariaDB on 127.0.0.1. A data directory that is empty is set up first; an existing one is reused.
+ * @param {{dir: string, port: number, user?: string, password: string, name?: string, createDatabase?: boolean,
+ *   options?: string[]}} settings `options`: more arguments for mariadbd, as "--max-allowed-packet=64M";
+ *   `createDatabase: false` leaves the database to its first user
+ * @returns {Promise<Mariadb>}
+ */
+export async function startMariadb(settings) {
+  const { port, user = "kuma", password, name = "kuma", createDatabase = true, options = [] } = settings;
+  const dir = resolve(settings.dir);
+  const data = join(dir, "data");
+  const log = join(dir, "mariadb.log");
+  const socket = socketPath(dir);
+  mkdirSync(dir, { recursive: true });
+  if (!existsSync(join(data, "mysql"))) await createDataDirectory(data);
+  const pid = await spawnDetached("mariadbd", [...serverOptions({ dir, data, port, socket }), ...options], { log });
+  const mark = `--datadir=${data}`;
+  const sql = (/** @type {string} */ text, database = "") => rootQuery(socket, text, database);
+  try {
+    await waitFor(() => sql("SELECT 1"), { what: `MariaDB on 127.0.0.1:${port}`, timeoutMs: 60000, pid, log });
+    await sql(accessStatements({ user, password, name, createDatabase }));
+  } catch (error) {
+    await stopProcess(pid, { mark });
+    throw error;
+  }
+  return {
+    ...{ host: "127.0.0.1", port, user, password, name, pid, socket, log, sql },
+    stop: () => stopProcess(pid, { mark, graceMs: 30000 }),
+    kill: () => stopProcess(pid, { mark, signal: "SIGKILL" }),
+  };
+}
+
+/**
+ * Is `pid` the server of this directory?
+ * @param {number} pid
+ * @param {string} dir
+ */
+export function isMariadbOf(pid, dir) {
+  return isOurs(pid, `--datadir=${join(resolve(dir), "data")}`);
+}
+
+/** @param {string} dir */
+function socketPath(dir) {
+  const path = join(dir, "mariadb.sock");
+  if (path.length < SOCKET_PATH_MAX) return path;
+  return join(tmpdir(), `kuma-${createHash("sha1").update(dir).digest("hex").slice(0, 12)}.sock`);
+}
+
+/** @param {string} data */
+async function createDataDirectory(data) {
+  const user = userInfo().username;
+  const args = ["--no-defaults", `--datadir=${data}`, `--user=${user}`, "--skip-test-db"];
+  args.push("--auth-root-authentication-method=socket", `--auth-root-socket-user=${user}`);
+  try {
+    await run("mariadb-install-db", args);
+  } catch (error) {
+    const { message, stdout = "" } = /** @type {Error & {stdout?: string}} */ (error);
+    throw new Error(`cannot create the data directory ${data}: ${message}\n${stdout}`, { cause: error });
+  }
+}
+
+/** @param {{dir: string, data: string, port: number, socket: string}} server */
+function serverOptions({ dir, data, port, socket }) {
+  return [
+    "--no-defaults",
+    `--datadir=${data}`,
+    `--socket=${socket}`,
+    `--pid-file=${join(dir, "mariadb.pid")}`,
+    `--port=${port}`,
+    `--user=${userInfo().username}`,
+    "--bind-address=127.0.0.1",
+    "--max-connections=300",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+    "--skip-name-resolve",
+    // A commit survives the death of the process; a power cut may cost the last second.
+    "--innodb-flush-log-at-trx-commit=2",
+  ];
+}
+
+/** @param {{user: string, password: string, name: string, createDatabase: boolean}} access */
+function accessStatements({ user, password, name, createDatabase }) {
+  const account = `${quote(user)}@'%'`;
+  const schema = `\`${name.replaceAll("`", "``")}\``;
+  const create = `CREATE DATABASE IF NOT EXISTS ${schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;`;
+  return `DROP USER IF EXISTS ''@'localhost';
+    CREATE USER IF NOT EXISTS ${account};
+    ALTER USER ${account} IDENTIFIED BY ${quote(password)};
+    GRANT ALL PRIVILEGES ON ${schema.replaceAll("_", "\\_")}.* TO ${account};
+    ${createDatabase ? create : ""}`;
+}
+
+/** @param {string} text */
+function quote(text) {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+/** @param {string} socket @param {string} sql @param {string} database */
+async function rootQuery(socket, sql, database) {
+  const args = ["--no-defaults", `--socket=${socket}`, "--batch", "--skip-column-names", `--execute=${sql}`];
+  const { stdout } = await run("mariadb", database === "" ? args : [...args, database], { maxBuffer: 64 << 20 });
+  return stdout;
+}

@@ -1,0 +1,48 @@
+import { createServer } from "node:net";
+
+// Below the range from which the kernel takes the source ports of outgoing connections, so that a port found free
+// here is not taken by a client socket before its server listens.
+const FIRST_PORT = 20000;
+const LAST_PORT = 31999;
+const TRIES = 200;
+
+/** @type {Set<number>} */
+const given = new Set();
+
+/**
+ * Is something listening on this port of 127.0.0.1 (or of all addresses)?
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+export function portInUse(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(true));
+    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve(false)));
+  });
+}
+
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on; never the same one twice in this process.
+ * @returns {Promise<number>}
+ * @throws when no free port is found
+ */
+export async function freePort() {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    if (given.has(port) || (await portInUse(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1`);
+}
+
+/**
+ * @param {number} count how many different ports
+ * @returns {Promise<number[]>}
+ */
+export async function freePorts(count) {
+  const ports = [];
+  for (let i = 0; i < count; i++) ports.push(await freePort());
+  return ports;
+}

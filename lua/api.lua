@@ -1,0 +1,98 @@
+-- Generated from src-ts/api.ts: edit that file, then run npm run build.
+-- The HTTP API under /lb/: finds the handler of a request and sends what it returns.
+local _M = {}
+local nodes = require("api.nodes")
+local operations = require("api.operations")
+local ____respond = require("api.respond")
+local failure = ____respond.failure
+local send = ____respond.send
+local status = require("api.status")
+local logger = require("logger")
+local monitor_router = require("monitor_router")
+--- Path below /lb/ and method -> handler: every route of the API, nowhere else.
+_M.ROUTES = {
+    ping = {GET = status.ping},
+    livez = {GET = status.livez},
+    readyz = {GET = status.readyz},
+    health = {GET = status.health},
+    ["health-status"] = {GET = status.health_status},
+    ["available-nodes"] = {GET = nodes.available_nodes},
+    capacity = {GET = nodes.capacity},
+    ["node-status"] = {GET = nodes.node_status},
+    ["setup-status"] = {GET = status.setup_status},
+    ["trigger-health-check"] = {POST = operations.trigger_health_check}
+}
+
+local function allowed_methods(methods)
+    local names = {}
+    for name in pairs(methods) do
+        table.insert(names, name)
+        if name == "GET" then
+            table.insert(names, "HEAD")
+        end
+    end
+    table.sort(names)
+    return table.concat(names, ", ")
+end
+
+local function dispatch()
+    local path = string.sub(
+        ngx.var.uri or "",
+        string.len("/lb/") + 1
+    )
+    local methods = _M.ROUTES[path]
+    if methods == nil then
+        return failure(404, "not_found", "There is no such page under /lb/.")
+    end
+    local method = ngx.req.get_method()
+    local handler = methods[method == "HEAD" and "GET" or method]
+    if handler == nil then
+        local allow = allowed_methods(methods)
+        return failure(405, "method_not_allowed", ("Use " .. allow) .. " here.", {Allow = allow})
+    end
+    return handler()
+end
+
+--- content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside.
+function _M.handle()
+    local done, answer = pcall(dispatch)
+    if not done then
+        logger.error(
+            "API",
+            "%s %s failed: %s",
+            ngx.req.get_method(),
+            ngx.var.uri,
+            answer
+        )
+        send(failure(500, "internal_error", "The load balancer could not answer; its error log says why."))
+        return
+    end
+    send(answer)
+end
+local HTML_PAGE = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"refresh\" content=\"5\"><title>Uptime Kuma is not available</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}</style></head>\n<body><h1>Uptime Kuma is not available</h1><p>%s This page tries again every 5 seconds.</p></body></html>\n"
+
+local function wants_html()
+    local html = string.match(ngx.var.http_accept or "", "text/html")
+    return html ~= nil
+end
+--- content_by_lua of
+-- 
+-- @unavailable : no node could serve the request. 503 when there was none to ask; else what nginx made
+-- of the node's failure, since a request that changes something may have been carried out.
+
+function _M.unavailable()
+    local gateway_failure = ngx.status == 502 or ngx.status == 504
+    local node_id = ngx.var.kuma_node or ""
+    if gateway_failure and node_id ~= "" then
+        monitor_router.report_failed_node(node_id)
+    end
+    local answer = gateway_failure and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+    local headers = {["Retry-After"] = "5"}
+    if not wants_html() then
+        send({status = answer.status, body = answer.body, headers = headers})
+        return
+    end
+    local page = string.format(HTML_PAGE, answer.body.message)
+    send({status = answer.status, body = page, content_type = "text/html; charset=utf-8", headers = headers})
+end
+return _M

@@ -1,0 +1,31 @@
+-- Generated from src-ts/api/respond.ts: edit that file, then run npm run build.
+-- The one place that writes an answer of the API.
+local _M = {}
+local json = require("lib.json")
+
+--- An answer with a JSON body.
+function _M.ok(body)
+    return {status = 200, body = body}
+end
+
+--- An error with its stable code and a sentence.
+function _M.failure(status, code, message, headers)
+    local body = {error = code, message = message}
+    return headers == nil and ({status = status, body = body}) or ({status = status, body = body, headers = headers})
+end
+
+--- Sends the answer.
+function _M.send(answer)
+    ngx.status = answer.status
+    ngx.header["Content-Type"] = answer.content_type or "application/json"
+    ngx.header["Cache-Control"] = "no-store"
+    for name, value in pairs(answer.headers or ({})) do
+        ngx.header[name] = value
+    end
+    local text = answer.content_type == nil and json.encode(answer.body) .. "\n" or tostring(answer.body)
+    ngx.header["Content-Length"] = #text
+    if ngx.req.get_method() ~= "HEAD" then
+        ngx.print(text)
+    end
+end
+return _M

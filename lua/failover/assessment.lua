@@ -1,0 +1,129 @@
+-- Generated from src-ts/failover/assessment.ts: edit that file, then run npm run build.
+-- Checks the nodes that are due and says what each result means; changes nothing but the health records.
+local _M = {}
+local config = require("config")
+local clock = require("lib.clock")
+local suspects = require("store.suspects")
+local probe = require("failover.probe")
+local records = require("failover.records")
+local ____verdict = require("failover.verdict")
+local is_in_doubt = ____verdict.is_in_doubt
+local judge = ____verdict.judge
+--- Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others.
+local FAST_TIMEOUT_MS = 2000
+
+local function is_due(node, record, forced)
+    local reported = suspects.take(node.node_id)
+    return forced or reported or clock.now() >= record.next_check
+end
+
+local function targets(nodes, forced)
+    local due = {}
+    for ____, node in ipairs(nodes) do
+        local record = records.get(node.node_id)
+        if is_due(node, record, forced) then
+            local doubtful = is_in_doubt(node.status, record.failures)
+            local ____config_health_check_0 = config.health_check
+            local timeout = ____config_health_check_0.timeout
+            table.insert(
+                due,
+                {
+                    node_id = node.node_id,
+                    host = node.host,
+                    timeout_ms = doubtful and math.min(timeout, FAST_TIMEOUT_MS) or timeout
+                }
+            )
+        end
+    end
+    return due
+end
+
+--- True when the node has not written its heartbeat for too long, although the database was there all the time.
+local function is_silent(node, database_since)
+    local limit = config.health_check.offline_after
+    return node.seen_age ~= nil and node.seen_age > limit and clock.now() - database_since > limit
+end
+
+local function observe(node, result, database_since)
+    if result.ok and is_silent(node, database_since) then
+        return {
+            ok = false,
+            reason = ("answers, but its own heartbeat is " .. tostring(math.floor(node.seen_age or 0))) .. " s old"
+        }
+    end
+    return result
+end
+
+local function note(record, result, seen)
+    local now = clock.now()
+    record.checks = record.checks + 1
+    record.last_check = now
+    record.latency_ms = result.latency_ms
+    records.count("checks")
+    if seen.ok then
+        record.last_success = now
+        return
+    end
+    record.failed_checks = record.failed_checks + 1
+    record.last_failure = now
+    record.last_error = seen.reason
+    records.count("failed_checks")
+end
+
+local function judge_node(node, result, database_since)
+    local record = records.get(node.node_id)
+    local seen = observe(node, result, database_since)
+    note(record, result, seen)
+    local verdict = judge(node.status, record, seen, config.health_check)
+    record.successes = verdict.successes
+    record.failures = verdict.failures
+    local ____config_health_check_1 = config.health_check
+    local interval = ____config_health_check_1.interval
+    local fast_interval = ____config_health_check_1.fast_interval
+    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
+    records.put(record)
+    if seen.ok then
+        suspects.absolve(node.node_id)
+    end
+    local ____temp_2
+    if verdict.status == node.status then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {node = node, to = verdict.status, reason = verdict.reason}
+    end
+    return ____temp_2
+end
+
+--- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
+function _M.assess(nodes, forced, database_since)
+    local results = {}
+    local due = targets(nodes, forced)
+    for ____, result in ipairs(probe.check_all(due)) do
+        results[result.node_id] = result
+    end
+    local transitions = {}
+    local sightings = {}
+    for ____, node in ipairs(nodes) do
+        local result = results[node.node_id]
+        local ____temp_3
+        if result == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = judge_node(node, result, database_since)
+        end
+        local transition = ____temp_3
+        if transition ~= nil then
+            table.insert(transitions, transition)
+        end
+        table.insert(
+            sightings,
+            {
+                status = node.status,
+                failures = records.get(node.node_id).failures,
+                silent = is_silent(node, database_since)
+            }
+        )
+    end
+    return {checked = #due, transitions = transitions, sightings = sightings}
+end
+return _M

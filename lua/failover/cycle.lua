@@ -1,0 +1,167 @@
+-- Generated from src-ts/failover/cycle.ts: edit that file, then run npm run build.
+-- One round of the control plane: hold the lease, read the nodes, check who is due, change states, move monitors. It
+-- comes to one sentence, which is logged when it changes and is what the status shows. Rounds never overlap, in all the
+-- workers of this load balancer, also across a reload; what a round leaves undone the next one does.
+local _M = {}
+local config = require("config")
+local clock = require("lib.clock")
+local shared_dict = require("lib.shared_dict")
+local states = require("lib.states")
+local logger = require("logger")
+local events = require("store.events")
+local nodes_store = require("store.nodes")
+local schema = require("store.schema")
+local ____assessment = require("failover.assessment")
+local assess = ____assessment.assess
+local lease_holder = require("failover.lease")
+local ____moves = require("failover.moves")
+local change_status = ____moves.change_status
+local move_monitors = ____moves.move_monitors
+local records = require("failover.records")
+local ____verdict = require("failover.verdict")
+local partition_reason = ____verdict.partition_reason
+--- Seconds after which a round whose worker was killed is given up. Longer than the slowest round.
+local ROUND_TTL = 60
+local dict = shared_dict.open("health_checker")
+
+local function database_since()
+    shared_dict.take(
+        dict,
+        "database_since",
+        clock.now(),
+        0
+    )
+    return shared_dict.get_number(dict, "database_since") or clock.now()
+end
+
+local function warn_over_capacity(nodes)
+    local limit = config.cluster.monitor_limit_per_node
+    for ____, node in ipairs(nodes) do
+        if node.monitor_count > limit then
+            logger.warn(
+                "CAPACITY",
+                "%s runs %d monitors, its limit is %d",
+                node.node_id,
+                node.monitor_count,
+                limit
+            )
+        end
+    end
+end
+
+local function housekeeping(nodes, sentence)
+    if records.due("load_update", config.timers.load_update) then
+        warn_over_capacity(nodes)
+    end
+    if records.due("heartbeat", config.timers.heartbeat) then
+        logger.info("HEARTBEAT", "%s", sentence)
+        local ____, err = events.prune()
+        if err ~= nil then
+            logger.warn("HEARTBEAT", "%s", err)
+        end
+    end
+end
+
+local function summary(nodes, moved)
+    local online = 0
+    for ____, node in ipairs(nodes) do
+        online = online + (node.status == states.ONLINE and 1 or 0)
+    end
+    local text = ((tostring(online) .. " of ") .. tostring(#nodes)) .. " nodes online"
+    return moved > 0 and ((text .. ", ") .. tostring(moved)) .. " monitors moved" or text
+end
+
+local function act(nodes, transitions, lease)
+    for ____, transition in ipairs(transitions) do
+        local ____, err = change_status(transition, lease)
+        if err ~= nil then
+            return "moves are frozen: " .. err
+        end
+    end
+    local moved, err = move_monitors(nodes, lease)
+    if moved == nil then
+        return "moves are frozen: " .. err
+    end
+    local sentence = summary(nodes, moved)
+    housekeeping(nodes, sentence)
+    return sentence
+end
+
+--- What keeps the failing nodes where they are; recoveries go on all the same.
+local function without_falls(transitions)
+    local kept = {}
+    for ____, transition in ipairs(transitions) do
+        if transition.node.status ~= states.ONLINE or transition.to ~= states.OFFLINE then
+            table.insert(kept, transition)
+        end
+    end
+    return kept
+end
+
+local function round(forced)
+    if (dict.raw.get("schema_ready")) == nil then
+        local ready, err = schema.ensure()
+        if ready == nil then
+            return "database is not ready: " .. err
+        end
+        shared_dict.set(dict, "schema_ready", true)
+    end
+    local lease, standby = lease_holder.hold()
+    if lease == nil then
+        dict.raw.delete("database_since")
+        return standby
+    end
+    local nodes, err = nodes_store.list()
+    if nodes == nil then
+        dict.raw.delete("database_since")
+        return "moves are frozen: " .. err
+    end
+    local ____assess_result_0 = assess(
+        nodes,
+        forced,
+        database_since()
+    )
+    local transitions = ____assess_result_0.transitions
+    local sightings = ____assess_result_0.sightings
+    local partition = partition_reason(sightings)
+    if partition == nil then
+        return act(nodes, transitions, lease)
+    end
+    records.count("partitions")
+    return (act(
+        nodes,
+        without_falls(transitions),
+        lease
+    ) .. "; ") .. partition
+end
+--- Runs a round unless one is running. `forced` checks every node whether it is due or not.
+-- 
+-- @returns the sentence, or nil when a round is running already
+
+function _M.run(forced)
+    if not shared_dict.take(
+        dict,
+        "round",
+        ngx.worker.pid(),
+        ROUND_TTL
+    ) then
+        return nil
+    end
+    local started = clock.now()
+    local ok, result = pcall(round, forced)
+    ngx.update_time()
+    local sentence = ok and result or "the round failed: " .. result
+    if not ok then
+        logger.error("HEALTH_CHECK", "%s", sentence)
+    end
+    records.count("rounds")
+    if records.note_round(
+        sentence,
+        math.floor((clock.now() - started) * 1000)
+    ) then
+        logger.health_check("%s", sentence)
+    end
+    dict.raw.delete("round")
+    return sentence
+end
+return _M

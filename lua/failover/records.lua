@@ -1,0 +1,81 @@
+-- Generated from src-ts/failover/records.ts: edit that file, then run npm run build.
+-- What the health check knows of each node, shared by the workers and kept across a reload.
+local _M = {}
+local clock = require("lib.clock")
+local json = require("lib.json")
+local shared_dict = require("lib.shared_dict")
+local dict = shared_dict.open("health_checker")
+
+--- The record of a node; an empty one, due at once, for a node never checked.
+function _M.get(node_id)
+    local text = shared_dict.get_text(dict, "record:" .. node_id)
+    local record = unpack(
+        text == nil and ({json.decode("")}) or ({json.decode(text)}),
+        1,
+        1
+    )
+    if record ~= nil then
+        return record
+    end
+    return {
+        node_id = node_id,
+        successes = 0,
+        failures = 0,
+        last_check = 0,
+        last_success = 0,
+        last_failure = 0,
+        next_check = 0,
+        checks = 0,
+        failed_checks = 0
+    }
+end
+
+--- Keeps the record.
+function _M.put(record)
+    shared_dict.set(
+        dict,
+        "record:" .. record.node_id,
+        json.encode(record)
+    )
+end
+
+--- Counters of the health check, by name.
+function _M.count(name, by)
+    if by == nil then
+        by = 1
+    end
+    shared_dict.increment(dict, "count:" .. name, by)
+end
+
+--- Value of a counter.
+function _M.counter(name)
+    return shared_dict.get_number(dict, "count:" .. name) or 0
+end
+
+--- True once in `seconds` among all workers.
+function _M.due(name, seconds)
+    return shared_dict.take(dict, "due:" .. name, true, seconds)
+end
+
+--- Keeps what the last round came to, as a sentence.
+function _M.note_round(sentence, took_ms)
+    local changed = shared_dict.get_text(dict, "round:sentence") ~= sentence
+    shared_dict.set(dict, "round:sentence", sentence)
+    shared_dict.set(
+        dict,
+        "round:at",
+        clock.now()
+    )
+    shared_dict.set(dict, "round:took_ms", took_ms)
+    return changed
+end
+
+--- The last round: its sentence, when it ended (Unix time) and how long it took.
+function _M.last_round()
+    return {
+        sentence = shared_dict.get_text(dict, "round:sentence") or "no round yet",
+        at = shared_dict.get_number(dict, "round:at") or 0,
+        took_ms = shared_dict.get_number(dict, "round:took_ms") or 0
+    }
+end
+return _M

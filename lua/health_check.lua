@@ -1,0 +1,131 @@
+-- Generated from src-ts/health_check.ts: edit that file, then run npm run build.
+-- Health of the nodes and what follows from it: fail-over, recovery, homes. The functions act only while this load
+-- balancer holds the leader's lease; on another one they return the reason why not.
+local _M = {}
+local config = require("config")
+local cycle = require("failover.cycle")
+local lease_holder = require("failover.lease")
+local records = require("failover.records")
+local recovery = require("failover.recovery")
+local clock = require("lib.clock")
+local worker_timer = require("lib.worker_timer")
+local events = require("store.events")
+local nodes_store = require("store.nodes")
+--- Seconds for which run_health_check waits for a round that is already running.
+local WAIT_SECONDS = 15
+--- Seconds between two looks at what is due.
+local TICK = 0.5
+
+--- All nodes with status, times and loads, as the database has them.
+function _M.get_all_nodes()
+    return nodes_store.list()
+end
+
+--- Checks every node now, acts on the results and returns the round's sentence; nil and the reason when it cannot.
+function _M.run_health_check()
+    local deadline = clock.now() + WAIT_SECONDS
+    while clock.now() < deadline do
+        local sentence = cycle.run(true)
+        if sentence ~= nil then
+            return sentence
+        end
+        ngx.sleep(0.05)
+    end
+    return nil, "another round takes too long"
+end
+
+--- Starts the periodic rounds of this worker; the workers take turns.
+function _M.health_check_worker()
+    worker_timer.every(
+        "health check",
+        TICK,
+        function()
+            cycle.run(false)
+        end
+    )
+end
+
+--- Spreads the monitors of a node over the online ones; returns how many moved.
+function _M.redistribute_monitors_from_node(node_id)
+    local lease, standby = lease_holder.hold()
+    if lease == nil then
+        return nil, standby
+    end
+    local nodes, err = nodes_store.list()
+    if nodes == nil then
+        return nil, err
+    end
+    local others = {}
+    for ____, node in ipairs(nodes) do
+        if node.node_id ~= node_id then
+            table.insert(others, node)
+        end
+    end
+    return recovery.redistribute(node_id, others, "asked for by hand", lease)
+end
+
+--- Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home.
+function _M.revert_monitors_to_node(node_id)
+    local lease, standby = lease_holder.hold()
+    if lease == nil then
+        return nil, standby
+    end
+    return recovery.send_home(node_id, lease)
+end
+
+--- Sets the status of a node, with the reason; false when it has that status already or is unknown.
+function _M.update_node_status(node_id, status, reason)
+    if reason == nil then
+        reason = "set by hand"
+    end
+    local lease, standby = lease_holder.hold()
+    if lease == nil then
+        return nil, standby
+    end
+    local nodes, err = nodes_store.list()
+    if nodes == nil then
+        return nil, err
+    end
+    for ____, node in ipairs(nodes) do
+        if node.node_id == node_id and node.status ~= status then
+            return nodes_store.set_status(
+                node_id,
+                node.status,
+                status,
+                reason,
+                lease
+            )
+        end
+    end
+    return false
+end
+
+--- What the health check knows of a node.
+function _M.get_health_record(node_id)
+    return records.get(node_id)
+end
+
+--- Counters, the last round, and who leads, for status pages. Touches no database.
+function _M.get_statistics()
+    local round = records.last_round()
+    return {
+        rounds = records.counter("rounds"),
+        checks = records.counter("checks"),
+        failed_checks = records.counter("failed_checks"),
+        failovers = records.counter("failovers"),
+        monitors_moved = records.counter("moves"),
+        partitions = records.counter("partitions"),
+        last_round = round,
+        leader = {
+            node_id = config.node.id,
+            is_leader = lease_holder.epoch() ~= nil,
+            epoch = lease_holder.epoch()
+        }
+    }
+end
+
+--- The latest fail-overs and recoveries, newest first.
+function _M.get_failover_history(limit)
+    return events.latest("", limit)
+end
+return _M

@@ -1,0 +1,122 @@
+-- Generated from src-ts/monitor_router.ts: edit that file, then run npm run build.
+-- Which node serves a request: the access phase, the attempts of the balancer phase, and the picture they go by.
+local _M = {}
+local config = require("config")
+local clock = require("lib.clock")
+local fixed_node = require("routing.fixed_node")
+local selection = require("routing.selection")
+local snapshots = require("routing.snapshot")
+local suspects = require("store.suspects")
+do
+    local ____resolve = require("routing.resolve")
+    _M.resolve_host = ____resolve.resolve_host
+end
+
+--- [Access phase] Chooses a node and leaves its address in ngx.ctx; nil and the reason when there is none.
+function _M.preselect_node()
+    local route, err = selection.preselect()
+    if route == nil then
+        return nil, err
+    end
+    ngx.var.kuma_node = route.peer.node_id
+    return true
+end
+
+--- [Balancer phase] The address that the access phase chose: IP literal and port.
+function _M.get_preselected_node()
+    local ctx = ngx.ctx
+    return ctx.upstream_host, ctx.upstream_port
+end
+
+--- [Balancer phase] How many nodes may still be tried after the first.
+function _M.count_alternatives()
+    local route = ngx.ctx.route
+    return route == nil and 0 or #route.candidates
+end
+
+--- [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried.
+function _M.select_next_node()
+    if not selection.next_attempt() then
+        return false
+    end
+    ngx.var.kuma_node = ngx.ctx.route.peer.node_id
+    return true
+end
+
+--- The node that this request would get, without sending it there; nil and the reason when there is none.
+function _M.pick_node_for_request()
+    local snapshot, err = snapshots.current()
+    if snapshot == nil then
+        return nil, err
+    end
+    local route, no_route = selection.choose_route(snapshot)
+    if route == nil then
+        return nil, no_route
+    end
+    return route.peer
+end
+
+--- The headers that say where a request went; `clear_cookie` is set when a stale pin is to be dropped.
+function _M.get_routing_headers()
+    local route = ngx.ctx.route
+    if route == nil then
+        return nil
+    end
+    return {via = route.via, to = route.peer.routed_to, clear_cookie = route.clear_cookie and fixed_node.CLEARED or nil}
+end
+
+--- A node did not answer a request: it is passed over for a short while and checked at once.
+function _M.report_failed_node(node_id)
+    suspects.report(node_id)
+end
+
+--- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.
+function _M.get_cluster_status()
+    local snapshot, err = snapshots.current()
+    if snapshot == nil then
+        return nil, err
+    end
+    local ____snapshot_setup_complete_2 = snapshot.setup_complete
+    local ____opt_0 = snapshot.ranking.primary
+    return {
+        setup_complete = ____snapshot_setup_complete_2,
+        primary_node = ____opt_0 and ____opt_0.node_id,
+        nodes = snapshot.nodes,
+        snapshot_age = math.max(
+            0,
+            clock.now() - snapshot.loaded_at
+        ),
+        database_error = snapshots.database_error()
+    }
+end
+
+--- The use of each node's capacity, or of one node's.
+function _M.get_node_capacity(node_id)
+    local snapshot, err = snapshots.current()
+    if snapshot == nil then
+        return nil, err
+    end
+    local limit = config.cluster.monitor_limit_per_node
+    local capacities = {}
+    for ____, node in ipairs(snapshot.nodes) do
+        if node_id == nil or node.node_id == node_id then
+            table.insert(
+                capacities,
+                {
+                    node_id = node.node_id,
+                    current_count = node.monitor_count,
+                    limit_per_node = limit,
+                    usage_percent = math.floor(node.monitor_count * 1000 / limit + 0.5) / 10
+                }
+            )
+        end
+    end
+    return capacities
+end
+
+--- True when requests can be routed: a picture is there and names a node. Does not wait.
+function _M.is_ready()
+    local snapshot = snapshots.peek()
+    return snapshot ~= nil and #snapshot.nodes > 0
+end
+return _M

@@ -1,0 +1,93 @@
+-- Generated from src-ts/routing/choose.ts: edit that file, then run npm run build.
+-- Which node takes a request: pure functions over values.
+local _M = {}
+local LIKELIHOOD = {recovering = 1, draining = 2, offline = 3}
+
+local function fewer_monitors(a, b)
+    if a.monitor_count ~= b.monitor_count then
+        return a.monitor_count < b.monitor_count
+    end
+    return a.node_id < b.node_id
+end
+
+local function likelier(a, b)
+    local left = LIKELIHOOD[a.status] or 4
+    local right = LIKELIHOOD[b.status] or 4
+    local ____temp_0
+    if left == right then
+        ____temp_0 = a.node_id < b.node_id
+    else
+        ____temp_0 = left < right
+    end
+    return ____temp_0
+end
+
+local function count_ties(sorted)
+    local ties = 0
+    for ____, peer in ipairs(sorted) do
+        local ____peer_monitor_count_3 = peer.monitor_count
+        local ____opt_1 = sorted[1]
+        if ____peer_monitor_count_3 ~= (____opt_1 and ____opt_1.monitor_count) then
+            break
+        end
+        ties = ties + 1
+    end
+    return ties
+end
+
+local function find_primary(peers)
+    local first
+    for ____, peer in ipairs(peers) do
+        if peer.is_primary then
+            return peer
+        end
+        if first == nil or peer.node_id < first.node_id then
+            first = peer
+        end
+    end
+    return first
+end
+
+--- Orders the peers; without a marked primary the lowest id is it.
+function _M.rank(peers)
+    local online = {}
+    local others = {}
+    for ____, peer in ipairs(peers) do
+        table.insert(peer.status == "online" and online or others, peer)
+    end
+    table.sort(online, fewer_monitors)
+    table.sort(others, likelier)
+    return {
+        online = online,
+        ties = count_ties(online),
+        others = others,
+        primary = find_primary(peers)
+    }
+end
+
+--- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
+function _M.least_loaded(ranking, hash)
+    local ____temp_4
+    if ranking.ties == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = ranking.online[hash % ranking.ties + 1]
+    end
+    return ____temp_4
+end
+
+--- The first peer that neither has been tried nor is to be passed over.
+function _M.next_candidate(candidates, tried, is_skipped)
+    for ____, peer in ipairs(candidates) do
+        if tried[peer.node_id] ~= true and not is_skipped(peer.node_id) then
+            return peer
+        end
+    end
+    return nil
+end
+
+--- The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too.
+function _M.routed_name(node_id)
+    return string.sub(node_id, 1, 12) == "uptime-kuma-" and node_id or "uptime-kuma-" .. node_id
+end
+return _M

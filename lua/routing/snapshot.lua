@@ -1,0 +1,175 @@
+-- Generated from src-ts/routing/snapshot.ts: edit that file, then run npm run build.
+-- The picture of nodes and loads that requests are routed by. It is read from the database in the background by one
+-- worker at a time, published in a shared dict and decoded once by each worker. A request waits for the database only
+-- when there is no picture at all, or when the settings ask for a query per request; a stale picture beats none.
+local _M = {}
+local config = require("config")
+local clock = require("lib.clock")
+local json = require("lib.json")
+local shared_dict = require("lib.shared_dict")
+local worker_timer = require("lib.worker_timer")
+local logger = require("logger")
+local store_version = require("store.version")
+local ____picture = require("routing.picture")
+local encode_picture = ____picture.encode_picture
+local read_picture = ____picture.read_picture
+local to_snapshot = ____picture.to_snapshot
+--- How long the one who reads the database may take before another may try, in seconds.
+local TURN_SECONDS = math.ceil(config.database.timeout / 1000) * 2
+local dict = shared_dict.open("monitor_routing")
+local copy
+
+local function published_version()
+    return shared_dict.get_number(dict, "published") or 0
+end
+
+local function publish(picture)
+    if shared_dict.set(
+        dict,
+        "snapshot",
+        encode_picture(picture)
+    ) then
+        copy = to_snapshot(
+            picture,
+            shared_dict.increment(dict, "published")
+        )
+    else
+        copy = to_snapshot(
+            picture,
+            published_version()
+        )
+    end
+end
+
+--- Why the database could not be read the last time; nil when it could.
+function _M.database_error()
+    return shared_dict.get_text(dict, "database_error")
+end
+
+local function note_failure(err)
+    if shared_dict.take(
+        dict,
+        "database_lost",
+        clock.now(),
+        0
+    ) then
+        logger.warn("ROUTER", "%s; requests are routed by the last known picture", err)
+    end
+    shared_dict.set(dict, "database_error", err)
+end
+
+local function note_success()
+    local since = shared_dict.get_number(dict, "database_lost")
+    if since ~= nil then
+        dict.raw.delete("database_lost")
+        dict.raw.delete("database_error")
+        logger.router(
+            "the database is back after %.1f s",
+            clock.now() - since
+        )
+    end
+end
+
+--- Reads the database and publishes what it says.
+function _M.refresh()
+    local picture, err = read_picture()
+    if picture == nil then
+        note_failure(err)
+        return nil, err
+    end
+    note_success()
+    publish(picture)
+    return copy
+end
+
+--- Reads the database unless another worker is at it.
+function _M.refresh_in_turn()
+    if not shared_dict.take(
+        dict,
+        "refreshing",
+        ngx.worker.pid(),
+        TURN_SECONDS
+    ) then
+        return
+    end
+    local ok, err = pcall(_M.refresh)
+    dict.raw.delete("refreshing")
+    if not ok then
+        logger.error("ROUTER", "cannot refresh the routing snapshot: %s", err)
+    end
+end
+
+local function latest_copy()
+    local published = published_version()
+    if copy ~= nil and copy.published == published then
+        return copy
+    end
+    local text = shared_dict.get_text(dict, "snapshot")
+    if text == nil then
+        return copy
+    end
+    local picture, err = json.decode(text)
+    if picture == nil then
+        logger.error("ROUTER", "cannot read the shared snapshot: %s", err)
+        return copy
+    end
+    copy = to_snapshot(picture, published)
+    return copy
+end
+
+--- Keeps the picture fresh: of the workers that call this every TTL, one reads the database.
+function _M.renew()
+    local snapshot = latest_copy()
+    local ttl = config.routing.snapshot_ttl
+    if snapshot == nil or clock.now() - snapshot.loaded_at > ttl * 0.8 then
+        _M.refresh_in_turn()
+    end
+end
+
+--- For the first requests of all: reads the database, or waits for the worker that does.
+local function first_snapshot()
+    local deadline = clock.now() + TURN_SECONDS
+    repeat
+        do
+            _M.refresh_in_turn()
+            local snapshot = latest_copy()
+            if snapshot ~= nil then
+                return snapshot
+            end
+            if (dict.raw.get("refreshing")) == nil then
+                break
+            end
+            ngx.sleep(0.05)
+        end
+    until not (clock.now() < deadline)
+    return nil, _M.database_error() or "no routing snapshot yet"
+end
+
+local function is_outdated(snapshot)
+    local age = clock.now() - snapshot.loaded_at
+    return age > config.routing.snapshot_ttl * 2 or snapshot.store_version < store_version.current()
+end
+
+--- The picture to route by, or nil and the reason why there is none.
+function _M.current()
+    if config.routing.snapshot_ttl == 0 then
+        local fresh = _M.refresh()
+        if fresh ~= nil then
+            return fresh
+        end
+    end
+    local snapshot = latest_copy()
+    if snapshot == nil then
+        return first_snapshot()
+    end
+    if is_outdated(snapshot) and (dict.raw.get("refreshing")) == nil then
+        worker_timer.soon("snapshot", _M.refresh_in_turn)
+    end
+    return snapshot
+end
+
+--- The picture without any wait, for status pages; nil when there is none.
+function _M.peek()
+    return latest_copy()
+end
+return _M

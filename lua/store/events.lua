@@ -1,0 +1,72 @@
+-- Generated from src-ts/store/events.ts: edit that file, then run npm run build.
+-- The log of what the cluster did, as rows that every process can read.
+local _M = {}
+local db = require("db")
+local json = require("lib.json")
+local ____column = require("store.column")
+local number = ____column.number
+local text = ____column.text
+--- Rows that are kept, and for how many days.
+local KEEP_ROWS = 20000
+local KEEP_DAYS = 30
+
+--- Writes an event; `detail` becomes JSON.
+function _M.append(____type, node_id, epoch, actor, detail)
+    local done, err = db.query(db.format(
+        "INSERT INTO cluster_event (type, node_id, epoch, actor, detail) VALUES (?, ?, ?, ?, ?)",
+        ____type,
+        node_id,
+        epoch,
+        actor,
+        json.encode(detail)
+    ))
+    if done == nil then
+        return nil, "cannot write an event: " .. err
+    end
+    return true
+end
+
+local function to_event(row)
+    local event = {
+        id = number(row.id) or 0,
+        at = text(row.at) or "",
+        type = text(row.type) or "",
+        actor = text(row.actor) or "",
+        detail = (json.decode(text(row.detail) or "{}"))
+    }
+    local node_id = text(row.node_id)
+    if node_id ~= nil then
+        event.node_id = node_id
+    end
+    local epoch = number(row.epoch)
+    if epoch ~= nil then
+        event.epoch = epoch
+    end
+    return event
+end
+
+--- The latest events whose type starts with `prefix`, newest first.
+function _M.latest(prefix, limit)
+    local rows, err = db.query(db.format("SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event WHERE type LIKE ? ORDER BY id DESC LIMIT ?", prefix .. "%", limit))
+    if rows == nil then
+        return nil, "cannot read events: " .. err
+    end
+    local events = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            events,
+            to_event(row)
+        )
+    end
+    return events
+end
+
+--- Drops events that are too old or too many.
+function _M.prune()
+    local done, err = db.query(db.format("DELETE FROM cluster_event WHERE at < NOW(6) - INTERVAL ? DAY OR id <= (SELECT id FROM" .. " (SELECT id FROM cluster_event ORDER BY id DESC LIMIT 1 OFFSET ?) AS oldest_kept) LIMIT 10000", KEEP_DAYS, KEEP_ROWS))
+    if done == nil then
+        return nil, "cannot prune events: " .. err
+    end
+    return true
+end
+return _M

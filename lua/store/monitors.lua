@@ -1,0 +1,67 @@
+-- Generated from src-ts/store/monitors.ts: edit that file, then run npm run build.
+-- Reads monitors: who runs which, who has no home, who serves a push token.
+local _M = {}
+local db = require("db")
+local ____column = require("store.column")
+local number = ____column.number
+local text = ____column.text
+local ____schema = require("store.schema")
+local is_missing_table = ____schema.is_missing_table
+local owner_expression = ____schema.owner_expression
+
+local function select(where)
+    local owner, owner_err = owner_expression()
+    if owner == nil then
+        if is_missing_table(owner_err) then
+            return {}
+        end
+        return nil, "cannot read monitors: " .. owner_err
+    end
+    local rows, err = db.query((("SELECT m.id, m.active, m.`interval` AS seconds, " .. owner) .. " AS owner FROM monitor m WHERE ") .. (string.gsub(where, "{owner}", owner)))
+    if rows == nil then
+        if is_missing_table(err) then
+            return {}
+        end
+        return nil, "cannot read monitors: " .. err
+    end
+    local monitors = {}
+    for ____, row in ipairs(rows) do
+        local monitor = {
+            id = number(row.id) or 0,
+            active = number(row.active) == 1,
+            interval = number(row.seconds) or 60
+        }
+        local name = text(row.owner)
+        if name ~= nil then
+            monitor.owner = name
+        end
+        table.insert(monitors, monitor)
+    end
+    return monitors
+end
+
+--- What the node runs now, paused monitors too, in the order of their ids.
+function _M.owned_by(node_id)
+    return select(db.format("{owner} = ? ORDER BY m.id", node_id))
+end
+
+--- Monitors without an owner, or with one that is not in the table node.
+function _M.without_owner()
+    return select("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE n.node_id = {owner})) ORDER BY m.id")
+end
+
+--- Monitors whose home is the node and that run elsewhere, `limit` at most, active ones first.
+function _M.away_from(node_id, limit)
+    return select(db.format("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id" .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
+end
+
+--- The node that runs the push monitor with this token; nil without an error when there is none.
+function _M.owner_of_push_token(token)
+    local rows, err = select(db.format("m.push_token = ? AND m.active = 1 LIMIT 1", token))
+    if rows == nil then
+        return nil, err
+    end
+    local ____opt_0 = rows[1]
+    return ____opt_0 and ____opt_0.owner
+end
+return _M

@@ -1,0 +1,97 @@
+-- Generated from src-ts/store/nodes.ts: edit that file, then run npm run build.
+-- The rows of the table node, with the load of each node.
+local _M = {}
+local db = require("db")
+local ____states = require("lib.states")
+local parse_status = ____states.parse_status
+local ____column = require("store.column")
+local number = ____column.number
+local text = ____column.text
+local ____lease = require("store.lease")
+local fence = ____lease.fence
+local ____schema = require("store.schema")
+local is_missing_table = ____schema.is_missing_table
+local owner_expression = ____schema.owner_expression
+local version = require("store.version")
+
+local function optional_columns(node, row)
+    local fields = node
+    for ____, name in ipairs({
+        "last_seen",
+        "status_since",
+        "last_error",
+        "version",
+        "region"
+    }) do
+        fields[name] = text(row[name])
+    end
+    fields.seen_age = number(row.seen_age)
+    return node
+end
+
+local function to_row(row)
+    local node_id = text(row.node_id) or ""
+    local node = {
+        node_id = node_id,
+        node_name = text(row.node_name) or node_id,
+        host = text(row.host) or "",
+        status = parse_status(text(row.status)),
+        is_primary = number(row.is_primary) == 1,
+        monitor_count = number(row.monitor_count) or 0,
+        monitor_total = number(row.monitor_total) or 0
+    }
+    return optional_columns(node, row)
+end
+
+local function load_subquery()
+    local owner, err = owner_expression()
+    if owner == nil then
+        if is_missing_table(err) then
+            return "(SELECT NULL AS owner, 0 AS active, 0 AS total)"
+        end
+        return nil, err
+    end
+    return ("(SELECT " .. owner) .. " AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total FROM monitor m GROUP BY owner)"
+end
+
+--- All nodes in the order of their ids, with their loads. No node table yet means no nodes.
+function _M.list()
+    local loads, load_err = load_subquery()
+    if loads == nil then
+        return nil, "cannot read nodes: " .. load_err
+    end
+    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = n.node_id ORDER BY n.node_id")
+    if rows == nil then
+        if is_missing_table(err) then
+            return {}
+        end
+        return nil, "cannot read nodes: " .. err
+    end
+    local nodes = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            nodes,
+            to_row(row)
+        )
+    end
+    return nodes
+end
+--- Changes a status from `from` to `to` with the reason as a sentence; only the holder of the lease can.
+-- 
+-- @returns false when the row or the lease has changed meanwhile
+
+function _M.set_status(node_id, from, to, reason, lease)
+    local result, err = db.query(("UPDATE node n " .. fence(lease)) .. db.format(
+        " SET n.status = ?, n.status_since = NOW(6), n.last_error = ? WHERE n.node_id = ? AND n.status = ?",
+        to,
+        reason,
+        node_id,
+        from
+    ))
+    if result == nil then
+        return nil, (("cannot set the status of " .. node_id) .. ": ") .. err
+    end
+    version.bump()
+    return result.affected_rows > 0
+end
+return _M

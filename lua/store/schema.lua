@@ -1,0 +1,55 @@
+-- Generated from src-ts/store/schema.ts: edit that file, then run npm run build.
+-- The cluster's own tables, and how the monitor table names the owner on this database.
+local _M = {}
+local db = require("db")
+local ____ddl = require("store.ddl")
+local CLUSTER_DDL = ____ddl.CLUSTER_DDL
+--- https://mariadb.com/kb/en/mariadb-error-code-reference/
+local NO_SUCH_TABLE = 1146
+
+--- Creates what is missing of the cluster's own tables; safe when several processes do it at once.
+function _M.ensure()
+    for ____, statement in ipairs(CLUSTER_DDL) do
+        local done, err = db.query(statement)
+        if done == nil then
+            return nil, "cannot create the cluster's tables: " .. err
+        end
+    end
+    return true
+end
+
+--- True when the error says that a table is not there yet, as before the first start of a node.
+function _M.is_missing_table(err)
+    return db.error_code(err) == NO_SUCH_TABLE
+end
+local owner
+
+local function read_columns()
+    local rows, err = db.query("SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()" .. " AND TABLE_NAME = 'monitor' AND COLUMN_NAME IN ('node_id', 'assigned_node', 'owner_node')")
+    if rows == nil then
+        return nil, err
+    end
+    local found = {}
+    for ____, row in ipairs(rows) do
+        found[row.name] = true
+    end
+    return found
+end
+--- The SQL for the node that runs a monitor `m`: the indexed column of ours, or COALESCE on a database whose columns
+-- somebody else made. Fails while no node has added the columns.
+
+function _M.owner_expression()
+    if owner ~= nil then
+        return owner
+    end
+    local columns, err = read_columns()
+    if columns == nil then
+        return nil, err
+    end
+    if columns.node_id ~= true or columns.assigned_node ~= true then
+        return nil, ("no node with the agent has prepared the table monitor yet (error " .. tostring(NO_SUCH_TABLE)) .. ")"
+    end
+    owner = columns.owner_node == true and "m.owner_node" or "COALESCE(m.assigned_node, m.node_id)"
+    return owner
+end
+return _M

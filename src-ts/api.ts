@@ -1,0 +1,100 @@
+/* The HTTP API under /lb/: finds the handler of a request and sends what it returns. */
+import * as nodes from "./api/nodes";
+import * as operations from "./api/operations";
+import { failure, send } from "./api/respond";
+import type { Answer } from "./api/respond";
+import * as status from "./api/status";
+import * as logger from "./logger";
+import * as monitor_router from "./monitor_router";
+
+type Handler = (this: void) => Answer;
+
+/** Path below /lb/ and method -> handler: every route of the API, nowhere else. */
+export const ROUTES: Record<string, Record<string, Handler> | undefined> = {
+    ping: { GET: status.ping },
+    livez: { GET: status.livez },
+    readyz: { GET: status.readyz },
+    health: { GET: status.health },
+    "health-status": { GET: status.health_status },
+    "available-nodes": { GET: nodes.available_nodes },
+    capacity: { GET: nodes.capacity },
+    "node-status": { GET: nodes.node_status },
+    "setup-status": { GET: status.setup_status },
+    "trigger-health-check": { POST: operations.trigger_health_check },
+};
+
+function allowed_methods(methods: Record<string, Handler>): string {
+    const names: string[] = [];
+    for (const [name] of pairs(methods)) {
+        table.insert(names, name);
+        if (name === "GET") {
+            table.insert(names, "HEAD");
+        }
+    }
+    table.sort(names);
+    return table.concat(names, ", ");
+}
+
+function dispatch(): Answer {
+    const path = string.sub(ngx.var.uri ?? "", string.len("/lb/") + 1);
+    const methods = ROUTES[path];
+    if (methods === undefined) {
+        return failure(404, "not_found", "There is no such page under /lb/.");
+    }
+    const method = ngx.req.get_method();
+    const handler = methods[method === "HEAD" ? "GET" : method];
+    if (handler === undefined) {
+        const allow = allowed_methods(methods);
+        return failure(405, "method_not_allowed", `Use ${allow} here.`, { Allow: allow });
+    }
+    return handler();
+}
+
+/** content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside. */
+export function handle(): void {
+    const [done, answer] = pcall(dispatch);
+    if (!done) {
+        logger.error("API", "%s %s failed: %s", ngx.req.get_method(), ngx.var.uri, answer);
+        send(failure(500, "internal_error", "The load balancer could not answer; its error log says why."));
+        return;
+    }
+    send(answer);
+}
+
+const HTML_PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="5"><title>Uptime Kuma is not available</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}</style></head>
+<body><h1>Uptime Kuma is not available</h1><p>%s This page tries again every 5 seconds.</p></body></html>
+`;
+
+function wants_html(): boolean {
+    const [html] = string.match(ngx.var.http_accept ?? "", "text/html");
+    return html !== undefined;
+}
+
+/**
+ * content_by_lua of @unavailable: no node could serve the request. 503 when there was none to ask; else what nginx made
+ * of the node's failure, since a request that changes something may have been carried out.
+ */
+export function unavailable(): void {
+    const gateway_failure = ngx.status === 502 || ngx.status === 504;
+    const node_id = ngx.var.kuma_node ?? "";
+    if (gateway_failure && node_id !== "") {
+        monitor_router.report_failed_node(node_id);
+    }
+    const answer = gateway_failure
+        ? failure(
+              ngx.status,
+              "node_failed",
+              "The node that took the request did not answer, and no other could take it over.",
+          )
+        : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+    const headers = { "Retry-After": "5" };
+    if (!wants_html()) {
+        send({ status: answer.status, body: answer.body, headers });
+        return;
+    }
+    const page = string.format(HTML_PAGE, (answer.body as ErrorBody).message);
+    send({ status: answer.status, body: page, content_type: "text/html; charset=utf-8", headers });
+}

@@ -1,0 +1,36 @@
+/* The one place that writes an answer of the API. */
+import * as json from "../lib/json";
+
+/** What a handler returns; `body` becomes JSON unless it is a text with a content type of its own. */
+export interface Answer {
+    readonly status: number;
+    readonly body: unknown;
+    readonly content_type?: string;
+    readonly headers?: Record<string, string>;
+}
+
+/** An answer with a JSON body. */
+export function ok(body: unknown): Answer {
+    return { status: 200, body };
+}
+
+/** An error with its stable code and a sentence. */
+export function failure(status: number, code: string, message: string, headers?: Record<string, string>): Answer {
+    const body: ErrorBody = { error: code, message };
+    return headers === undefined ? { status, body } : { status, body, headers };
+}
+
+/** Sends the answer. */
+export function send(answer: Answer): void {
+    ngx.status = answer.status;
+    ngx.header["Content-Type"] = answer.content_type ?? "application/json";
+    ngx.header["Cache-Control"] = "no-store";
+    for (const [name, value] of pairs(answer.headers ?? {})) {
+        ngx.header[name] = value;
+    }
+    const text = answer.content_type === undefined ? json.encode(answer.body) + "\n" : tostring(answer.body);
+    ngx.header["Content-Length"] = text.length;
+    if (ngx.req.get_method() !== "HEAD") {
+        ngx.print(text);
+    }
+}

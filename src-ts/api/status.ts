@@ -1,0 +1,122 @@
+/* GET handlers that show the state of the cluster. */
+import * as config from "../config";
+import * as health_check from "../health_check";
+import * as clock from "../lib/clock";
+import * as json from "../lib/json";
+import { iso_from_sql, iso_time } from "../lib/time_text";
+import * as monitor_router from "../monitor_router";
+import type { ClusterStatus } from "../monitor_router";
+import { failure, ok } from "./respond";
+import type { Answer } from "./respond";
+
+/** Fail-overs and recoveries that /lb/health-status lists. */
+const HISTORY_LENGTH = 20;
+
+/** Seconds after which a client may ask again when nothing is there yet. */
+const RETRY_AFTER = { "Retry-After": "5" };
+
+function not_ready(reason: string): Answer {
+    return failure(503, "not_ready", `The load balancer has not read the database yet: ${reason}.`, RETRY_AFTER);
+}
+
+/** GET /lb/ping */
+export function ping(): Answer {
+    return { status: 200, body: "pong", content_type: "text/plain" };
+}
+
+/** GET /lb/livez: the process answers. */
+export function livez(): Answer {
+    return ok({ status: "ok" });
+}
+
+/** GET /lb/readyz: requests can be routed. */
+export function readyz(): Answer {
+    return monitor_router.is_ready() ? ok({ status: "ready" }) : not_ready("no node is known");
+}
+
+function overall(status: ClusterStatus, online: number): HealthBody["status"] {
+    if (online === 0) {
+        return "down";
+    }
+    const complete = online === status.nodes.length && online >= config.cluster.node_count;
+    return complete && status.database_error === undefined ? "ok" : "degraded";
+}
+
+/** GET /lb/health */
+export function health(): Answer {
+    const [status, err] = monitor_router.get_cluster_status();
+    if (status === undefined) {
+        return not_ready(err);
+    }
+    const nodes: HealthNode[] = [];
+    let online = 0;
+    for (const node of status.nodes) {
+        online += node.status === "online" ? 1 : 0;
+        table.insert(nodes, {
+            node_id: node.node_id,
+            node_name: node.node_name,
+            status: node.status,
+            last_seen: iso_from_sql(node.last_seen),
+            monitor_count: node.monitor_count,
+            host: node.host,
+        });
+    }
+    const error = status.database_error;
+    const body: HealthBody = {
+        timestamp: iso_time(clock.now()) ?? "",
+        status: overall(status, online),
+        nodes: json.list(nodes),
+        expected_nodes: config.cluster.node_count,
+        database: { status: error === undefined ? "ok" : "unreachable", error },
+        snapshot_age_seconds: math.floor(status.snapshot_age * 1000) / 1000,
+    };
+    return ok(body);
+}
+
+/** GET /lb/health-status */
+export function health_status(): Answer {
+    const [status, err] = monitor_router.get_cluster_status();
+    if (status === undefined) {
+        return not_ready(err);
+    }
+    const nodes: unknown[] = [];
+    for (const node of status.nodes) {
+        const record = health_check.get_health_record(node.node_id);
+        table.insert(nodes, {
+            node_id: node.node_id,
+            status: node.status,
+            suspect: node.status === "online" && record.failures > 0,
+            since: iso_from_sql(node.status_since),
+            reason: node.last_error,
+            consecutive_successes: record.successes,
+            consecutive_failures: record.failures,
+            checks: record.checks,
+            failed_checks: record.failed_checks,
+            last_check: iso_time(record.last_check),
+            last_error: record.last_error,
+            latency_ms: record.latency_ms,
+        });
+    }
+    const [history, history_err] = health_check.get_failover_history(HISTORY_LENGTH);
+    return ok({
+        timestamp: iso_time(clock.now()),
+        statistics: health_check.get_statistics(),
+        nodes: json.list(nodes),
+        failover_history: json.list(history ?? []),
+        failover_history_error: history_err,
+    });
+}
+
+/** GET /lb/setup-status */
+export function setup_status(): Answer {
+    const [status, err] = monitor_router.get_cluster_status();
+    if (status === undefined) {
+        return not_ready(err);
+    }
+    const body: SetupStatusBody = {
+        setup_complete: status.setup_complete,
+        routing_mode: status.setup_complete ? "load-balancer" : "primary",
+        primary_node: status.primary_node,
+    };
+    return ok(body);
+}

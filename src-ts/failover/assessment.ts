@@ -1,0 +1,120 @@
+/* Checks the nodes that are due and says what each result means; changes nothing but the health records. */
+import * as config from "../config";
+import * as clock from "../lib/clock";
+import type { NodeStatus } from "../lib/states";
+import type { NodeRow } from "../store/nodes";
+import * as suspects from "../store/suspects";
+import * as probe from "./probe";
+import type { ProbeResult, ProbeTarget } from "./probe";
+import * as records from "./records";
+import type { HealthRecord } from "./records";
+import { is_in_doubt, judge } from "./verdict";
+import type { Observation, Sighting } from "./verdict";
+
+/** A node whose check led to another status. */
+export interface Transition {
+    readonly node: NodeRow;
+    readonly to: NodeStatus;
+    readonly reason: string;
+}
+
+export interface Assessment {
+    readonly checked: number;
+    readonly transitions: Transition[];
+    readonly sightings: Sighting[];
+}
+
+/** Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others. */
+const FAST_TIMEOUT_MS = 2000;
+
+function is_due(node: NodeRow, record: HealthRecord, forced: boolean): boolean {
+    const reported = suspects.take(node.node_id);
+    return forced || reported || clock.now() >= record.next_check;
+}
+
+function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
+    const due: ProbeTarget[] = [];
+    for (const node of nodes) {
+        const record = records.get(node.node_id);
+        if (is_due(node, record, forced)) {
+            const doubtful = is_in_doubt(node.status, record.failures);
+            const { timeout } = config.health_check;
+            table.insert(due, {
+                node_id: node.node_id,
+                host: node.host,
+                timeout_ms: doubtful ? math.min(timeout, FAST_TIMEOUT_MS) : timeout,
+            });
+        }
+    }
+    return due;
+}
+
+/** True when the node has not written its heartbeat for too long, although the database was there all the time. */
+function is_silent(node: NodeRow, database_since: number): boolean {
+    const limit = config.health_check.offline_after;
+    return node.seen_age !== undefined && node.seen_age > limit && clock.now() - database_since > limit;
+}
+
+function observe(node: NodeRow, result: ProbeResult, database_since: number): Observation {
+    if (result.ok && is_silent(node, database_since)) {
+        return { ok: false, reason: `answers, but its own heartbeat is ${math.floor(node.seen_age ?? 0)} s old` };
+    }
+    return result;
+}
+
+function note(record: HealthRecord, result: ProbeResult, seen: Observation): void {
+    const now = clock.now();
+    record.checks += 1;
+    record.last_check = now;
+    record.latency_ms = result.latency_ms;
+    records.count("checks");
+    if (seen.ok) {
+        record.last_success = now;
+        return;
+    }
+    record.failed_checks += 1;
+    record.last_failure = now;
+    record.last_error = seen.reason;
+    records.count("failed_checks");
+}
+
+function judge_node(node: NodeRow, result: ProbeResult, database_since: number): Transition | undefined {
+    const record = records.get(node.node_id);
+    const seen = observe(node, result, database_since);
+    note(record, result, seen);
+    const verdict = judge(node.status, record, seen, config.health_check);
+    record.successes = verdict.successes;
+    record.failures = verdict.failures;
+    const { interval, fast_interval } = config.health_check;
+    // A little early, so that a tick that comes a moment too soon does not cost a whole further tick.
+    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
+    records.put(record);
+    if (seen.ok) {
+        suspects.absolve(node.node_id);
+    }
+    return verdict.status === node.status ? undefined : { node, to: verdict.status, reason: verdict.reason };
+}
+
+/** Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read. */
+export function assess(nodes: readonly NodeRow[], forced: boolean, database_since: number): Assessment {
+    const results: Record<string, ProbeResult | undefined> = {};
+    const due = targets(nodes, forced);
+    for (const result of probe.check_all(due)) {
+        results[result.node_id] = result;
+    }
+    const transitions: Transition[] = [];
+    const sightings: Sighting[] = [];
+    for (const node of nodes) {
+        const result = results[node.node_id];
+        const transition = result === undefined ? undefined : judge_node(node, result, database_since);
+        if (transition !== undefined) {
+            table.insert(transitions, transition);
+        }
+        table.insert(sightings, {
+            status: node.status,
+            failures: records.get(node.node_id).failures,
+            silent: is_silent(node, database_since),
+        });
+    }
+    return { checked: due.length, transitions, sightings };
+}

@@ -1,0 +1,139 @@
+/*
+ * One round of the control plane: hold the lease, read the nodes, check who is due, change states, move monitors. It
+ * comes to one sentence, which is logged when it changes and is what the status shows. Rounds never overlap, in all the
+ * workers of this load balancer, also across a reload; what a round leaves undone the next one does.
+ */
+import * as config from "../config";
+import * as clock from "../lib/clock";
+import * as shared_dict from "../lib/shared_dict";
+import * as states from "../lib/states";
+import * as logger from "../logger";
+import * as events from "../store/events";
+import type { Lease } from "../store/lease";
+import * as nodes_store from "../store/nodes";
+import type { NodeRow } from "../store/nodes";
+import * as schema from "../store/schema";
+import { assess } from "./assessment";
+import type { Transition } from "./assessment";
+import * as lease_holder from "./lease";
+import { change_status, move_monitors } from "./moves";
+import * as records from "./records";
+import { partition_reason } from "./verdict";
+
+/** Seconds after which a round whose worker was killed is given up. Longer than the slowest round. */
+const ROUND_TTL = 60;
+
+const dict = shared_dict.open("health_checker");
+
+function database_since(): number {
+    shared_dict.take(dict, "database_since", clock.now(), 0);
+    return shared_dict.get_number(dict, "database_since") ?? clock.now();
+}
+
+function warn_over_capacity(nodes: readonly NodeRow[]): void {
+    const limit = config.cluster.monitor_limit_per_node;
+    for (const node of nodes) {
+        if (node.monitor_count > limit) {
+            logger.warn("CAPACITY", "%s runs %d monitors, its limit is %d", node.node_id, node.monitor_count, limit);
+        }
+    }
+}
+
+function housekeeping(nodes: readonly NodeRow[], sentence: string): void {
+    if (records.due("load_update", config.timers.load_update)) {
+        warn_over_capacity(nodes);
+    }
+    if (records.due("heartbeat", config.timers.heartbeat)) {
+        logger.info("HEARTBEAT", "%s", sentence);
+        const [, err] = events.prune();
+        if (err !== undefined) {
+            logger.warn("HEARTBEAT", "%s", err);
+        }
+    }
+}
+
+function summary(nodes: readonly NodeRow[], moved: number): string {
+    let online = 0;
+    for (const node of nodes) {
+        online += node.status === states.ONLINE ? 1 : 0;
+    }
+    const text = `${online} of ${nodes.length} nodes online`;
+    return moved > 0 ? `${text}, ${moved} monitors moved` : text;
+}
+
+function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease): string {
+    for (const transition of transitions) {
+        const [, err] = change_status(transition, lease);
+        if (err !== undefined) {
+            return "moves are frozen: " + err;
+        }
+    }
+    const [moved, err] = move_monitors(nodes, lease);
+    if (moved === undefined) {
+        return "moves are frozen: " + err;
+    }
+    const sentence = summary(nodes, moved);
+    housekeeping(nodes, sentence);
+    return sentence;
+}
+
+/** What keeps the failing nodes where they are; recoveries go on all the same. */
+function without_falls(transitions: readonly Transition[]): Transition[] {
+    const kept: Transition[] = [];
+    for (const transition of transitions) {
+        if (transition.node.status !== states.ONLINE || transition.to !== states.OFFLINE) {
+            table.insert(kept, transition);
+        }
+    }
+    return kept;
+}
+
+function round(forced: boolean): string {
+    if (dict.raw.get("schema_ready")[0] === undefined) {
+        const [ready, err] = schema.ensure();
+        if (ready === undefined) {
+            return "database is not ready: " + err;
+        }
+        shared_dict.set(dict, "schema_ready", true);
+    }
+    const [lease, standby] = lease_holder.hold();
+    if (lease === undefined) {
+        dict.raw.delete("database_since");
+        return standby;
+    }
+    const [nodes, err] = nodes_store.list();
+    if (nodes === undefined) {
+        dict.raw.delete("database_since");
+        return "moves are frozen: " + err;
+    }
+    const { transitions, sightings } = assess(nodes, forced, database_since());
+    const partition = partition_reason(sightings);
+    if (partition === undefined) {
+        return act(nodes, transitions, lease);
+    }
+    records.count("partitions");
+    return `${act(nodes, without_falls(transitions), lease)}; ${partition}`;
+}
+
+/**
+ * Runs a round unless one is running. `forced` checks every node whether it is due or not.
+ * @returns the sentence, or nil when a round is running already
+ */
+export function run(forced: boolean): string | undefined {
+    if (!shared_dict.take(dict, "round", ngx.worker.pid(), ROUND_TTL)) {
+        return undefined;
+    }
+    const started = clock.now();
+    const [ok, result] = pcall(round, forced);
+    ngx.update_time();
+    const sentence = ok ? result : `the round failed: ${result}`;
+    if (!ok) {
+        logger.error("HEALTH_CHECK", "%s", sentence);
+    }
+    records.count("rounds");
+    if (records.note_round(sentence, math.floor((clock.now() - started) * 1000))) {
+        logger.health_check("%s", sentence);
+    }
+    dict.raw.delete("round");
+    return sentence;
+}

@@ -1,0 +1,81 @@
+/* What the health check knows of each node, shared by the workers and kept across a reload. */
+import * as clock from "../lib/clock";
+import * as json from "../lib/json";
+import * as shared_dict from "../lib/shared_dict";
+
+export interface HealthRecord {
+    node_id: string;
+    successes: number;
+    failures: number;
+    /** Unix times in seconds; 0 for never. */
+    last_check: number;
+    last_success: number;
+    last_failure: number;
+    next_check: number;
+    /** Totals since the load balancer started. */
+    checks: number;
+    failed_checks: number;
+    last_error?: string;
+    /** How long the last answer took. */
+    latency_ms?: number;
+}
+
+const dict = shared_dict.open("health_checker");
+
+/** The record of a node; an empty one, due at once, for a node never checked. */
+export function get(node_id: string): HealthRecord {
+    const text = shared_dict.get_text(dict, "record:" + node_id);
+    const [record] = text === undefined ? json.decode<HealthRecord>("") : json.decode<HealthRecord>(text);
+    if (record !== undefined) {
+        return record;
+    }
+    return {
+        node_id,
+        successes: 0,
+        failures: 0,
+        last_check: 0,
+        last_success: 0,
+        last_failure: 0,
+        next_check: 0,
+        checks: 0,
+        failed_checks: 0,
+    };
+}
+
+/** Keeps the record. */
+export function put(record: HealthRecord): void {
+    shared_dict.set(dict, "record:" + record.node_id, json.encode(record));
+}
+
+/** Counters of the health check, by name. */
+export function count(name: string, by = 1): void {
+    shared_dict.increment(dict, "count:" + name, by);
+}
+
+/** Value of a counter. */
+export function counter(name: string): number {
+    return shared_dict.get_number(dict, "count:" + name) ?? 0;
+}
+
+/** True once in `seconds` among all workers. */
+export function due(name: string, seconds: number): boolean {
+    return shared_dict.take(dict, "due:" + name, true, seconds);
+}
+
+/** Keeps what the last round came to, as a sentence. */
+export function note_round(sentence: string, took_ms: number): boolean {
+    const changed = shared_dict.get_text(dict, "round:sentence") !== sentence;
+    shared_dict.set(dict, "round:sentence", sentence);
+    shared_dict.set(dict, "round:at", clock.now());
+    shared_dict.set(dict, "round:took_ms", took_ms);
+    return changed;
+}
+
+/** The last round: its sentence, when it ended (Unix time) and how long it took. */
+export function last_round(): { sentence: string; at: number; took_ms: number } {
+    return {
+        sentence: shared_dict.get_text(dict, "round:sentence") ?? "no round yet",
+        at: shared_dict.get_number(dict, "round:at") ?? 0,
+        took_ms: shared_dict.get_number(dict, "round:took_ms") ?? 0,
+    };
+}

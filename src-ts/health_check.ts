@@ -1,0 +1,117 @@
+/*
+ * Health of the nodes and what follows from it: fail-over, recovery, homes. The functions act only while this load
+ * balancer holds the leader's lease; on another one they return the reason why not.
+ */
+import * as config from "./config";
+import * as cycle from "./failover/cycle";
+import * as lease_holder from "./failover/lease";
+import * as records from "./failover/records";
+import * as recovery from "./failover/recovery";
+import * as clock from "./lib/clock";
+import type { NodeStatus } from "./lib/states";
+import * as worker_timer from "./lib/worker_timer";
+import * as events from "./store/events";
+import * as nodes_store from "./store/nodes";
+import type { NodeRow } from "./store/nodes";
+
+/** Seconds for which run_health_check waits for a round that is already running. */
+const WAIT_SECONDS = 15;
+
+/** Seconds between two looks at what is due. */
+const TICK = 0.5;
+
+/** All nodes with status, times and loads, as the database has them. */
+export function get_all_nodes(): Result<NodeRow[]> {
+    return nodes_store.list();
+}
+
+/** Checks every node now, acts on the results and returns the round's sentence; nil and the reason when it cannot. */
+export function run_health_check(): Result<string> {
+    const deadline = clock.now() + WAIT_SECONDS;
+    while (clock.now() < deadline) {
+        const sentence = cycle.run(true);
+        if (sentence !== undefined) {
+            return $multi(sentence);
+        }
+        ngx.sleep(0.05);
+    }
+    return $multi(undefined, "another round takes too long");
+}
+
+/** Starts the periodic rounds of this worker; the workers take turns. */
+export function health_check_worker(): void {
+    worker_timer.every("health check", TICK, () => {
+        cycle.run(false);
+    });
+}
+
+/** Spreads the monitors of a node over the online ones; returns how many moved. */
+export function redistribute_monitors_from_node(node_id: string): Result<number> {
+    const [lease, standby] = lease_holder.hold();
+    if (lease === undefined) {
+        return $multi(undefined, standby);
+    }
+    const [nodes, err] = nodes_store.list();
+    if (nodes === undefined) {
+        return $multi(undefined, err);
+    }
+    const others: NodeRow[] = [];
+    for (const node of nodes) {
+        if (node.node_id !== node_id) {
+            table.insert(others, node);
+        }
+    }
+    return recovery.redistribute(node_id, others, "asked for by hand", lease);
+}
+
+/** Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home. */
+export function revert_monitors_to_node(node_id: string): Result<number> {
+    const [lease, standby] = lease_holder.hold();
+    if (lease === undefined) {
+        return $multi(undefined, standby);
+    }
+    return recovery.send_home(node_id, lease);
+}
+
+/** Sets the status of a node, with the reason; false when it has that status already or is unknown. */
+export function update_node_status(node_id: string, status: NodeStatus, reason = "set by hand"): Result<boolean> {
+    const [lease, standby] = lease_holder.hold();
+    if (lease === undefined) {
+        return $multi(undefined, standby);
+    }
+    const [nodes, err] = nodes_store.list();
+    if (nodes === undefined) {
+        return $multi(undefined, err);
+    }
+    for (const node of nodes) {
+        if (node.node_id === node_id && node.status !== status) {
+            return nodes_store.set_status(node_id, node.status, status, reason, lease);
+        }
+    }
+    return $multi(false);
+}
+
+/** What the health check knows of a node. */
+export function get_health_record(node_id: string): records.HealthRecord {
+    return records.get(node_id);
+}
+
+/** Counters, the last round, and who leads, for status pages. Touches no database. */
+export function get_statistics(): Record<string, unknown> {
+    const round = records.last_round();
+    return {
+        rounds: records.counter("rounds"),
+        checks: records.counter("checks"),
+        failed_checks: records.counter("failed_checks"),
+        failovers: records.counter("failovers"),
+        monitors_moved: records.counter("moves"),
+        partitions: records.counter("partitions"),
+        last_round: round,
+        leader: { node_id: config.node.id, is_leader: lease_holder.epoch() !== undefined, epoch: lease_holder.epoch() },
+    };
+}
+
+/** The latest fail-overs and recoveries, newest first. */
+export function get_failover_history(limit: number): Result<events.ClusterEvent[]> {
+    return events.latest("", limit);
+}

@@ -1,0 +1,142 @@
+/*
+ * Connections to the database. The only user of resty.mysql. Several hosts are tried in the order of DB_HOST, the one
+ * that answered last comes first.
+ */
+import type { Client, OkResult, Row } from "resty.mysql";
+import * as mysql from "resty.mysql";
+import * as config from "../config";
+import * as logger from "../logger";
+import { parse_address } from "./address";
+import * as dns from "./dns";
+
+/** A connection out of the pool. Whoever got it by connect() gives it back by release(), or close()s it. */
+export interface Connection {
+    /** Runs one statement. A connection that breaks is closed. */
+    query<T = OkResult | Row[]>(sql: string): Result<T>;
+    /** Gives the connection back to the pool. Not with a transaction open. */
+    release(): void;
+    close(): void;
+}
+
+export interface PooledConnection extends Connection {
+    readonly client: Client;
+    /** It came out of the pool, so the server may have closed it meanwhile. */
+    readonly reused: boolean;
+    is_open: boolean;
+}
+
+/** How a statement failed: the server said no, the connection was lost before or after the statement went out. */
+export type Failure = "refused" | "unsent" | "sent";
+
+const MAX_IDLE_MS = 60000;
+const MAX_PACKET_BYTES = 64 * 1024 * 1024;
+// Quoting relies on backslash escapes and on utf8mb4; times are read and compared as UTC.
+const SESSION = "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
+
+/** Index of the host that answered last. */
+let preferred = 0;
+/** Part of the pool's name. */
+let generation = 0;
+
+function describe(cause: string | undefined, errcode?: number): string {
+    const suffix = errcode === undefined ? "" : ` (error ${errcode})`;
+    return `cannot query database: ${cause}${suffix}`;
+}
+
+function close(this: PooledConnection): void {
+    if (!this.is_open) return;
+    this.is_open = false;
+    this.client.close();
+}
+
+function release(this: PooledConnection): void {
+    if (!this.is_open) return;
+    this.is_open = false;
+    const [ok] = this.client.set_keepalive(MAX_IDLE_MS, config.database.pool_size);
+    if (ok === undefined) this.client.close();
+}
+
+/** Runs one statement; a failure is described and classified. A connection that breaks is closed. */
+export function execute(
+    connection: PooledConnection,
+    sql: string,
+): LuaMultiReturn<[result: OkResult | Row[] | undefined, err?: string | undefined, failure?: Failure]> {
+    if (!connection.is_open) return $multi(undefined, describe("the connection is closed"), "unsent");
+    const [bytes, send_err] = connection.client.send_query(sql);
+    if (bytes === undefined) {
+        connection.close();
+        return $multi(undefined, describe(send_err), "unsent");
+    }
+    const [result, err, errcode] = connection.client.read_result();
+    if (result !== undefined && err === undefined) return $multi(result);
+    if (errcode !== undefined) return $multi(undefined, describe(err, errcode), "refused");
+    connection.close();
+    if (err === "again") return $multi(undefined, describe("only one statement at a time"), "refused");
+    return $multi(undefined, describe(err), "sent");
+}
+
+function query_on<T>(this: PooledConnection, sql: string): Result<T> {
+    const [result, err] = execute(this, sql);
+    if (result === undefined) return $multi(undefined, err ?? "");
+    return $multi(result as T);
+}
+
+const metatable = { __index: { query: query_on, release, close } };
+
+/** A connection as it comes out of resty.mysql; a new one gets its session settings. */
+function prepare(client: Client): Result<PooledConnection> {
+    const [reused] = client.get_reused_times();
+    const fields = { client, reused: (reused ?? 0) > 0, is_open: true };
+    const connection = setmetatable(fields, metatable) as PooledConnection;
+    if (connection.reused) return $multi(connection);
+    const [result, err] = execute(connection, SESSION);
+    if (result !== undefined) return $multi(connection);
+    connection.close();
+    return $multi(undefined, err ?? "");
+}
+
+function connect_to(address: string): Result<PooledConnection> {
+    const { user, password, database, timeout, pool_size } = config.database;
+    const [host, port] = parse_address(address, config.database.port);
+    if (host === undefined) return $multi(undefined, port);
+    const [ip, resolve_err] = dns.resolve_host(host);
+    if (ip === undefined) return $multi(undefined, resolve_err);
+    const [client, create_err] = mysql.new();
+    if (client === undefined) return $multi(undefined, create_err ?? "");
+    client.set_timeout(timeout);
+    const [ok, err, errcode] = client.connect({
+        host: ip,
+        port,
+        user,
+        password,
+        database,
+        max_packet_size: MAX_PACKET_BYTES,
+        pool: `${user}@${ip}:${port}/${database}#${generation}`,
+        pool_size,
+    });
+    if (ok === undefined) return $multi(undefined, errcode === undefined ? `${err}` : `${err} (error ${errcode})`);
+    return prepare(client);
+}
+
+/** A connection from the pool, or a new one; the hosts are tried in turn, beginning with the one that answered last. */
+export function open(): Result<PooledConnection> {
+    const { hosts } = config.database;
+    const causes: string[] = [];
+    for (const step of $range(0, hosts.length - 1)) {
+        const index = (preferred + step) % hosts.length;
+        const address = hosts[index] ?? "";
+        const [connection, err] = connect_to(address);
+        if (connection !== undefined) {
+            if (index !== preferred) logger.database("using %s from now on", address);
+            preferred = index;
+            return $multi(connection);
+        }
+        causes.push(`${address}: ${err}`);
+    }
+    return $multi(undefined, "cannot connect to database: " + table.concat(causes, "; "));
+}
+
+/** Leaves every pooled connection behind: they end by their idle time, and the next open() makes a new one. */
+export function forget_pool(): void {
+    generation += 1;
+}

@@ -1,0 +1,32 @@
+/* JSON with lists that stay lists when they are empty, on OpenResty's cjson and on Debian's alike. */
+import * as cjson from "cjson.safe";
+
+/** Stands for an empty list until encode() puts `[]` in its place; the NUL bytes keep user text from matching it. */
+const EMPTY_LIST = "\0empty-list\0";
+const ENCODED_EMPTY_LIST = '"\\u0000empty%-list\\u0000"';
+
+/** The list itself, or a marker that encode() writes as `[]` when the list is empty. */
+export function list<T>(items: readonly T[]): readonly T[] {
+    return items.length === 0 ? (EMPTY_LIST as unknown as readonly T[]) : items;
+}
+
+/**
+ * Encodes a value.
+ * @returns the text; raises when the value cannot be JSON, which is a bug of the caller
+ */
+export function encode(value: unknown): string {
+    const [text, err] = cjson.encode(value);
+    if (text === undefined) {
+        return error("cannot encode JSON: " + tostring(err), 0);
+    }
+    return string.gsub(text, ENCODED_EMPTY_LIST, "[]")[0];
+}
+
+/** Decodes a text: the value, or nil and the reason. JSON null inside becomes ngx.null. */
+export function decode<T>(text: string): Result<T> {
+    const [value, err] = cjson.decode(text);
+    if (value === undefined) {
+        return $multi(undefined, "cannot decode JSON: " + tostring(err));
+    }
+    return $multi(value as T);
+}

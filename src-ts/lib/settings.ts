@@ -1,0 +1,62 @@
+/* Settings: turns the text of an environment variable into a value, or says in one line what is wrong with it. */
+
+export type SettingKind = "text" | "integer" | "word";
+
+export interface Setting {
+    readonly name: string;
+    readonly kind: SettingKind;
+    readonly default: string | number;
+    /** Smallest and largest value of an integer. */
+    readonly min?: number;
+    readonly max?: number;
+    /** What a word may be. */
+    readonly words?: readonly string[];
+    /** A secret may also come from a file, named by the variable with _FILE behind its name. */
+    readonly secret?: boolean;
+}
+
+function parse_text(_setting: Setting, text: string): Result<string> {
+    return $multi(text);
+}
+
+function parse_integer(setting: Setting, text: string): Result<number> {
+    const value = string.match(text, "^%s*([+-]?%d+)%s*$")[0];
+    const number = value === undefined ? undefined : tonumber(value);
+    const min = setting.min ?? 0;
+    const max = setting.max ?? 2147483647;
+    if (number === undefined || number < min || number > max) {
+        return $multi(undefined, string.format("a whole number from %d to %d", min, max));
+    }
+    return $multi(number);
+}
+
+function parse_word(setting: Setting, text: string): Result<string> {
+    const words = setting.words ?? [];
+    for (const word of words) {
+        if (word === text) {
+            return $multi(text);
+        }
+    }
+    return $multi(undefined, "one of " + table.concat(words as string[], ", "));
+}
+
+const PARSERS: Record<SettingKind, (setting: Setting, text: string) => Result<string | number>> = {
+    text: parse_text,
+    integer: parse_integer,
+    word: parse_word,
+};
+
+/**
+ * Parses the text of a setting. Nil or empty text gives the default.
+ * @returns the value, or nil and one line that names the variable, the value and what is allowed
+ */
+export function parse(setting: Setting, text: string | undefined): Result<string | number> {
+    if (text === undefined || text === "") {
+        return $multi(setting.default);
+    }
+    const [value, allowed] = PARSERS[setting.kind](setting, text);
+    if (value === undefined) {
+        return $multi(undefined, string.format('%s="%s": must be %s', setting.name, text, allowed));
+    }
+    return $multi(value);
+}

@@ -1,0 +1,56 @@
+/* Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request. */
+import * as logger from "../logger";
+
+export interface Dict {
+    readonly name: string;
+    readonly raw: SharedDict;
+}
+
+/** The dict of that name; raises when nginx does not declare it, which stops the start. */
+export function open(name: string): Dict {
+    const raw = ngx.shared[name];
+    if (raw === undefined) {
+        return error(`lua_shared_dict ${name} is missing in the nginx configuration`, 0);
+    }
+    return { name, raw };
+}
+
+/** The text under the key, or nil. */
+export function get_text(dict: Dict, key: string): string | undefined {
+    const [value] = dict.raw.get(key);
+    return value === undefined ? undefined : tostring(value);
+}
+
+/** The number under the key, or nil. */
+export function get_number(dict: Dict, key: string): number | undefined {
+    const [value] = dict.raw.get(key);
+    return tonumber(value);
+}
+
+/** Sets the key for `ttl` seconds (0: for ever). False when the dict has no room even after evicting. */
+export function set(dict: Dict, key: string, value: string | number | boolean, ttl = 0): boolean {
+    const [ok, err, forcible] = dict.raw.set(key, value, ttl);
+    if (!ok) {
+        logger.error("SHARED_DICT", "cannot set %s in %s: %s", key, dict.name, err);
+        return false;
+    }
+    if (forcible) {
+        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key);
+    }
+    return true;
+}
+
+/** Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers. */
+export function take(dict: Dict, key: string, value: string | number | boolean, ttl: number): boolean {
+    return dict.raw.add(key, value, ttl)[0];
+}
+
+/** Adds to a counter that starts from 0; returns the new value, or 0 when the dict is full. */
+export function increment(dict: Dict, key: string, by = 1): number {
+    const [value, err] = dict.raw.incr(key, by, 0);
+    if (value === undefined) {
+        logger.error("SHARED_DICT", "cannot count %s in %s: %s", key, dict.name, err);
+        return 0;
+    }
+    return value;
+}

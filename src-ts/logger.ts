@@ -1,0 +1,63 @@
+/*
+ * Log lines of one form: "[CATEGORY] text", or one JSON object a line. Never raises, whatever it is given.
+ * All levels but warn and error go out as nginx's "notice": LOG_LEVEL decides here what is written.
+ */
+import * as config from "./config";
+import * as json from "./lib/json";
+
+const RANKS: Record<string, number | undefined> = { debug: 1, info: 2, warn: 3, error: 4 };
+const threshold = RANKS[config.log.level] ?? 2;
+
+function render(level: string, category: string, text: string): string {
+    if (config.log.format !== "json") {
+        return `[${category}] ${text}`;
+    }
+    return json.encode({ time: ngx.utctime(), level, category, message: text });
+}
+
+function format(template: string, ...values: unknown[]): string {
+    const [ok, text] = pcall(string.format, template, ...values);
+    return ok ? text : template;
+}
+
+function write(level: string, severity: number, category: string, text: string): void {
+    const rank = RANKS[level];
+    if (rank !== undefined && rank >= threshold) {
+        ngx.log(severity, render(level, category, text));
+    }
+}
+
+/** What a node's health check found. */
+export function health_check(template: string, ...values: unknown[]): void {
+    write("info", ngx.NOTICE, "HEALTH_CHECK", format(template, ...values));
+}
+
+/** What happened between us and the database. */
+export function database(template: string, ...values: unknown[]): void {
+    write("info", ngx.NOTICE, "DATABASE", format(template, ...values));
+}
+
+/** What was decided for requests. */
+export function router(template: string, ...values: unknown[]): void {
+    write("info", ngx.NOTICE, "ROUTER", format(template, ...values));
+}
+
+/** For somebody who looks for a cause; written only with LOG_LEVEL=debug. */
+export function debug(category: string, template: string, ...values: unknown[]): void {
+    write("debug", ngx.NOTICE, category, format(template, ...values));
+}
+
+/** What an operator may want to know. */
+export function info(category: string, template: string, ...values: unknown[]): void {
+    write("info", ngx.NOTICE, category, format(template, ...values));
+}
+
+/** Something is wrong that the cluster copes with. */
+export function warn(category: string, template: string, ...values: unknown[]): void {
+    write("warn", ngx.WARN, category, format(template, ...values));
+}
+
+/** Something is wrong that needs a person. */
+export function error(category: string, template: string, ...values: unknown[]): void {
+    write("error", ngx.ERR, category, format(template, ...values));
+}

@@ -1,0 +1,135 @@
+/* Which node serves a request: the access phase, the attempts of the balancer phase, and the picture they go by. */
+import * as config from "./config";
+import * as clock from "./lib/clock";
+import type { Peer } from "./routing/choose";
+import * as fixed_node from "./routing/fixed_node";
+import type { Route } from "./routing/selection";
+import * as selection from "./routing/selection";
+import * as snapshots from "./routing/snapshot";
+import type { NodeRow } from "./store/nodes";
+import * as suspects from "./store/suspects";
+
+export { resolve_host } from "./routing/resolve";
+
+/** What the status pages show of the cluster. */
+export interface ClusterStatus {
+    setup_complete: boolean;
+    primary_node: string | undefined;
+    nodes: NodeRow[];
+    /** Seconds since the database was read. */
+    snapshot_age: number;
+    /** Why the database could not be read the last time; nil when it could. */
+    database_error: string | undefined;
+}
+
+/** How much of its capacity a node uses. */
+export interface NodeCapacity {
+    node_id: string;
+    current_count: number;
+    limit_per_node: number;
+    usage_percent: number;
+}
+
+/** [Access phase] Chooses a node and leaves its address in ngx.ctx; nil and the reason when there is none. */
+export function preselect_node(): Result<true> {
+    const [route, err] = selection.preselect();
+    if (route === undefined) {
+        return $multi(undefined, err);
+    }
+    ngx.var.kuma_node = route.peer.node_id;
+    return $multi(true);
+}
+
+/** [Balancer phase] The address that the access phase chose: IP literal and port. */
+export function get_preselected_node(): LuaMultiReturn<[host: string | undefined, port: number | undefined]> {
+    const { ctx } = ngx;
+    return $multi(ctx.upstream_host, ctx.upstream_port);
+}
+
+/** [Balancer phase] How many nodes may still be tried after the first. */
+export function count_alternatives(): number {
+    const route = ngx.ctx.route as Route | undefined;
+    return route === undefined ? 0 : route.candidates.length;
+}
+
+/** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried. */
+export function select_next_node(): boolean {
+    if (!selection.next_attempt()) {
+        return false;
+    }
+    ngx.var.kuma_node = (ngx.ctx.route as Route).peer.node_id;
+    return true;
+}
+
+/** The node that this request would get, without sending it there; nil and the reason when there is none. */
+export function pick_node_for_request(): Result<Peer> {
+    const [snapshot, err] = snapshots.current();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    const [route, no_route] = selection.choose_route(snapshot);
+    if (route === undefined) {
+        return $multi(undefined, no_route);
+    }
+    return $multi(route.peer);
+}
+
+/** The headers that say where a request went; `clear_cookie` is set when a stale pin is to be dropped. */
+export function get_routing_headers(): { via: string; to: string; clear_cookie: string | undefined } | undefined {
+    const route = ngx.ctx.route as Route | undefined;
+    if (route === undefined) {
+        return undefined;
+    }
+    return {
+        via: route.via,
+        to: route.peer.routed_to,
+        clear_cookie: route.clear_cookie ? fixed_node.CLEARED : undefined,
+    };
+}
+
+/** A node did not answer a request: it is passed over for a short while and checked at once. */
+export function report_failed_node(node_id: string): void {
+    suspects.report(node_id);
+}
+
+/** Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read. */
+export function get_cluster_status(): Result<ClusterStatus> {
+    const [snapshot, err] = snapshots.current();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    return $multi({
+        setup_complete: snapshot.setup_complete,
+        primary_node: snapshot.ranking.primary?.node_id,
+        nodes: snapshot.nodes,
+        snapshot_age: math.max(0, clock.now() - snapshot.loaded_at),
+        database_error: snapshots.database_error(),
+    });
+}
+
+/** The use of each node's capacity, or of one node's. */
+export function get_node_capacity(node_id?: string): Result<NodeCapacity[]> {
+    const [snapshot, err] = snapshots.current();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    const limit = config.cluster.monitor_limit_per_node;
+    const capacities: NodeCapacity[] = [];
+    for (const node of snapshot.nodes) {
+        if (node_id === undefined || node.node_id === node_id) {
+            table.insert(capacities, {
+                node_id: node.node_id,
+                current_count: node.monitor_count,
+                limit_per_node: limit,
+                usage_percent: math.floor((node.monitor_count * 1000) / limit + 0.5) / 10,
+            });
+        }
+    }
+    return $multi(capacities);
+}
+
+/** True when requests can be routed: a picture is there and names a node. Does not wait. */
+export function is_ready(): boolean {
+    const snapshot = snapshots.peek();
+    return snapshot !== undefined && snapshot.nodes.length > 0;
+}

@@ -1,0 +1,104 @@
+/* Which node takes a request: pure functions over values. */
+
+/** A node as routing sees it. */
+export interface Peer {
+    readonly node_id: string;
+    readonly node_name: string;
+    /** Host name or IP literal, without the port. */
+    readonly name: string;
+    readonly port: number;
+    /** `name:port` as the database has it. */
+    readonly host: string;
+    readonly status: string;
+    readonly is_primary: boolean;
+    /** Active monitors by effective owner. */
+    readonly monitor_count: number;
+    /** Value of the header X-Routed-To. */
+    readonly routed_to: string;
+}
+
+/** Peers in the order in which they get requests. */
+export interface Ranking {
+    /** Online, fewest monitors first. */
+    readonly online: Peer[];
+    /** How many at the head of `online` have the same load. */
+    readonly ties: number;
+    /** For the case that nobody is online: the others, the likeliest to answer first. */
+    readonly others: Peer[];
+    readonly primary: Peer | undefined;
+}
+
+const LIKELIHOOD: Record<string, number | undefined> = { recovering: 1, draining: 2, offline: 3 };
+
+function fewer_monitors(a: Peer, b: Peer): boolean {
+    if (a.monitor_count !== b.monitor_count) {
+        return a.monitor_count < b.monitor_count;
+    }
+    return a.node_id < b.node_id;
+}
+
+function likelier(a: Peer, b: Peer): boolean {
+    const left = LIKELIHOOD[a.status] ?? 4;
+    const right = LIKELIHOOD[b.status] ?? 4;
+    return left === right ? a.node_id < b.node_id : left < right;
+}
+
+function count_ties(sorted: readonly Peer[]): number {
+    let ties = 0;
+    for (const peer of sorted) {
+        if (peer.monitor_count !== sorted[0]?.monitor_count) {
+            break;
+        }
+        ties += 1;
+    }
+    return ties;
+}
+
+function find_primary(peers: readonly Peer[]): Peer | undefined {
+    let first: Peer | undefined;
+    for (const peer of peers) {
+        if (peer.is_primary) {
+            return peer;
+        }
+        if (first === undefined || peer.node_id < first.node_id) {
+            first = peer;
+        }
+    }
+    return first;
+}
+
+/** Orders the peers; without a marked primary the lowest id is it. */
+export function rank(peers: readonly Peer[]): Ranking {
+    const online: Peer[] = [];
+    const others: Peer[] = [];
+    for (const peer of peers) {
+        table.insert(peer.status === "online" ? online : others, peer);
+    }
+    table.sort(online, fewer_monitors);
+    table.sort(others, likelier);
+    return { online, ties: count_ties(online), others, primary: find_primary(peers) };
+}
+
+/** The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load. */
+export function least_loaded(ranking: Ranking, hash: number): Peer | undefined {
+    return ranking.ties === 0 ? undefined : ranking.online[hash % ranking.ties];
+}
+
+/** The first peer that neither has been tried nor is to be passed over. */
+export function next_candidate(
+    candidates: readonly Peer[],
+    tried: Record<string, boolean | undefined>,
+    is_skipped: (this: void, node_id: string) => boolean,
+): Peer | undefined {
+    for (const peer of candidates) {
+        if (tried[peer.node_id] !== true && !is_skipped(peer.node_id)) {
+            return peer;
+        }
+    }
+    return undefined;
+}
+
+/** The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. */
+export function routed_name(node_id: string): string {
+    return string.sub(node_id, 1, 12) === "uptime-kuma-" ? node_id : "uptime-kuma-" + node_id;
+}

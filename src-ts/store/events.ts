@@ -1,0 +1,97 @@
+/* The log of what the cluster did, as rows that every process can read. */
+import * as db from "../db";
+import * as json from "../lib/json";
+import { number, text } from "./column";
+import type { Column } from "./column";
+
+export interface ClusterEvent {
+    id: number;
+    at: string;
+    type: string;
+    node_id?: string;
+    epoch?: number;
+    actor: string;
+    detail: unknown;
+}
+
+/** Rows that are kept, and for how many days. */
+const KEEP_ROWS = 20000;
+const KEEP_DAYS = 30;
+
+/** Writes an event; `detail` becomes JSON. */
+export function append(
+    type: string,
+    node_id: string,
+    epoch: number,
+    actor: string,
+    detail: Record<string, unknown>,
+): Result<true> {
+    const [done, err] = db.query(
+        db.format(
+            "INSERT INTO cluster_event (type, node_id, epoch, actor, detail) VALUES (?, ?, ?, ?, ?)",
+            type,
+            node_id,
+            epoch,
+            actor,
+            json.encode(detail),
+        ),
+    );
+    if (done === undefined) {
+        return $multi(undefined, "cannot write an event: " + err);
+    }
+    return $multi(true);
+}
+
+function to_event(row: Record<string, Column>): ClusterEvent {
+    const event: ClusterEvent = {
+        id: number(row.id) ?? 0,
+        at: text(row.at) ?? "",
+        type: text(row.type) ?? "",
+        actor: text(row.actor) ?? "",
+        detail: json.decode(text(row.detail) ?? "{}")[0],
+    };
+    const node_id = text(row.node_id);
+    if (node_id !== undefined) {
+        event.node_id = node_id;
+    }
+    const epoch = number(row.epoch);
+    if (epoch !== undefined) {
+        event.epoch = epoch;
+    }
+    return event;
+}
+
+/** The latest events whose type starts with `prefix`, newest first. */
+export function latest(prefix: string, limit: number): Result<ClusterEvent[]> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        db.format(
+            "SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event WHERE type LIKE ? ORDER BY id DESC LIMIT ?",
+            prefix + "%",
+            limit,
+        ),
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read events: " + err);
+    }
+    const events: ClusterEvent[] = [];
+    for (const row of rows) {
+        table.insert(events, to_event(row));
+    }
+    return $multi(events);
+}
+
+/** Drops events that are too old or too many. */
+export function prune(): Result<true> {
+    const [done, err] = db.query(
+        db.format(
+            "DELETE FROM cluster_event WHERE at < NOW(6) - INTERVAL ? DAY OR id <= (SELECT id FROM" +
+                " (SELECT id FROM cluster_event ORDER BY id DESC LIMIT 1 OFFSET ?) AS oldest_kept) LIMIT 10000",
+            KEEP_DAYS,
+            KEEP_ROWS,
+        ),
+    );
+    if (done === undefined) {
+        return $multi(undefined, "cannot prune events: " + err);
+    }
+    return $multi(true);
+}

@@ -1,0 +1,79 @@
+/* Reads monitors: who runs which, who has no home, who serves a push token. */
+import * as db from "../db";
+import { number, text } from "./column";
+import type { Column } from "./column";
+import { is_missing_table, owner_expression } from "./schema";
+
+export interface MonitorRow {
+    id: number;
+    active: boolean;
+    /** Seconds between two checks. */
+    interval: number;
+    /** The node that runs it now; nil when it has none. */
+    owner?: string;
+}
+
+function select(where: string): Result<MonitorRow[]> {
+    const [owner, owner_err] = owner_expression();
+    if (owner === undefined) {
+        if (is_missing_table(owner_err)) {
+            return $multi([]);
+        }
+        return $multi(undefined, "cannot read monitors: " + owner_err);
+    }
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        `SELECT m.id, m.active, m.\`interval\` AS seconds, ${owner} AS owner FROM monitor m WHERE ` +
+            string.gsub(where, "{owner}", owner)[0],
+    );
+    if (rows === undefined) {
+        if (is_missing_table(err)) {
+            return $multi([]);
+        }
+        return $multi(undefined, "cannot read monitors: " + err);
+    }
+    const monitors: MonitorRow[] = [];
+    for (const row of rows) {
+        const monitor: MonitorRow = {
+            id: number(row.id) ?? 0,
+            active: number(row.active) === 1,
+            interval: number(row.seconds) ?? 60,
+        };
+        const name = text(row.owner);
+        if (name !== undefined) {
+            monitor.owner = name;
+        }
+        table.insert(monitors, monitor);
+    }
+    return $multi(monitors);
+}
+
+/** What the node runs now, paused monitors too, in the order of their ids. */
+export function owned_by(node_id: string): Result<MonitorRow[]> {
+    return select(db.format("{owner} = ? ORDER BY m.id", node_id));
+}
+
+/** Monitors without an owner, or with one that is not in the table node. */
+export function without_owner(): Result<MonitorRow[]> {
+    return select("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE n.node_id = {owner})) ORDER BY m.id");
+}
+
+/** Monitors whose home is the node and that run elsewhere, `limit` at most, active ones first. */
+export function away_from(node_id: string, limit: number): Result<MonitorRow[]> {
+    return select(
+        db.format(
+            "m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id" +
+                " ORDER BY m.active DESC, m.id LIMIT ?",
+            node_id,
+            limit,
+        ),
+    );
+}
+
+/** The node that runs the push monitor with this token; nil without an error when there is none. */
+export function owner_of_push_token(token: string): LuaMultiReturn<[owner: string | undefined, err?: string]> {
+    const [rows, err] = select(db.format("m.push_token = ? AND m.active = 1 LIMIT 1", token));
+    if (rows === undefined) {
+        return $multi(undefined, err);
+    }
+    return $multi(rows[0]?.owner);
+}

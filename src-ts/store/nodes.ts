@@ -1,0 +1,121 @@
+/* The rows of the table node, with the load of each node. */
+import type { OkResult } from "resty.mysql";
+import * as db from "../db";
+import { parse_status } from "../lib/states";
+import type { NodeStatus } from "../lib/states";
+import { number, text } from "./column";
+import type { Column } from "./column";
+import { fence } from "./lease";
+import type { Lease } from "./lease";
+import { is_missing_table, owner_expression } from "./schema";
+import * as version from "./version";
+
+export interface NodeRow {
+    node_id: string;
+    node_name: string;
+    /** `name`, `name:port`, `ip:port` or `[ipv6]:port`. */
+    host: string;
+    status: NodeStatus;
+    is_primary: boolean;
+    /** Active monitors that the node runs, by effective owner. */
+    monitor_count: number;
+    /** All monitors it owns, paused ones too. */
+    monitor_total: number;
+    /** Times as the database writes them, UTC. */
+    last_seen?: string;
+    status_since?: string;
+    /** Seconds since the node's own last heartbeat, by the database's clock. */
+    seen_age?: number;
+    last_error?: string;
+    version?: string;
+    region?: string;
+}
+
+function optional_columns(node: NodeRow, row: Record<string, Column>): NodeRow {
+    const fields = node as unknown as Record<string, string | number | undefined>;
+    for (const name of ["last_seen", "status_since", "last_error", "version", "region"]) {
+        fields[name] = text(row[name]);
+    }
+    fields.seen_age = number(row.seen_age);
+    return node;
+}
+
+function to_row(row: Record<string, Column>): NodeRow {
+    const node_id = text(row.node_id) ?? "";
+    const node: NodeRow = {
+        node_id,
+        node_name: text(row.node_name) ?? node_id,
+        host: text(row.host) ?? "",
+        status: parse_status(text(row.status)),
+        is_primary: number(row.is_primary) === 1,
+        monitor_count: number(row.monitor_count) ?? 0,
+        monitor_total: number(row.monitor_total) ?? 0,
+    };
+    return optional_columns(node, row);
+}
+
+function load_subquery(): Result<string> {
+    const [owner, err] = owner_expression();
+    if (owner === undefined) {
+        // Before the first node has prepared the monitor table nobody runs anything.
+        if (is_missing_table(err)) {
+            return $multi("(SELECT NULL AS owner, 0 AS active, 0 AS total)");
+        }
+        return $multi(undefined, err);
+    }
+    return $multi(
+        `(SELECT ${owner} AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total FROM monitor m GROUP BY owner)`,
+    );
+}
+
+/** All nodes in the order of their ids, with their loads. No node table yet means no nodes. */
+export function list(): Result<NodeRow[]> {
+    const [loads, load_err] = load_subquery();
+    if (loads === undefined) {
+        return $multi(undefined, "cannot read nodes: " + load_err);
+    }
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," +
+            " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age" +
+            ` FROM node n LEFT JOIN ${loads} c ON c.owner = n.node_id ORDER BY n.node_id`,
+    );
+    if (rows === undefined) {
+        if (is_missing_table(err)) {
+            return $multi([]);
+        }
+        return $multi(undefined, "cannot read nodes: " + err);
+    }
+    const nodes: NodeRow[] = [];
+    for (const row of rows) {
+        table.insert(nodes, to_row(row));
+    }
+    return $multi(nodes);
+}
+
+/**
+ * Changes a status from `from` to `to` with the reason as a sentence; only the holder of the lease can.
+ * @returns false when the row or the lease has changed meanwhile
+ */
+export function set_status(
+    node_id: string,
+    from: NodeStatus,
+    to: NodeStatus,
+    reason: string,
+    lease: Lease,
+): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        `UPDATE node n ${fence(lease)}` +
+            db.format(
+                " SET n.status = ?, n.status_since = NOW(6), n.last_error = ? WHERE n.node_id = ? AND n.status = ?",
+                to,
+                reason,
+                node_id,
+                from,
+            ),
+    );
+    if (result === undefined) {
+        return $multi(undefined, `cannot set the status of ${node_id}: ${err}`);
+    }
+    version.bump();
+    return $multi(result.affected_rows > 0);
+}

@@ -1,0 +1,36 @@
+/*
+ * Nodes that failed a request a moment ago, shared by the workers: routing passes them over for a short while and the
+ * health check looks at them at once.
+ */
+import * as shared_dict from "../lib/shared_dict";
+
+/** Seconds for which a node that failed a request gets no other while there is a choice. */
+const SKIP_SECONDS = 5;
+
+const dict = shared_dict.open("health_checker");
+
+/** Notes that the node failed a request. */
+export function report(node_id: string): void {
+    shared_dict.set(dict, "skip:" + node_id, true, SKIP_SECONDS);
+    shared_dict.set(dict, "suspect:" + node_id, true, 60);
+}
+
+/** True while the node should get no request. */
+export function is_skipped(node_id: string): boolean {
+    return dict.raw.get("skip:" + node_id)[0] !== undefined;
+}
+
+/** True once after a report: the caller is the one who checks the node. */
+export function take(node_id: string): boolean {
+    const key = "suspect:" + node_id;
+    if (dict.raw.get(key)[0] === undefined) {
+        return false;
+    }
+    dict.raw.delete(key);
+    return true;
+}
+
+/** The node has answered: requests may go there again. */
+export function absolve(node_id: string): void {
+    dict.raw.delete("skip:" + node_id);
+}

@@ -1,0 +1,8 @@
+describe("db", function()
+    it("answers", function()
+        local db = require("db")
+        local rows, err = db.query("SELECT 1 AS one, NULL AS nothing, COUNT(*) AS many, 1.5 AS d FROM information_schema.tables WHERE 1=0")
+        assert.is_nil(err)
+        assert.same({ { one = 1, nothing = ngx.null, many = "0", d = 1.5 } }, rows)
+    end)
+end)

@@ -1,0 +1,91 @@
+import { Agent, request as open } from "node:http";
+
+const KEEP_ALIVE = new Agent({ keepAlive: true, maxSockets: 200 });
+const TIMEOUT_MS = 60000;
+
+/**
+ * @typedef {object} Reply
+ * @property {number} status 0 when there was no answer
+ * @property {import("node:http").IncomingHttpHeaders} headers
+ * @property {string} text
+ * @property {any} json undefined when the body is none
+ * @property {string} [error] why there was no answer
+ */
+
+/**
+ * One HTTP request with exactly the headers that are given; never throws.
+ * @param {string} url
+ * @param {{method?: string, headers?: Record<string, string>, body?: string | Uint8Array, timeoutMs?: number,
+ *   keepAlive?: boolean, from?: string}} [options] `keepAlive: false` opens a connection of its own; `from`: the
+ *   client's address, any of 127.0.0.0/8
+ * @returns {Promise<Reply>}
+ */
+export function request(url, options = {}) {
+  const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, keepAlive = true, from } = options;
+  const agent = keepAlive ? KEEP_ALIVE : false;
+  const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+  return new Promise((resolve) => {
+    const failed = (/** @type {Error} */ error) =>
+      resolve({ status: 0, headers: {}, text: "", json: undefined, error: error.message });
+    const details = { method, headers: { ...length, ...headers }, agent, timeout: timeoutMs, localAddress: from };
+    const outgoing = open(url, details, (response) => {
+      /** @type {Uint8Array[]} */
+      const chunks = [];
+      response.on("error", failed);
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString())));
+    });
+    outgoing.on("error", failed);
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    outgoing.end(body);
+  });
+}
+
+/**
+ * Sends GET requests from several clients at once until it is stopped.
+ * @param {string} url
+ * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>}} [options] `pauseMs` between two
+ *   requests of one client
+ * @returns {{stop: () => Promise<{total: number, failures: string[], slowestMs: number, nodes: Record<string, number>}>}}
+ *   failures: everything but a 200; nodes: requests by X-Routed-To
+ */
+export function startLoad(url, { clients = 4, pauseMs = 5, headers } = {}) {
+  const result = { total: 0, failures: /** @type {string[]} */ ([]), slowestMs: 0, nodes: {} };
+  let running = true;
+  const loops = Array.from({ length: clients }, async () => {
+    while (running) {
+      const started = performance.now();
+      record(result, await request(url, { headers }), performance.now() - started);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  });
+  const stop = async () => {
+    running = false;
+    await Promise.all(loops);
+    return result;
+  };
+  return { stop };
+}
+
+/**
+ * @param {{total: number, failures: string[], slowestMs: number, nodes: Record<string, number>}} result
+ * @param {Reply} answer @param {number} milliseconds
+ */
+function record(result, answer, milliseconds) {
+  result.total += 1;
+  result.slowestMs = Math.max(result.slowestMs, milliseconds);
+  const node = String(answer.headers["x-routed-to"] ?? "none");
+  result.nodes[node] = (result.nodes[node] ?? 0) + 1;
+  if (answer.status !== 200) result.failures.push(answer.error ?? `${answer.status} ${answer.text.slice(0, 120)}`);
+}
+
+/** @param {import("node:http").IncomingMessage} response @param {string} text @returns {Reply} */
+function reply(response, text) {
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  return { status: response.statusCode ?? 0, headers: response.headers, text, json };
+}

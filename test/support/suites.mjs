@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const tests = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {number} stage stages run one after the other
+ * @property {string} lane lanes of one stage run side by side
+ * @property {number} limitMs after which the suite is cut and counts as failed
+ * @property {boolean} [needsKuma]
+ * @property {() => string[][]} commands each one prints its own counts, or counts as one by its exit code
+ * @property {"exit code" | "busted" | "node:test"} counts how the numbers of a command are read
+ */
+
+const minutes = (/** @type {number} */ count) => count * 60000;
+
+/** @type {Suite[]} */
+export const SUITES = [
+  {
+    // Rebuilds lua/ and agent/dist/, which all others read: it runs alone.
+    ...{ name: "generated", stage: 1, lane: "checks", limitMs: minutes(3), counts: "exit code" },
+    commands: () => [["npm", "run", "--silent", "check:generated"]],
+  },
+  {
+    ...{ name: "lint", stage: 2, lane: "light", limitMs: minutes(4), counts: "exit code" },
+    commands: () => [["npm", "run", "--silent", "lint"]],
+  },
+  {
+    ...{ name: "unit", stage: 2, lane: "light", limitMs: minutes(6), counts: "busted" },
+    commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
+  },
+  nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
+  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
+  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(10) }),
+  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
+];
+
+/**
+ * One process for each test file, so that a file that crashes or hangs takes no other one with it.
+ * @param {Pick<Suite, "name" | "stage" | "lane" | "limitMs" | "needsKuma">} suite
+ * @returns {Suite}
+ */
+function nodeSuite(suite) {
+  const command = [process.execPath, "--test", "--test-reporter=spec"];
+  return { ...suite, counts: "node:test", commands: () => testFiles(suite.name).map((file) => [...command, file]) };
+}
+
+/** @param {string} name */
+function testFiles(name) {
+  const folder = join(tests, name);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names
+    .filter((file) => file.endsWith(".test.mjs"))
+    .sort()
+    .map((file) => join(folder, file));
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../local/processes.mjs";
+import { startLoad } from "../support/http.mjs";
+import { startSystem } from "./harness.mjs";
+
+const MONITORS = 60;
+
+/** @type {import("./harness.mjs").System} */
+let system;
+
+before(async () => {
+  system = await startSystem({ monitors: MONITORS });
+});
+after(() => system?.close());
+
+/** Owner by monitor id. */
+async function owners() {
+  const rows = (await system.sql("SELECT id, owner_node FROM monitor ORDER BY id")).trim().split("\n");
+  return new Map(rows.map((row) => /** @type {[string, string]} */ (row.split("\t"))));
+}
+
+/** Monitors by owner. */
+async function shares() {
+  /** @type {Record<string, number>} */
+  const result = {};
+  for (const owner of (await owners()).values()) result[owner] = (result[owner] ?? 0) + 1;
+  return result;
+}
+
+/** @param {Record<string, number>} wanted */
+async function untilShares(wanted, timeoutMs = 30000) {
+  const check = async () => {
+    const found = await shares();
+    if (JSON.stringify(found, Object.keys(found).sort()) === JSON.stringify(wanted)) return true;
+    throw new Error(`the monitors are ${JSON.stringify(found)}`);
+  };
+  await waitFor(check, { what: `monitors ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 100 });
+}
+
+test("the monitors of a node that dies move to the others in equal parts, and only those move", async (t) => {
+  const start = await owners();
+  const load = startLoad(`${system.url}/`);
+  await sleep(500);
+  const killed = performance.now();
+  await system.nodes[1]?.kill();
+  await untilShares({ node1: 30, node3: 30 });
+  t.diagnostic(`${((performance.now() - killed) / 1000).toFixed(1)} s from the kill to the last assignment`);
+  const moved = await owners();
+  for (const [id, owner] of start) if (owner !== "node2") assert.equal(moved.get(id), owner);
+  await sleep(500);
+  const { failures, total } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(total > 100);
+});
+
+test("a node that is offline gets no request", async () => {
+  await system.untilStatus({ node1: "online", node2: "offline", node3: "online" });
+  const pinned = await system.get("/", { headers: { Cookie: "KUMA_FIXED_NODE=node2" } });
+  assert.equal(pinned.headers["x-routed-via"], "load-balancer");
+  assert.match(String(pinned.headers["set-cookie"]), /KUMA_FIXED_NODE=;/);
+  const health = (await system.get("/lb/health")).json;
+  assert.equal(health.status, "degraded");
+});
+
+test("the fail-over is in the history and in the events", async () => {
+  const { failover_history } = (await system.get("/lb/health-status")).json;
+  assert.ok(failover_history.length >= 1);
+  assert.match(JSON.stringify(failover_history), /node2/);
+  assert.match(await system.sql("SELECT type, node_id, detail FROM cluster_event"), /node2/);
+});
+
+test("a node that comes back is online after three good checks and gets its monitors again", async (t) => {
+  const started = performance.now();
+  await system.nodes[1]?.start();
+  await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
+  await untilShares({ node1: 20, node2: 20, node3: 20 });
+  t.diagnostic(`${((performance.now() - started) / 1000).toFixed(1)} s from its start to its last monitor`);
+  assert.equal((await system.sql("SELECT COUNT(*) FROM monitor WHERE assigned_node IS NOT NULL")).trim(), "0");
+});
+
+test("a node that says it leaves loses its monitors within seconds and its requests at once", async () => {
+  const load = startLoad(`${system.url}/`);
+  await system.nodes[2]?.stop();
+  await untilShares({ node1: 30, node2: 30 }, 8000);
+  assert.deepEqual((await load.stop()).failures, []);
+  await system.nodes[2]?.start();
+  await untilShares({ node1: 20, node2: 20, node3: 20 });
+});
+
+test("a node whose check fails twice and then is good again is not called offline", async () => {
+  await system.nodes[0]?.behave({ health: "503" });
+  const failed = async () => ((await system.nodes[0]?.seen())?.probes.length ?? 0) - count >= 2;
+  const count = (await system.nodes[0]?.seen())?.probes.length ?? 0;
+  await waitFor(failed, { what: "two failed checks", timeoutMs: 10000, everyMs: 20 });
+  await system.nodes[0]?.behave({ health: "ok" });
+  await sleep(3000);
+  assert.deepEqual(await shares(), { node1: 20, node2: 20, node3: 20 });
+});
+
+test("a node that hangs is offline after its timeouts", async () => {
+  await system.nodes[0]?.behave({ health: "hang" });
+  await untilShares({ node2: 30, node3: 30 });
+  await system.nodes[0]?.behave({ health: "ok" });
+  await untilShares({ node1: 20, node2: 20, node3: 20 });
+});
+
+test("a monitor without a home gets one on the least loaded node", async () => {
+  await system.sql("INSERT INTO monitor (name, user_id) VALUES ('imported', 1)");
+  const homeless = async () =>
+    (await system.sql("SELECT COUNT(*) FROM monitor WHERE owner_node IS NULL")).trim() === "0";
+  await waitFor(homeless, { what: "a home for the new monitor", timeoutMs: 15000 });
+});
+
+test("when every node fails its check at once, nothing moves and requests still reach the nodes", async () => {
+  const start = await owners();
+  for (const node of system.nodes) await node.behave({ health: "503" });
+  await sleep(8000);
+  assert.deepEqual(await owners(), start);
+  assert.equal((await system.get("/")).status, 200);
+  for (const node of system.nodes) await node.behave({ health: "ok" });
+  await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startMariadb } from "../../local/mariadb.mjs";
+import { join } from "node:path";
+import { startLoad } from "../support/http.mjs";
+import { startSystem } from "./harness.mjs";
+
+const OUTAGE_MS = 15000;
+
+/** @type {import("./harness.mjs").System} */
+let system;
+/** @type {import("../../local/mariadb.mjs").Mariadb | undefined} */
+let revived;
+
+before(async () => {
+  system = await startSystem({ monitors: 9, env: { DB_TIMEOUT: "1000" } });
+});
+after(async () => {
+  await revived?.kill();
+  await system?.close();
+});
+
+test("requests are routed without a failure while MariaDB is away, and all is well afterwards", async (t) => {
+  const { db } = system;
+  const load = startLoad(`${system.url}/`);
+  await sleep(1000);
+  await db.stop();
+  await sleep(OUTAGE_MS / 2);
+  const health = await system.get("/lb/health");
+  assert.ok([200, 503].includes(health.status));
+  assert.notEqual(health.json.database, "ok");
+  assert.equal((await system.get("/lb/ping")).status, 200);
+  assert.equal((await system.get("/lb/readyz")).status, 200);
+  await sleep(OUTAGE_MS / 2);
+  revived = await startMariadb({ dir: join(system.dir, "db"), port: db.port, password: db.password });
+  await sleep(4000);
+  const { failures, total, slowestMs } = await load.stop();
+  t.diagnostic(`${total} requests, the slowest took ${Math.round(slowestMs)} ms`);
+  assert.deepEqual(failures, []);
+  assert.ok(slowestMs < 3000, `a request waited ${Math.round(slowestMs)} ms`);
+  await system.untilStatus({ node1: "online", node2: "online", node3: "online" }, 15000);
+  assert.equal((await system.sql("SELECT COUNT(*) FROM monitor WHERE assigned_node IS NOT NULL")).trim(), "0");
+});
+
+test("after the outage a dead node is found as before", async () => {
+  await system.nodes[2]?.kill();
+  await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
+});

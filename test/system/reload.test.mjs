@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../local/processes.mjs";
+import { startLoad } from "../support/http.mjs";
+import { startSystem } from "./harness.mjs";
+
+const RELOADS = 5;
+const CHECK_INTERVAL_S = 2;
+
+/** @type {import("./harness.mjs").System} */
+let system;
+
+before(async () => {
+  system = await startSystem({ monitors: 9, workers: 2, env: { HEALTH_CHECK_INTERVAL: String(CHECK_INTERVAL_S) } });
+});
+after(() => system?.close());
+
+test("five reloads under load fail no request and leave no old worker", async () => {
+  const load = startLoad(`${system.url}/`, { clients: 8 });
+  await sleep(1000);
+  for (let i = 0; i < RELOADS; i++) {
+    system.lb.reload();
+    await sleep(1500);
+  }
+  const { failures, total } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(total > 500, `only ${total} requests`);
+  await waitFor(() => system.lb.workers().length === 2, { what: "the end of the old workers", timeoutMs: 10000 });
+});
+
+test("after the reloads each node is still checked once an interval, not once a worker", async () => {
+  await sleep(2000);
+  const start = Date.now();
+  await sleep(10 * CHECK_INTERVAL_S * 1000);
+  const end = Date.now();
+  for (const node of system.nodes) {
+    const probes = (await node.seen()).probes.filter(({ at }) => at >= start && at < end);
+    assert.ok(probes.length >= 7 && probes.length <= 12, `${node.node_id}: ${probes.length} checks in ten intervals`);
+    const gaps = probes.slice(1).map(({ at }, index) => at - (probes[index]?.at ?? 0));
+    assert.ok(Math.min(...gaps) > CHECK_INTERVAL_S * 500, `two checks ${Math.min(...gaps)} ms apart`);
+  }
+});
+
+test("a node that dies after the reloads is found offline", async () => {
+  await system.nodes[2]?.kill();
+  await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
+});

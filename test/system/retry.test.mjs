@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { startSystem } from "./harness.mjs";
+
+/** @type {import("./harness.mjs").System} */
+let system;
+
+before(async () => {
+  // Slow checks: what is tested here must not wait for a node to be called offline.
+  system = await startSystem({ monitors: 9, env: { HEALTH_CHECK_FALL: "100" } });
+});
+after(() => system?.close());
+afterEach(async () => {
+  for (const node of system.nodes) await node.behave({ answer: "ok", health: "ok" });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+});
+
+const PINNED = { Cookie: "KUMA_FIXED_NODE=node2" };
+
+/** How many requests of this kind reached each node. */
+async function reached(/** @type {string} */ key) {
+  const seen = await Promise.all(system.nodes.map((node) => node.seen()));
+  return seen.map(({ counts }) => counts[key] ?? 0);
+}
+
+test("a dead node costs no request: another one answers, whatever the method", async () => {
+  await system.nodes[1].kill();
+  for (const method of ["GET", "HEAD", "PUT", "POST", "DELETE"]) {
+    const answer = await system.get("/after-kill", { method, headers: PINNED });
+    assert.equal(answer.status, 200, method);
+    assert.notEqual(answer.headers["x-routed-to"], "uptime-kuma-node2", method);
+  }
+  await system.nodes[1].start();
+});
+
+test("a failed node is passed over for a while: its clients do not try it each time", async () => {
+  await system.nodes[1].behave({ answer: "503" });
+  await Promise.all(Array.from({ length: 20 }, () => system.get("/skip", { from: "127.0.5.5" })));
+  await system.nodes[1].behave({ answer: "ok" });
+  assert.ok((await reached("GET /skip"))[1] <= 4);
+});
+
+for (const status of ["502", "503", "504"]) {
+  test(`a GET that a node answers by ${status} is asked again elsewhere`, async () => {
+    await system.nodes[1].behave({ answer: status });
+    const answer = await system.get(`/retry-${status}`, { headers: PINNED });
+    assert.equal(answer.status, 200);
+    assert.notEqual(answer.headers["x-routed-to"], "uptime-kuma-node2");
+  });
+}
+
+test("a POST that a node answers by 503 is not sent twice", async () => {
+  await system.nodes[1].behave({ answer: "503" });
+  const answer = await system.post("/post-503", { headers: PINNED, body: "once" });
+  assert.equal(answer.status, 503);
+  assert.deepEqual(await reached("POST /post-503"), [0, 1, 0]);
+});
+
+test("a POST whose connection breaks after it was sent is not sent twice", async () => {
+  await system.nodes[1].behave({ answer: "close" });
+  const answer = await system.post("/post-close", { headers: PINNED, body: "once" });
+  assert.ok([502, 503].includes(answer.status), String(answer.status));
+  assert.deepEqual(await reached("POST /post-close"), [0, 1, 0]);
+});
+
+test("a GET whose connection breaks before the answer is asked again elsewhere", async () => {
+  await system.nodes[1].behave({ answer: "close" });
+  const answer = await system.get("/get-close", { headers: PINNED });
+  assert.equal(answer.status, 200);
+});
+
+test("an answer of 500 or 404 is the node's own and is passed on", async () => {
+  for (const status of [500, 404]) {
+    const answer = await system.get(`/status/${status}`, { headers: PINNED });
+    assert.equal(answer.status, status);
+    assert.equal(answer.json.node_id, "node2");
+  }
+});
+
+test("when every node answers 503, the client gets a 503 after each was asked once", async () => {
+  for (const node of system.nodes) await node.behave({ answer: "503" });
+  const answer = await system.get("/all-503");
+  assert.equal(answer.status, 503);
+  assert.deepEqual(await reached("GET /all-503"), [1, 1, 1]);
+});
+
+test("an answer that takes seconds is waited for", async () => {
+  const answer = await system.get("/slow?ms=6000");
+  assert.equal(answer.status, 200);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { startLoadBalancer } from "../../local/load-balancer.mjs";
+import { freePort } from "../../local/ports.mjs";
+
+const dir = mkdtempSync(join(tmpdir(), "ks-"));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+/** What nginx says to these settings. */
+async function complaint(/** @type {Record<string, string>} */ env) {
+  const db = { host: "127.0.0.1", port: await freePort(), user: "kuma", password: "top-secret-pw", name: "kuma" };
+  const lb = startLoadBalancer({ dir, port: await freePort(), db, env });
+  const outcome = await lb.then((running) => running.stop().then(() => ""), String);
+  assert.doesNotMatch(outcome, /top-secret-pw/);
+  return outcome;
+}
+
+test("each wrong setting is one line with its name, its value and what is allowed", async () => {
+  const text = await complaint({ DB_PORT: "abc", HEALTH_CHECK_FALL: "0", LOG_LEVEL: "loud" });
+  const lines = text.split("\n");
+  for (const [name, value] of [
+    ["DB_PORT", "abc"],
+    ["HEALTH_CHECK_FALL", "0"],
+    ["LOG_LEVEL", "loud"],
+  ]) {
+    const found = lines.filter((line) => line.includes(String(name)));
+    assert.equal(found.length, 1, text);
+    assert.match(String(found[0]), new RegExp(String(value)));
+  }
+  assert.match(text, /debug/);
+});
+
+test("a load balancer with right settings starts even without a database and says that it cannot route", async () => {
+  const db = { host: "127.0.0.1", port: await freePort(), user: "kuma", password: "x", name: "kuma" };
+  const lb = await startLoadBalancer({ dir: join(dir, "lb"), port: await freePort(), db, env: { DB_TIMEOUT: "500" } });
+  try {
+    assert.equal((await fetch(`${lb.url}/lb/livez`)).status, 200);
+    assert.equal((await fetch(`${lb.url}/lb/readyz`)).status, 503);
+    const answer = await fetch(`${lb.url}/`);
+    assert.equal(answer.status, 503);
+    assert.ok(answer.headers.get("retry-after"));
+  } finally {
+    await lb.stop();
+  }
+});
