@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { isOurs, spawnDetached, stopProcess, waitFor } from "./processes.mjs";
+import { isOurs, spawnDetached, stopProcess, tail, waitFor } from "./processes.mjs";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -40,14 +40,18 @@ export async function startLoadBalancer(settings) {
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
   const environment = { ...process.env, ...databaseEnvironment(db), ...env };
   await testConfiguration(binary, args, environment);
-  const pid = await spawnDetached(binary, args, { log: join(dir, "nginx.log"), cwd: dir, env: environment });
+  const output = join(dir, "nginx.log");
+  rmSync(output, { force: true });
+  const pid = await spawnDetached(binary, args, { log: output, cwd: dir, env: environment });
   const mark = loadBalancerMark(dir);
   const url = `http://127.0.0.1:${port}`;
   try {
     await waitFor(async () => (await fetch(`${url}/lb/ping`)).ok, { what: `the load balancer on ${url}`, pid, log });
   } catch (error) {
     await stopProcess(pid, { mark });
-    throw error;
+    // ngx_lua runs no Lua under nginx -t: only the start itself finds the settings that Lua refuses.
+    const refusal = tail(output);
+    throw refusal === "" ? error : new Error(`the load balancer does not start:\n${refusal}`, { cause: error });
   }
   return {
     ...{ url, port, pid, log },

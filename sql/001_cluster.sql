@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS cluster_lease (
   session VARCHAR(64) NOT NULL DEFAULT '',
   epoch BIGINT UNSIGNED NOT NULL DEFAULT 0,
   renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
-) DEFAULT CHARSET = utf8mb4;
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- The nodes. An agent writes last_seen and what it knows of itself; only a load balancer writes status.
 CREATE TABLE IF NOT EXISTS node (
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS node (
   status_since TIMESTAMP(6) NULL DEFAULT NULL,
   created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
-) DEFAULT CHARSET = utf8mb4;
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- A node table that somebody else made under the same name gets what it lacks.
 ALTER TABLE node
@@ -52,4 +52,4 @@ CREATE TABLE IF NOT EXISTS cluster_event (
   detail LONGTEXT NULL,
   KEY at (at),
   KEY type_at (type, at)
-) DEFAULT CHARSET = utf8mb4;
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -99,7 +99,7 @@ local function without_falls(transitions)
 end
 
 local function round(forced)
-    if (dict.raw.get("schema_ready")) == nil then
+    if (dict.raw:get("schema_ready")) == nil then
         local ready, err = schema.ensure()
         if ready == nil then
             return "database is not ready: " .. err
@@ -108,12 +108,12 @@ local function round(forced)
     end
     local lease, standby = lease_holder.hold()
     if lease == nil then
-        dict.raw.delete("database_since")
+        dict.raw:delete("database_since")
         return standby
     end
     local nodes, err = nodes_store.list()
     if nodes == nil then
-        dict.raw.delete("database_since")
+        dict.raw:delete("database_since")
         return "moves are frozen: " .. err
     end
     local ____assess_result_0 = assess(
@@ -161,7 +161,7 @@ function _M.run(forced)
     ) then
         logger.health_check("%s", sentence)
     end
-    dict.raw.delete("round")
+    dict.raw:delete("round")
     return sentence
 end
 return _M

@@ -38,8 +38,8 @@ local function remember(lease, renewed_at)
 end
 
 local function forget()
-    dict.raw.delete("lease:epoch")
-    dict.raw.delete("lease:renewed")
+    dict.raw:delete("lease:epoch")
+    dict.raw:delete("lease:renewed")
 end
 
 local function renew(lease)

@@ -76,13 +76,13 @@ local function send_home(nodes, lease)
     local moved = 0
     for ____, node in ipairs(nodes) do
         local key = "homing:" .. node.node_id
-        if node.status == states.ONLINE and (sweep or (dict.raw.get(key)) ~= nil) then
+        if node.status == states.ONLINE and (sweep or (dict.raw:get(key)) ~= nil) then
             local count, err = recovery.send_home(node.node_id, lease)
             if count == nil then
                 return nil, err
             end
             if count == 0 then
-                dict.raw.delete(key)
+                dict.raw:delete(key)
             else
                 shared_dict.set(dict, key, true)
             end

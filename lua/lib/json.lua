@@ -22,7 +22,9 @@ function _M.encode(value)
             0
         )
     end
-    return (string.gsub(text, ENCODED_EMPTY_LIST, "[]"))
+    local with_lists = string.gsub(text, ENCODED_EMPTY_LIST, "[]")
+    local readable = string.gsub(with_lists, "\\/", "/")
+    return readable
 end
 
 --- Decodes a text: the value, or nil and the reason. JSON null inside becomes ngx.null.

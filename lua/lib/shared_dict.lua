@@ -14,7 +14,7 @@ end
 
 --- The text under the key, or nil.
 function _M.get_text(dict, key)
-    local value = dict.raw.get(key)
+    local value = dict.raw:get(key)
     local ____temp_0
     if value == nil then
         ____temp_0 = nil
@@ -26,7 +26,7 @@ end
 
 --- The number under the key, or nil.
 function _M.get_number(dict, key)
-    local value = dict.raw.get(key)
+    local value = dict.raw:get(key)
     return tonumber(value)
 end
 
@@ -35,7 +35,7 @@ function _M.set(dict, key, value, ttl)
     if ttl == nil then
         ttl = 0
     end
-    local ok, err, forcible = dict.raw.set(key, value, ttl)
+    local ok, err, forcible = dict.raw:set(key, value, ttl)
     if not ok then
         logger.error(
             "SHARED_DICT",
@@ -54,7 +54,7 @@ end
 
 --- Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers.
 function _M.take(dict, key, value, ttl)
-    return (dict.raw.add(key, value, ttl))
+    return (dict.raw:add(key, value, ttl))
 end
 
 --- Adds to a counter that starts from 0; returns the new value, or 0 when the dict is full.
@@ -62,7 +62,7 @@ function _M.increment(dict, key, by)
     if by == nil then
         by = 1
     end
-    local value, err = dict.raw.incr(key, by, 0)
+    local value, err = dict.raw:incr(key, by, 0)
     if value == nil then
         logger.error(
             "SHARED_DICT",

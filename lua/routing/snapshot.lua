@@ -61,8 +61,8 @@ end
 local function note_success()
     local since = shared_dict.get_number(dict, "database_lost")
     if since ~= nil then
-        dict.raw.delete("database_lost")
-        dict.raw.delete("database_error")
+        dict.raw:delete("database_lost")
+        dict.raw:delete("database_error")
         logger.router(
             "the database is back after %.1f s",
             clock.now() - since
@@ -93,7 +93,7 @@ function _M.refresh_in_turn()
         return
     end
     local ok, err = pcall(_M.refresh)
-    dict.raw.delete("refreshing")
+    dict.raw:delete("refreshing")
     if not ok then
         logger.error("ROUTER", "cannot refresh the routing snapshot: %s", err)
     end
@@ -136,7 +136,7 @@ local function first_snapshot()
             if snapshot ~= nil then
                 return snapshot
             end
-            if (dict.raw.get("refreshing")) == nil then
+            if (dict.raw:get("refreshing")) == nil then
                 break
             end
             ngx.sleep(0.05)
@@ -162,7 +162,7 @@ function _M.current()
     if snapshot == nil then
         return first_snapshot()
     end
-    if is_outdated(snapshot) and (dict.raw.get("refreshing")) == nil then
+    if is_outdated(snapshot) and (dict.raw:get("refreshing")) == nil then
         worker_timer.soon("snapshot", _M.refresh_in_turn)
     end
     return snapshot

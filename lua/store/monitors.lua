@@ -6,6 +6,7 @@ local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
 local ____schema = require("store.schema")
+local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
 
@@ -47,7 +48,7 @@ end
 
 --- Monitors without an owner, or with one that is not in the table node.
 function _M.without_owner()
-    return select("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE n.node_id = {owner})) ORDER BY m.id")
+    return select(("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE {owner} = " .. COMPARABLE_NODE_ID) .. ")) ORDER BY m.id")
 end
 
 --- Monitors whose home is the node and that run elsewhere, `limit` at most, active ones first.

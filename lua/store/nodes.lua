@@ -10,6 +10,7 @@ local text = ____column.text
 local ____lease = require("store.lease")
 local fence = ____lease.fence
 local ____schema = require("store.schema")
+local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
 local version = require("store.version")
@@ -60,7 +61,7 @@ function _M.list()
     if loads == nil then
         return nil, "cannot read nodes: " .. load_err
     end
-    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = n.node_id ORDER BY n.node_id")
+    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (((" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = ") .. COMPARABLE_NODE_ID) .. " ORDER BY n.node_id")
     if rows == nil then
         if is_missing_table(err) then
             return {}

@@ -15,21 +15,21 @@ end
 
 --- True while the node should get no request.
 function _M.is_skipped(node_id)
-    return (dict.raw.get("skip:" .. node_id)) ~= nil
+    return (dict.raw:get("skip:" .. node_id)) ~= nil
 end
 
 --- True once after a report: the caller is the one who checks the node.
 function _M.take(node_id)
     local key = "suspect:" .. node_id
-    if (dict.raw.get(key)) == nil then
+    if (dict.raw:get(key)) == nil then
         return false
     end
-    dict.raw.delete(key)
+    dict.raw:delete(key)
     return true
 end
 
 --- The node has answered: requests may go there again.
 function _M.absolve(node_id)
-    dict.raw.delete("skip:" .. node_id)
+    dict.raw:delete("skip:" .. node_id)
 end
 return _M

@@ -1,6 +1,145 @@
-export function resolve_host(host: string): Result<string> {
-    return $multi(host);
+/*
+ * Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time; while the name
+ * servers fail, the last answer stays in use and no request waits for them.
+ */
+import { new as create_semaphore } from "ngx.semaphore";
+import type { Semaphore } from "ngx.semaphore";
+import * as logger from "../logger";
+import { ip_literal } from "./address";
+import * as clock from "./clock";
+import * as files from "./dns_files";
+import { look_up } from "./dns_query";
+import type { Addresses } from "./dns_query";
+
+interface Entry {
+    /** Empty for a name that could not be resolved. */
+    ips: string[];
+    err: string;
+    /** Time from which on it is to be looked up again. */
+    expires: number;
+    /** Index of the address to give next: several addresses share the requests. */
+    next: number;
+    /** The last look-up failed: these are the addresses of an earlier one. */
+    is_stale: boolean;
+    /** When the log last said so. */
+    warned_at: number;
 }
+
+interface Flight {
+    readonly landed: Semaphore;
+    waiters: number;
+    /** After this time its owner must have been killed while it waited. */
+    readonly deadline: number;
+}
+
+const MIN_TTL_S = 1;
+const MAX_TTL_S = 3600;
+const NEGATIVE_TTL_S = 2;
+const STALE_RETRY_S = 5;
+const WARN_INTERVAL_S = 60;
+const FLIGHT_LIMIT_S = 10;
+
+const cache: Record<string, Entry | undefined> = {};
+const flights: Record<string, Flight | undefined> = {};
+
+function remember(host: string, ips: string[], ttl: number, err = ""): Entry {
+    const expires = clock.now() + math.max(MIN_TTL_S, math.min(ttl, MAX_TTL_S));
+    const entry: Entry = { ips, err, expires, next: 0, is_stale: false, warned_at: -WARN_INTERVAL_S };
+    cache[host] = entry;
+    return entry;
+}
+
+function next_ip(entry: Entry): string | undefined {
+    const ip = entry.ips[entry.next];
+    entry.next = (entry.next + 1) % math.max(1, entry.ips.length);
+    return ip;
+}
+
+function answer(entry: Entry): Result<string> {
+    const ip = next_ip(entry);
+    if (ip === undefined) return $multi(undefined, entry.err);
+    return $multi(ip);
+}
+
+function keep_stale(host: string, entry: Entry, cause: string): void {
+    entry.is_stale = true;
+    entry.expires = clock.now() + STALE_RETRY_S;
+    if (clock.now() - entry.warned_at < WARN_INTERVAL_S) return;
+    entry.warned_at = clock.now();
+    logger.warn("DNS", "cannot resolve %s, the last answer stays in use: %s", host, cause);
+}
+
+function settle(host: string, addresses: Addresses | undefined, cause: string, is_definite: boolean): void {
+    const known = cache[host];
+    if (addresses !== undefined) remember(host, addresses.ips, addresses.ttl);
+    else if (known !== undefined && known.ips.length > 0 && !is_definite) keep_stale(host, known, cause);
+    else remember(host, [], NEGATIVE_TTL_S, `cannot resolve ${host}: ${cause}`);
+}
+
+function refresh(host: string): void {
+    const [landed, err] = create_semaphore();
+    if (landed === undefined) return settle(host, undefined, err ?? "", false);
+    const flight: Flight = { landed, waiters: 0, deadline: clock.now() + FLIGHT_LIMIT_S };
+    flights[host] = flight;
+    const [addresses, cause, is_definite] = look_up(host);
+    settle(host, addresses, cause ?? "", is_definite === true);
+    flights[host] = undefined;
+    if (flight.waiters > 0) landed.post(flight.waiters);
+}
+
+function flight_of(host: string): Flight | undefined {
+    const flight = flights[host];
+    return flight !== undefined && flight.deadline > clock.now() ? flight : undefined;
+}
+
+function refresh_in_timer(premature: boolean, host: string): void {
+    if (!premature && flight_of(host) === undefined) refresh(host);
+}
+
+/** An answer without the DNS: the name is an address, or stands in /etc/hosts. */
+function local_entry(host: string): Entry | undefined {
+    const literal = ip_literal(host);
+    if (literal !== undefined) return remember(host, [literal], MAX_TTL_S);
+    const ips = files.hosts()[string.lower(host)];
+    return ips === undefined ? undefined : remember(host, ips, files.FILE_TTL_S);
+}
+
+function resolve(host: string, known: Entry | undefined): Result<string> {
+    const local = local_entry(host);
+    if (local !== undefined) return answer(local);
+    const flight = flight_of(host);
+    if (known !== undefined && known.ips.length > 0) {
+        if (flight !== undefined) return answer(known);
+        if (known.is_stale) {
+            ngx.timer.at(0, refresh_in_timer, host);
+            return answer(known);
+        }
+    }
+    if (flight === undefined) {
+        refresh(host);
+    } else {
+        flight.waiters += 1;
+        flight.landed.wait(FLIGHT_LIMIT_S);
+    }
+    const entry = cache[host];
+    if (entry === undefined) return $multi(undefined, `cannot resolve ${host}: timeout`);
+    return answer(entry);
+}
+
+/**
+ * The IP address of a host in the form that nginx takes for a peer or a socket (IPv6 in brackets). IP literals and names
+ * of /etc/hosts need no name server; several addresses of a name take turns. nil and "cannot resolve <host>: <cause>";
+ * a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
+ */
+export function resolve_host(host: string): Result<string> {
+    const entry = cache[host];
+    if (entry !== undefined && entry.expires > clock.now()) return answer(entry);
+    return resolve(host, entry);
+}
+
+/** Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved. */
 export function cached_host(host: string): string | undefined {
-    return host;
+    const entry = cache[host];
+    if (entry !== undefined && entry.ips.length > 0) return next_ip(entry);
+    return ip_literal(host);
 }

@@ -19,7 +19,10 @@ export function encode(value: unknown): string {
     if (text === undefined) {
         return error("cannot encode JSON: " + tostring(err), 0);
     }
-    return string.gsub(text, ENCODED_EMPTY_LIST, "[]")[0];
+    const [with_lists] = string.gsub(text, ENCODED_EMPTY_LIST, "[]");
+    // cjson writes "\\/" for a slash, which is right and hard to read.
+    const [readable] = string.gsub(with_lists, "\\/", "/");
+    return readable;
 }
 
 /** Decodes a text: the value, or nil and the reason. JSON null inside becomes ngx.null. */

@@ -2,7 +2,7 @@
 import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
-import { is_missing_table, owner_expression } from "./schema";
+import { COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
 
 export interface MonitorRow {
     id: number;
@@ -54,7 +54,9 @@ export function owned_by(node_id: string): Result<MonitorRow[]> {
 
 /** Monitors without an owner, or with one that is not in the table node. */
 export function without_owner(): Result<MonitorRow[]> {
-    return select("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE n.node_id = {owner})) ORDER BY m.id");
+    return select(
+        `({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE {owner} = ${COMPARABLE_NODE_ID})) ORDER BY m.id`,
+    );
 }
 
 /** Monitors whose home is the node and that run elsewhere, `limit` at most, active ones first. */

@@ -7,7 +7,7 @@ import { number, text } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
-import { is_missing_table, owner_expression } from "./schema";
+import { COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
 import * as version from "./version";
 
 export interface NodeRow {
@@ -77,7 +77,7 @@ export function list(): Result<NodeRow[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," +
             " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age" +
-            ` FROM node n LEFT JOIN ${loads} c ON c.owner = n.node_id ORDER BY n.node_id`,
+            ` FROM node n LEFT JOIN ${loads} c ON c.owner = ${COMPARABLE_NODE_ID} ORDER BY n.node_id`,
     );
     if (rows === undefined) {
         if (is_missing_table(err)) {

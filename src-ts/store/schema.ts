@@ -59,3 +59,9 @@ export function owner_expression(): Result<string> {
     owner = columns.owner_node === true ? "m.owner_node" : "COALESCE(m.assigned_node, m.node_id)";
     return $multi(owner);
 }
+
+/**
+ * The id of a node `n` as the right side of a comparison with another table's column: explicit, since tables that
+ * somebody else made may have another collation.
+ */
+export const COMPARABLE_NODE_ID = "CONVERT(n.node_id USING utf8mb4) COLLATE utf8mb4_bin";

@@ -16,7 +16,7 @@ interface RequestContext {
     route?: object;
 }
 
-/** @noSelf https://github.com/openresty/lua-nginx-module#ngxshareddict */
+/** https://github.com/openresty/lua-nginx-module#ngxshareddict ; methods take self. */
 interface SharedDict {
     /** Value of the key, or nil when absent or expired; raises on a wrong key type. */
     get(key: string): LuaMultiReturn<[value: string | number | boolean | undefined, flags: number | undefined]>;

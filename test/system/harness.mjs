@@ -74,23 +74,24 @@ export async function startSystem(options = {}) {
     const port = await freePort();
     const lb = await startLoadBalancer({ dir: join(dir, "lb"), port, db, workers, accessLog, env: settings });
     closers.push(lb.stop);
-    if (online) await untilStatus(sql, Object.fromEntries(nodes.map(({ node_id }) => [node_id, "online"])));
-    return { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb.url, sql) };
+    const system = { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb, sql) };
+    if (online) await system.untilStatus(Object.fromEntries(nodes.map(({ node_id }) => [node_id, "online"])));
+    return system;
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** @param {string} url @param {(text: string) => Promise<string>} sql */
-function clients(url, sql) {
+/** @param {{url: string, log: string}} lb @param {(text: string) => Promise<string>} sql */
+function clients({ url, log }, sql) {
   return {
     /** @param {string} path @param {Parameters<typeof request>[1]} [more] */
     get: (path, more) => request(`${url}${path}`, more),
     /** @param {string} path @param {Parameters<typeof request>[1]} [more] */
     post: (path, more) => request(`${url}${path}`, { method: "POST", ...more }),
     /** @param {Record<string, string>} wanted status by node id @param {number} [timeoutMs] */
-    untilStatus: (wanted, timeoutMs) => untilStatus(sql, wanted, timeoutMs),
+    untilStatus: (wanted, timeoutMs) => untilStatus(sql, wanted, timeoutMs, log),
   };
 }
 
@@ -139,12 +140,12 @@ function fakeNode(nodeId, port, db, dir) {
 }
 
 /** @param {(text: string) => Promise<string>} sql @param {Record<string, string>} wanted */
-async function untilStatus(sql, wanted, timeoutMs = 30000) {
+async function untilStatus(sql, wanted, timeoutMs = 30000, log = "") {
   const check = async () => {
     const rows = (await sql("SELECT node_id, status FROM node ORDER BY node_id")).trim();
     const found = Object.fromEntries(rows.split("\n").map((row) => row.split("\t")));
     if (Object.entries(wanted).every(([nodeId, status]) => found[nodeId] === status)) return true;
     throw new Error(`the nodes are ${JSON.stringify(found)}`);
   };
-  await waitFor(check, { what: `nodes ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 200 });
+  await waitFor(check, { what: `nodes ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 200, log });
 }

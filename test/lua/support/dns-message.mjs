@@ -28,35 +28,42 @@ export function decodeQuestion(query) {
  * @param {{code?: number, truncated?: boolean}} flags
  */
 export function encodeAnswer(query, question, records, { code = 0, truncated = false }) {
-  const answers = records.flatMap(({ name, type, set }) => set.values.map((value) => encodeRecord(name, type, value, set)));
-  const header = Buffer.alloc(HEADER_BYTES);
-  query.copy(header, 0, 0, 2);
-  header.writeUInt16BE(RESPONSE | code | (truncated ? TRUNCATED : 0), 2);
-  header.writeUInt16BE(1, 4);
-  header.writeUInt16BE(answers.length, 6);
-  return Buffer.concat([header, query.subarray(HEADER_BYTES, question.end), ...answers]);
+  const answers = records.flatMap(({ name, type, set }) =>
+    set.values.flatMap((value) => encodeRecord(name, type, value, set)),
+  );
+  const id = [...query.subarray(0, 2)];
+  const flags = bytes(RESPONSE | code | (truncated ? TRUNCATED : 0), 2);
+  const counts = [...bytes(1, 2), ...bytes(countOf(records), 2), ...bytes(0, 4)];
+  return Uint8Array.from([...id, ...flags, ...counts, ...query.subarray(HEADER_BYTES, question.end), ...answers]);
+}
+
+/** @param {{set: RecordSet}[]} records */
+function countOf(records) {
+  return records.reduce((sum, { set }) => sum + set.values.length, 0);
+}
+
+/**
+ * @param {number} value @param {number} count
+ * @returns {number[]} big endian
+ */
+export function bytes(value, count) {
+  return Array.from({ length: count }, (_, i) => Math.floor(value / 256 ** (count - 1 - i)) % 256);
 }
 
 /** @param {string} name @param {string} type @param {string} value @param {RecordSet} set */
 function encodeRecord(name, type, value, set) {
   const data = encodeData(type, value);
-  const fixed = Buffer.alloc(10);
-  fixed.writeUInt16BE(TYPES[type] ?? 0, 0);
-  fixed.writeUInt16BE(1, 2);
-  fixed.writeUInt32BE(set.ttl, 4);
-  fixed.writeUInt16BE(data.length, 8);
-  return Buffer.concat([encodeName(name), fixed, data]);
+  return [...encodeName(name), ...bytes(TYPES[type] ?? 0, 2), ...bytes(1, 2), ...bytes(set.ttl, 4), ...bytes(data.length, 2), ...data];
 }
 
 /** @param {string} type @param {string} value an IPv6 address with all its eight groups */
 function encodeData(type, value) {
   if (type === "CNAME") return encodeName(value);
-  if (type === "A") return Buffer.from(value.split(".").map(Number));
-  return Buffer.from(value.split(":").flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]));
+  if (type === "A") return value.split(".").map(Number);
+  return value.split(":").flatMap((group) => bytes(parseInt(group, 16), 2));
 }
 
 /** @param {string} name */
 function encodeName(name) {
-  const labels = name.split(".").map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
-  return Buffer.concat([...labels, Buffer.from([0])]);
+  return [...name.split(".").flatMap((label) => [label.length, ...Buffer.from(label)]), 0];
 }

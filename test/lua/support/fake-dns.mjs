@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
-import { decodeQuestion, encodeAnswer } from "./dns-message.mjs";
+import { bytes, decodeQuestion, encodeAnswer } from "./dns-message.mjs";
 
 const SERVFAIL = 2;
 const NXDOMAIN = 3;
@@ -29,9 +29,7 @@ export async function startFakeDns(port) {
     socket.once("data", (data) => {
       const answer = answerTo(zone, data.subarray(2), false);
       if (answer === undefined) return;
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(answer.length);
-      socket.end(Buffer.concat([length, answer]));
+      socket.end(Uint8Array.from([...bytes(answer.length, 2), ...answer]));
     });
   });
   await new Promise((resolve) => udp.bind(port, "127.0.0.1", () => resolve(undefined)));
@@ -69,7 +67,7 @@ function zoneCommands(zone) {
   };
 }
 
-/** @param {Zone} zone @param {Buffer} query @param {boolean} isUdp @returns {Buffer | undefined} */
+/** @param {Zone} zone @param {Buffer} query @param {boolean} isUdp @returns {Uint8Array | undefined} */
 function answerTo(zone, query, isUdp) {
   const question = decodeQuestion(query);
   zone.queries.push(`${question.name} ${question.type}`);
