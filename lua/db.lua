@@ -81,7 +81,11 @@ function _M.transaction(run)
     local ok, value, err = protected_call(run, connection)
     local failed = not ok or err ~= nil
     local ____, end_err = connection:query(failed and "ROLLBACK" or "COMMIT")
-    connection:release()
+    if end_err == nil then
+        connection:release()
+    else
+        connection:close()
+    end
     if not ok then
         return nil, "cannot complete transaction: " .. tostring(value)
     end

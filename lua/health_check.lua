@@ -13,6 +13,15 @@ local events = require("store.events")
 local nodes_store = require("store.nodes")
 --- Seconds for which run_health_check waits for a round that is already running.
 local WAIT_SECONDS = 15
+--- Events that tell the story of fail-overs, out of all that the table holds.
+local HISTORY_TYPES = {
+    "node.online",
+    "node.recovering",
+    "node.offline",
+    "failover",
+    "recovery",
+    "adoption"
+}
 --- Seconds between two looks at what is due.
 local TICK = 0.5
 
@@ -124,8 +133,8 @@ function _M.get_statistics()
     }
 end
 
---- The latest fail-overs and recoveries, newest first.
+--- The latest changes of nodes and moves of monitors, newest first.
 function _M.get_failover_history(limit)
-    return events.latest("", limit)
+    return events.latest(HISTORY_TYPES, limit)
 end
 return _M

@@ -12,7 +12,8 @@ local CONNECT_TIMEOUT = 3
 local READ_TIMEOUT = 60
 --- Seconds of silence on a WebSocket.
 local SESSION_TIMEOUT = 86400
-local BAD_GATEWAY = 502
+--- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
+local NO_LIVE_UPSTREAM = -3
 
 --- init_by_lua: stops the start, one line for each wrong setting.
 function _M.init()
@@ -54,7 +55,7 @@ function _M.balance()
     if failure == nil then
         prepare_attempts()
     elseif not monitor_router.select_next_node() then
-        return ngx.exit(BAD_GATEWAY)
+        return ngx.exit(NO_LIVE_UPSTREAM)
     end
     local host, port = monitor_router.get_preselected_node()
     local ok, err = balancer.set_current_peer(host or "", port or 0)
@@ -66,7 +67,7 @@ function _M.balance()
             port,
             err
         )
-        return ngx.exit(BAD_GATEWAY)
+        return ngx.exit(NO_LIVE_UPSTREAM)
     end
 end
 

@@ -31,7 +31,7 @@ end
 --- [Balancer phase] How many nodes may still be tried after the first.
 function _M.count_alternatives()
     local route = ngx.ctx.route
-    return route == nil and 0 or #route.candidates
+    return route == nil and 0 or selection.count_untried(route)
 end
 
 --- [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried.
@@ -72,7 +72,7 @@ end
 
 --- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.
 function _M.get_cluster_status()
-    local snapshot, err = snapshots.current()
+    local snapshot, err = snapshots.latest()
     if snapshot == nil then
         return nil, err
     end
@@ -92,7 +92,7 @@ end
 
 --- The use of each node's capacity, or of one node's.
 function _M.get_node_capacity(node_id)
-    local snapshot, err = snapshots.current()
+    local snapshot, err = snapshots.latest()
     if snapshot == nil then
         return nil, err
     end

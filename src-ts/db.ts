@@ -77,7 +77,8 @@ export function transaction<T>(run: (this: void, connection: Connection) => Resu
     const [ok, value, err] = protected_call(run, connection);
     const failed = !ok || err !== undefined;
     const [, end_err] = connection.query(failed ? "ROLLBACK" : "COMMIT");
-    connection.release();
+    if (end_err === undefined) connection.release();
+    else connection.close();
     if (!ok) return $multi(undefined, `cannot complete transaction: ${value}`);
     if (err !== undefined) return $multi(undefined, err);
     if (end_err !== undefined) return $multi(undefined, end_err);

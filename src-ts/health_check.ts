@@ -17,6 +17,9 @@ import type { NodeRow } from "./store/nodes";
 /** Seconds for which run_health_check waits for a round that is already running. */
 const WAIT_SECONDS = 15;
 
+/** Events that tell the story of fail-overs, out of all that the table holds. */
+const HISTORY_TYPES = ["node.online", "node.recovering", "node.offline", "failover", "recovery", "adoption"];
+
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;
 
@@ -111,7 +114,7 @@ export function get_statistics(): Record<string, unknown> {
     };
 }
 
-/** The latest fail-overs and recoveries, newest first. */
+/** The latest changes of nodes and moves of monitors, newest first. */
 export function get_failover_history(limit: number): Result<events.ClusterEvent[]> {
-    return events.latest("", limit);
+    return events.latest(HISTORY_TYPES, limit);
 }

@@ -12,7 +12,8 @@ const READ_TIMEOUT = 60;
 /** Seconds of silence on a WebSocket. */
 const SESSION_TIMEOUT = 86400;
 
-const BAD_GATEWAY = 502;
+/** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
+const NO_LIVE_UPSTREAM = -3;
 
 /** init_by_lua: stops the start, one line for each wrong setting. */
 export function init(): void {
@@ -54,13 +55,13 @@ export function balance(): void {
     if (failure === undefined) {
         prepare_attempts();
     } else if (!monitor_router.select_next_node()) {
-        return ngx.exit(BAD_GATEWAY);
+        return ngx.exit(NO_LIVE_UPSTREAM);
     }
     const [host, port] = monitor_router.get_preselected_node();
     const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
     if (ok === undefined) {
         logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
-        return ngx.exit(BAD_GATEWAY);
+        return ngx.exit(NO_LIVE_UPSTREAM);
     }
 }
 

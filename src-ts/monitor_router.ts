@@ -49,7 +49,7 @@ export function get_preselected_node(): LuaMultiReturn<[host: string | undefined
 /** [Balancer phase] How many nodes may still be tried after the first. */
 export function count_alternatives(): number {
     const route = ngx.ctx.route as Route | undefined;
-    return route === undefined ? 0 : route.candidates.length;
+    return route === undefined ? 0 : selection.count_untried(route);
 }
 
 /** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried. */
@@ -94,7 +94,7 @@ export function report_failed_node(node_id: string): void {
 
 /** Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read. */
 export function get_cluster_status(): Result<ClusterStatus> {
-    const [snapshot, err] = snapshots.current();
+    const [snapshot, err] = snapshots.latest();
     if (snapshot === undefined) {
         return $multi(undefined, err);
     }
@@ -109,7 +109,7 @@ export function get_cluster_status(): Result<ClusterStatus> {
 
 /** The use of each node's capacity, or of one node's. */
 export function get_node_capacity(node_id?: string): Result<NodeCapacity[]> {
-    const [snapshot, err] = snapshots.current();
+    const [snapshot, err] = snapshots.latest();
     if (snapshot === undefined) {
         return $multi(undefined, err);
     }

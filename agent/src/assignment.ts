@@ -26,7 +26,7 @@ export interface Stop {
 export interface Plan {
     readonly start: readonly Start[];
     readonly stop: readonly Stop[];
-    /** Monitors that go on here, but whose row changed: their settings may be others now. */
+    /** Monitors that go on here, but whose row changed or is seen for the first time: their settings may be others. */
     readonly check: readonly number[];
 }
 
@@ -59,7 +59,7 @@ export function planAssignment(rows: Known, before: Known, running: ReadonlySet<
         if (!row.active || row.owner !== nodeId) continue;
         const known = before.get(row.id);
         if (!running.has(row.id)) start.push(startOf(row, known, nodeId));
-        else if (known !== undefined && known.mtime !== row.mtime) check.push(row.id);
+        else if (known?.mtime !== row.mtime) check.push(row.id);
     }
     const stop = [...running].flatMap((id): Stop[] => {
         const row = rows.get(id);

@@ -1,11 +1,171 @@
 -- Generated from src-ts/lib/dns.ts: edit that file, then run npm run build.
+-- Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time; while the name
+-- servers fail, the last answer stays in use and no request waits for them.
 local _M = {}
+local ____ngx_2Esemaphore = require("ngx.semaphore")
+local create_semaphore = ____ngx_2Esemaphore.new
+local logger = require("logger")
+local ____address = require("lib.address")
+local ip_literal = ____address.ip_literal
+local clock = require("lib.clock")
+local files = require("lib.dns_files")
+local ____dns_query = require("lib.dns_query")
+local look_up = ____dns_query.look_up
+local MIN_TTL_S = 1
+local MAX_TTL_S = 3600
+local NEGATIVE_TTL_S = 2
+local STALE_RETRY_S = 5
+local WARN_INTERVAL_S = 60
+local FLIGHT_LIMIT_S = 10
+local cache = {}
+local flights = {}
 
-function _M.resolve_host(host)
-    return host
+local function remember(host, ips, ttl, err)
+    if err == nil then
+        err = ""
+    end
+    local expires = clock.now() + math.max(
+        MIN_TTL_S,
+        math.min(ttl, MAX_TTL_S)
+    )
+    local entry = {
+        ips = ips,
+        err = err,
+        expires = expires,
+        next = 0,
+        is_stale = false,
+        warned_at = -WARN_INTERVAL_S
+    }
+    cache[host] = entry
+    return entry
 end
 
+local function next_ip(entry)
+    local ip = entry.ips[entry.next + 1]
+    entry.next = (entry.next + 1) % math.max(1, #entry.ips)
+    return ip
+end
+
+local function answer(entry)
+    local ip = next_ip(entry)
+    if ip == nil then
+        return nil, entry.err
+    end
+    return ip
+end
+
+local function keep_stale(host, entry, cause)
+    entry.is_stale = true
+    entry.expires = clock.now() + STALE_RETRY_S
+    if clock.now() - entry.warned_at < WARN_INTERVAL_S then
+        return
+    end
+    entry.warned_at = clock.now()
+    logger.warn("DNS", "cannot resolve %s, the last answer stays in use: %s", host, cause)
+end
+
+local function settle(host, addresses, cause, is_definite)
+    local known = cache[host]
+    if addresses ~= nil then
+        remember(host, addresses.ips, addresses.ttl)
+    elseif known ~= nil and #known.ips > 0 and not is_definite then
+        keep_stale(host, known, cause)
+    else
+        remember(host, {}, NEGATIVE_TTL_S, (("cannot resolve " .. host) .. ": ") .. cause)
+    end
+end
+
+local function refresh(host)
+    local landed, err = create_semaphore()
+    if landed == nil then
+        return settle(host, nil, err or "", false)
+    end
+    local flight = {
+        landed = landed,
+        waiters = 0,
+        deadline = clock.now() + FLIGHT_LIMIT_S
+    }
+    flights[host] = flight
+    local addresses, cause, is_definite = look_up(host)
+    settle(host, addresses, cause or "", is_definite == true)
+    flights[host] = nil
+    if flight.waiters > 0 then
+        landed:post(flight.waiters)
+    end
+end
+
+local function flight_of(host)
+    local flight = flights[host]
+    return flight ~= nil and flight.deadline > clock.now() and flight or nil
+end
+
+local function refresh_in_timer(premature, host)
+    if not premature and flight_of(host) == nil then
+        refresh(host)
+    end
+end
+
+--- An answer without the DNS: the name is an address, or stands in /etc/hosts.
+local function local_entry(host)
+    local literal = ip_literal(host)
+    if literal ~= nil then
+        return remember(host, {literal}, MAX_TTL_S)
+    end
+    local ips = files.hosts()[string.lower(host)]
+    local ____temp_0
+    if ips == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = remember(host, ips, files.FILE_TTL_S)
+    end
+    return ____temp_0
+end
+
+local function resolve(host, known)
+    local ____local = local_entry(host)
+    if ____local ~= nil then
+        return answer(____local)
+    end
+    local flight = flight_of(host)
+    if known ~= nil and #known.ips > 0 then
+        if flight ~= nil then
+            return answer(known)
+        end
+        if known.is_stale then
+            ngx.timer.at(0, refresh_in_timer, host)
+            return answer(known)
+        end
+    end
+    if flight == nil then
+        refresh(host)
+    else
+        flight.waiters = flight.waiters + 1
+        flight.landed:wait(FLIGHT_LIMIT_S)
+    end
+    local entry = cache[host]
+    if entry == nil then
+        return nil, ("cannot resolve " .. host) .. ": timeout"
+    end
+    return answer(entry)
+end
+--- The IP address of a host in the form that nginx takes for a peer or a socket (IPv6 in brackets). IP literals and names
+-- of /etc/hosts need no name server; several addresses of a name take turns. nil and "cannot resolve <host>: <cause>";
+-- a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
+
+function _M.resolve_host(host)
+    local entry = cache[host]
+    if entry ~= nil and entry.expires > clock.now() then
+        return answer(entry)
+    end
+    return resolve(host, entry)
+end
+
+--- Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved.
 function _M.cached_host(host)
-    return host
+    local entry = cache[host]
+    if entry ~= nil and #entry.ips > 0 then
+        return next_ip(entry)
+    end
+    return ip_literal(host)
 end
 return _M

@@ -1,10 +1,28 @@
 -- Generated from src-ts/lib/text.ts: edit that file, then run npm run build.
--- Small questions about strings.
+-- Small questions about strings, and parts of them.
 local _M = {}
 
 --- True when `part` occurs in `text`; no patterns.
 function _M.contains(text, part)
     local at = string.find(text, part, 1, true)
     return at ~= nil
+end
+
+local function all(text, pattern)
+    local found = {}
+    for part in string.gmatch(text, pattern) do
+        found[#found + 1] = part
+    end
+    return found
+end
+
+--- The lines that are not empty, without their ends.
+function _M.lines(text)
+    return all(text, "[^\r\n]+")
+end
+
+--- The words between white space.
+function _M.words(text)
+    return all(text, "%S+")
 end
 return _M

@@ -114,6 +114,15 @@ function _M.preselect()
     end
     return route
 end
+
+--- How many candidates have not been tried yet.
+function _M.count_untried(route)
+    local count = 0
+    for ____, peer in ipairs(route.candidates) do
+        count = count + (route.tried[peer.node_id] == true and 0 or 1)
+    end
+    return count
+end
 --- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
 -- can be used there, since nothing may wait.
 

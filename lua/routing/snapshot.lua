@@ -168,6 +168,15 @@ function _M.current()
     return snapshot
 end
 
+--- The picture for a status page: after a change of ours it is read anew before the page is made.
+function _M.latest()
+    local snapshot = latest_copy()
+    if snapshot ~= nil and snapshot.store_version < store_version.current() then
+        _M.refresh_in_turn()
+    end
+    return _M.current()
+end
+
 --- The picture without any wait, for status pages; nil when there is none.
 function _M.peek()
     return latest_copy()

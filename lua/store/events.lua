@@ -45,9 +45,20 @@ local function to_event(row)
     return event
 end
 
---- The latest events whose type starts with `prefix`, newest first.
-function _M.latest(prefix, limit)
-    local rows, err = db.query(db.format("SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event WHERE type LIKE ? ORDER BY id DESC LIMIT ?", prefix .. "%", limit))
+local function quote_list(values)
+    local quoted = {}
+    for ____, value in ipairs(values) do
+        table.insert(
+            quoted,
+            db.quote(value)
+        )
+    end
+    return table.concat(quoted, ", ")
+end
+
+--- The latest events of the given types, newest first.
+function _M.latest(types, limit)
+    local rows, err = db.query("SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event" .. ((" WHERE type IN (" .. quote_list(types)) .. ") ORDER BY id DESC LIMIT ") .. tostring(limit))
     if rows == nil then
         return nil, "cannot read events: " .. err
     end

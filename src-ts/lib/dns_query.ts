@@ -35,7 +35,9 @@ function ask_server(server: [string, number], name: string, qtype: number, timeo
 function ask(name: string, qtype: number, deadline: number): Result<Answers> {
     const { attempts, timeout } = files.resolv_conf();
     let cause = "timeout";
-    for (const _attempt of $range(1, attempts)) {
+    let rounds = 0;
+    while (rounds < attempts) {
+        rounds += 1;
         for (const server of files.nameservers()) {
             const rest = deadline - clock.now();
             if (rest <= 0) return $multi(undefined, cause);
@@ -68,7 +70,8 @@ function alias_in(answers: Answers): string | undefined {
 
 function look_up_absolute(name: string, deadline: number): Found {
     let target: string | undefined = name;
-    for (const _hop of $range(0, MAX_ALIASES)) {
+    let aliases = 0;
+    while (aliases <= MAX_ALIASES) {
         const [answers, err] = ask(target, resolver.TYPE_A, deadline);
         if (answers === undefined) return $multi(undefined, err, false);
         if (answers.errcode !== undefined) return $multi(undefined, `${name} does not exist`, true);
@@ -79,6 +82,7 @@ function look_up_absolute(name: string, deadline: number): Found {
         const v6 = addresses_in(v6_answers, resolver.TYPE_AAAA);
         if (v6 !== undefined) return $multi(v6);
         target = alias_in(answers);
+        aliases += 1;
         if (target === undefined) return $multi(undefined, `${name} has no address`, true);
     }
     return $multi(undefined, `${name} has more than ${MAX_ALIASES} aliases`, true);
@@ -91,11 +95,16 @@ function look_up_absolute(name: string, deadline: number): Found {
 export function look_up(name: string): Found {
     const deadline = clock.now() + BUDGET_S;
     let cause: string | undefined;
+    let all_definite = true;
     for (const candidate of absolute_names(name, files.resolv_conf())) {
         const [addresses, err, is_definite] = look_up_absolute(candidate, deadline);
         if (addresses !== undefined) return $multi(addresses);
-        if (is_definite !== true) return $multi(undefined, err, false);
+        // A search domain whose servers fail must not hide the name behind it.
+        if (is_definite !== true) {
+            cause = all_definite ? err : cause;
+            all_definite = false;
+        }
         cause ??= err;
     }
-    return $multi(undefined, cause, true);
+    return $multi(undefined, cause, all_definite);
 }

@@ -1,5 +1,6 @@
 /* /etc/resolv.conf: which name servers to ask, and for which names. Pure: the text comes from dns_files. */
 import { ip_literal } from "./address";
+import { lines, words } from "./text";
 
 export interface ResolvConf {
     /** IP literals, IPv6 in brackets, in the order to ask. */
@@ -21,12 +22,6 @@ const MAX_ATTEMPTS = 5;
 // libc's 5 seconds would be longer than a request can wait.
 const DEFAULT_TIMEOUT_S = 2;
 const DEFAULT_ATTEMPTS = 2;
-
-function words(text: string): string[] {
-    const found: string[] = [];
-    for (const [word] of string.gmatch(text, "%S+")) found.push(word);
-    return found;
-}
 
 function option(conf: ResolvConf, text: string): void {
     const [name, digits] = string.match(text, "^(%a+):(%d+)$");
@@ -53,7 +48,7 @@ export function parse_resolv_conf(text: string): ResolvConf {
         timeout: DEFAULT_TIMEOUT_S,
         attempts: DEFAULT_ATTEMPTS,
     };
-    for (const [line] of string.gmatch(text, "[^\r\n]+")) {
+    for (const line of lines(text)) {
         const [keyword, rest] = string.match(line, "^%s*(%a+)%s+([^#;]*)");
         const values = words(rest ?? "");
         // The last of several search and domain lines counts.

@@ -1,7 +1,23 @@
-/* Small questions about strings. */
+/* Small questions about strings, and parts of them. */
 
 /** True when `part` occurs in `text`; no patterns. */
 export function contains(text: string, part: string): boolean {
     const [at] = string.find(text, part, 1, true);
     return (at as number | undefined) !== undefined;
+}
+
+function all(text: string, pattern: string): string[] {
+    const found: string[] = [];
+    for (const [part] of string.gmatch(text, pattern)) found.push(part as string);
+    return found;
+}
+
+/** The lines that are not empty, without their ends. */
+export function lines(text: string): string[] {
+    return all(text, "[^\r\n]+");
+}
+
+/** The words between white space. */
+export function words(text: string): string[] {
+    return all(text, "%S+");
 }

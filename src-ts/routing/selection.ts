@@ -98,6 +98,15 @@ export function preselect(): Result<Route> {
     return $multi(route);
 }
 
+/** How many candidates have not been tried yet. */
+export function count_untried(route: Route): number {
+    let count = 0;
+    for (const peer of route.candidates) {
+        count += route.tried[peer.node_id] === true ? 0 : 1;
+    }
+    return count;
+}
+
 /**
  * After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
  * can be used there, since nothing may wait.

@@ -148,6 +148,15 @@ export function current(): Result<Snapshot> {
     return $multi(snapshot);
 }
 
+/** The picture for a status page: after a change of ours it is read anew before the page is made. */
+export function latest(): Result<Snapshot> {
+    const snapshot = latest_copy();
+    if (snapshot !== undefined && snapshot.store_version < store_version.current()) {
+        refresh_in_turn();
+    }
+    return current();
+}
+
 /** The picture without any wait, for status pages; nil when there is none. */
 export function peek(): Snapshot | undefined {
     return latest_copy();

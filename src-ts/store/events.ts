@@ -61,14 +61,19 @@ function to_event(row: Record<string, Column>): ClusterEvent {
     return event;
 }
 
-/** The latest events whose type starts with `prefix`, newest first. */
-export function latest(prefix: string, limit: number): Result<ClusterEvent[]> {
+function quote_list(values: readonly string[]): string {
+    const quoted: string[] = [];
+    for (const value of values) {
+        table.insert(quoted, db.quote(value));
+    }
+    return table.concat(quoted, ", ");
+}
+
+/** The latest events of the given types, newest first. */
+export function latest(types: readonly string[], limit: number): Result<ClusterEvent[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
-        db.format(
-            "SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event WHERE type LIKE ? ORDER BY id DESC LIMIT ?",
-            prefix + "%",
-            limit,
-        ),
+        "SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event" +
+            ` WHERE type IN (${quote_list(types)}) ORDER BY id DESC LIMIT ${limit}`,
     );
     if (rows === undefined) {
         return $multi(undefined, "cannot read events: " + err);

@@ -273,7 +273,7 @@ declare module "ngx.balancer" {
 
 /** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/ngx/semaphore.md */
 declare module "ngx.semaphore" {
-    interface Semaphore {
+    export interface Semaphore {
         /** Waits `timeout` seconds for a resource; false and "timeout" when none came. */
         wait(this: Semaphore, timeout: number): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
         post(this: Semaphore, count?: number): void;

@@ -74,7 +74,7 @@ export async function startSystem(options = {}) {
     const port = await freePort();
     const lb = await startLoadBalancer({ dir: join(dir, "lb"), port, db, workers, accessLog, env: settings });
     closers.push(lb.stop);
-    const system = { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb, sql) };
+    const system = { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb) };
     if (online) await system.untilStatus(Object.fromEntries(nodes.map(({ node_id }) => [node_id, "online"])));
     return system;
   } catch (error) {
@@ -83,15 +83,16 @@ export async function startSystem(options = {}) {
   }
 }
 
-/** @param {{url: string, log: string}} lb @param {(text: string) => Promise<string>} sql */
-function clients({ url, log }, sql) {
+/** @param {{url: string, log: string}} lb */
+function clients(lb) {
+  const { url } = lb;
   return {
     /** @param {string} path @param {Parameters<typeof request>[1]} [more] */
     get: (path, more) => request(`${url}${path}`, more),
     /** @param {string} path @param {Parameters<typeof request>[1]} [more] */
     post: (path, more) => request(`${url}${path}`, { method: "POST", ...more }),
-    /** @param {Record<string, string>} wanted status by node id @param {number} [timeoutMs] */
-    untilStatus: (wanted, timeoutMs) => untilStatus(sql, wanted, timeoutMs, log),
+    /** @param {Record<string, string>} wanted status by node id, as the load balancer sees it @param {number} [timeoutMs] */
+    untilStatus: (wanted, timeoutMs) => untilStatus(lb, wanted, timeoutMs),
   };
 }
 
@@ -139,13 +140,15 @@ function fakeNode(nodeId, port, db, dir) {
   return node;
 }
 
-/** @param {(text: string) => Promise<string>} sql @param {Record<string, string>} wanted */
-async function untilStatus(sql, wanted, timeoutMs = 30000, log = "") {
+/** @param {{url: string, log: string}} lb @param {Record<string, string>} wanted */
+async function untilStatus({ url, log }, wanted, timeoutMs = 30000) {
   const check = async () => {
-    const rows = (await sql("SELECT node_id, status FROM node ORDER BY node_id")).trim();
-    const found = Object.fromEntries(rows.split("\n").map((row) => row.split("\t")));
+    const health = await request(`${url}/lb/health`);
+    /** @type {{node_id: string, status: string}[]} */
+    const nodes = health.json?.nodes ?? [];
+    const found = Object.fromEntries(nodes.map(({ node_id, status }) => [node_id, status]));
     if (Object.entries(wanted).every(([nodeId, status]) => found[nodeId] === status)) return true;
     throw new Error(`the nodes are ${JSON.stringify(found)}`);
   };
-  await waitFor(check, { what: `nodes ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 200, log });
+  await waitFor(check, { what: `nodes ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 100, log });
 }

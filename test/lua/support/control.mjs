@@ -18,7 +18,9 @@ export async function startControl(port, commands) {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    createInterface({ input: socket }).on("line", async (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on("error", () => socket.destroy());
+    lines.on("line", async (line) => {
       const answer = await obey(commands, line);
       if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
     });

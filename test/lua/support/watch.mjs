@@ -14,6 +14,7 @@ export function watchRun() {
   });
   const cut = () => settle(`no progress for ${TEST_LIMIT_MS / 1000} s: ${current}`);
   const timer = setTimeout(cut, TEST_LIMIT_MS);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => settle(`ended by ${signal}`));
   return {
     problem,
     close: () => clearTimeout(timer),
