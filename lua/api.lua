@@ -82,9 +82,9 @@ end
 
 function _M.unavailable()
     local gateway_failure = ngx.status == 502 or ngx.status == 504
-    local node_id = ngx.var.kuma_node or ""
-    if gateway_failure and node_id ~= "" then
-        monitor_router.report_failed_node(node_id)
+    local last_address = string.match(ngx.var.upstream_addr or "", "([^%s,]+)$")
+    if gateway_failure and last_address ~= nil then
+        monitor_router.report_failed_address(last_address)
     end
     local answer = gateway_failure and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
     local headers = {["Retry-After"] = "5"}

@@ -7,11 +7,8 @@ local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
-local CONNECT_TIMEOUT = 3
---- Seconds without a byte from the node before the request goes elsewhere or fails.
-local READ_TIMEOUT = 60
---- Seconds of silence on a WebSocket.
-local SESSION_TIMEOUT = 86400
+--- Seconds for connect, send and silence on a socket.io session; nginx.conf has the limits of other requests.
+local SESSION_TIMEOUTS = {connect = 3, send = 60, read = 86400}
 --- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
 
@@ -40,24 +37,26 @@ function _M.preselect_node()
     end
 end
 
-local function prepare_attempts()
-    local alternatives = monitor_router.count_alternatives()
+local function prepare_attempts(route)
+    local alternatives = monitor_router.count_alternatives(route)
     if alternatives > 0 then
         balancer.set_more_tries(alternatives)
     end
-    local is_session = ngx.var.http_upgrade ~= nil
-    balancer.set_timeouts(CONNECT_TIMEOUT, READ_TIMEOUT, is_session and SESSION_TIMEOUT or READ_TIMEOUT)
+    if route.is_session then
+        balancer.set_timeouts(SESSION_TIMEOUTS.connect, SESSION_TIMEOUTS.send, SESSION_TIMEOUTS.read)
+    end
 end
 
 --- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
 function _M.balance()
     local failure = balancer.get_last_failure()
-    if failure == nil then
-        prepare_attempts()
-    elseif not monitor_router.select_next_node() then
+    if failure ~= nil and not monitor_router.select_next_node() then
         return ngx.exit(NO_LIVE_UPSTREAM)
     end
-    local host, port = monitor_router.get_preselected_node()
+    local host, port, route = monitor_router.get_preselected_node()
+    if failure == nil and route ~= nil then
+        prepare_attempts(route)
+    end
     local ok, err = balancer.set_current_peer(host or "", port or 0)
     if ok == nil then
         logger.error(
@@ -87,14 +86,15 @@ end
 
 --- header_filter_by_lua: says where the request went.
 function _M.add_routing_headers()
-    local headers = monitor_router.get_routing_headers()
-    if headers == nil then
+    local route = monitor_router.get_route()
+    if route == nil then
         return
     end
-    ngx.header["X-Routed-Via"] = headers.via
-    ngx.header["X-Routed-To"] = headers.to
-    if headers.clear_cookie ~= nil then
-        add_cookie(headers.clear_cookie)
+    local header = ngx.header
+    header["X-Routed-Via"] = route.via
+    header["X-Routed-To"] = route.peer.routed_to
+    if route.clear_cookie then
+        add_cookie(monitor_router.CLEARED_FIXED_NODE)
     end
 end
 return _M

@@ -14,33 +14,23 @@ end
 
 --- [Access phase] Chooses a node and leaves its address in ngx.ctx; nil and the reason when there is none.
 function _M.preselect_node()
-    local route, err = selection.preselect()
-    if route == nil then
-        return nil, err
-    end
-    ngx.var.kuma_node = route.peer.node_id
-    return true
+    return selection.preselect()
 end
 
---- [Balancer phase] The address that the access phase chose: IP literal and port.
+--- [Balancer phase] The address that the access phase chose: IP literal and port, and how the request is routed.
 function _M.get_preselected_node()
     local ctx = ngx.ctx
-    return ctx.upstream_host, ctx.upstream_port
+    return ctx.upstream_host, ctx.upstream_port, ctx.route
 end
 
---- [Balancer phase] How many nodes may still be tried after the first.
-function _M.count_alternatives()
-    local route = ngx.ctx.route
-    return route == nil and 0 or selection.count_untried(route)
+--- [Balancer phase] How many nodes may still be tried after the present one.
+function _M.count_alternatives(route)
+    return selection.count_alternatives(route)
 end
 
 --- [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried.
 function _M.select_next_node()
-    if not selection.next_attempt() then
-        return false
-    end
-    ngx.var.kuma_node = ngx.ctx.route.peer.node_id
-    return true
+    return selection.next_attempt()
 end
 
 --- The node that this request would get, without sending it there; nil and the reason when there is none.
@@ -56,18 +46,19 @@ function _M.pick_node_for_request()
     return route.peer
 end
 
---- The headers that say where a request went; `clear_cookie` is set when a stale pin is to be dropped.
-function _M.get_routing_headers()
-    local route = ngx.ctx.route
-    if route == nil then
-        return nil
-    end
-    return {via = route.via, to = route.peer.routed_to, clear_cookie = route.clear_cookie and fixed_node.CLEARED or nil}
+--- How this request was routed; nil when no node was chosen for it.
+function _M.get_route()
+    return ngx.ctx.route
 end
+--- The value that makes a browser forget the cookie of a fixed node.
+_M.CLEARED_FIXED_NODE = fixed_node.CLEARED
 
 --- A node did not answer a request: it is passed over for a short while and checked at once.
-function _M.report_failed_node(node_id)
-    suspects.report(node_id)
+function _M.report_failed_address(upstream_addr)
+    local node_id = selection.node_at(upstream_addr)
+    if node_id ~= nil then
+        suspects.report(node_id)
+    end
 end
 
 --- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.

@@ -79,9 +79,9 @@ function wants_html(): boolean {
  */
 export function unavailable(): void {
     const gateway_failure = ngx.status === 502 || ngx.status === 504;
-    const node_id = ngx.var.kuma_node ?? "";
-    if (gateway_failure && node_id !== "") {
-        monitor_router.report_failed_node(node_id);
+    const [last_address] = string.match(ngx.var.upstream_addr ?? "", "([^%s,]+)$");
+    if (gateway_failure && last_address !== undefined) {
+        monitor_router.report_failed_address(last_address);
     }
     const answer = gateway_failure
         ? failure(

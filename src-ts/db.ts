@@ -27,9 +27,15 @@ export function connect(): Result<Connection> {
 }
 
 function may_repeat(sql: string, err: string | undefined, failure: Failure | undefined): boolean {
-    if (failure === undefined || failure === "refused") return false;
-    if (contains(err ?? "", "timeout")) return false;
-    if (failure === "unsent") return true;
+    if (failure === undefined || failure === "refused") {
+        return false;
+    }
+    if (contains(err ?? "", "timeout")) {
+        return false;
+    }
+    if (failure === "unsent") {
+        return true;
+    }
     const [repeatable] = ngx.re.match(sql, REPEATABLE, "ijo");
     return repeatable !== undefined;
 }
@@ -42,16 +48,26 @@ function begin(
     sql: string,
 ): LuaMultiReturn<[connection: PooledConnection | undefined, err?: string | undefined, result?: OkResult | Row[]]> {
     const [connection, connect_err] = connections.open();
-    if (connection === undefined) return $multi(undefined, connect_err);
+    if (connection === undefined) {
+        return $multi(undefined, connect_err);
+    }
     const [result, err, failure] = connections.execute(connection, sql);
-    if (result !== undefined) return $multi(connection, undefined, result);
+    if (result !== undefined) {
+        return $multi(connection, undefined, result);
+    }
     connection.release();
-    if (!connection.reused || !may_repeat(sql, err, failure)) return $multi(undefined, err);
+    if (!connection.reused || !may_repeat(sql, err, failure)) {
+        return $multi(undefined, err);
+    }
     connections.forget_pool();
     const [fresh, fresh_err] = connections.open();
-    if (fresh === undefined) return $multi(undefined, fresh_err);
+    if (fresh === undefined) {
+        return $multi(undefined, fresh_err);
+    }
     const [second_result, second_err] = connections.execute(fresh, sql);
-    if (second_result !== undefined) return $multi(fresh, undefined, second_result);
+    if (second_result !== undefined) {
+        return $multi(fresh, undefined, second_result);
+    }
     fresh.release();
     return $multi(undefined, second_err);
 }
@@ -62,7 +78,9 @@ function begin(
  */
 export function query<T = OkResult | Row[]>(sql: string): Result<T> {
     const [connection, err, result] = begin(sql);
-    if (connection === undefined) return $multi(undefined, err ?? "");
+    if (connection === undefined) {
+        return $multi(undefined, err ?? "");
+    }
     connection.release();
     return $multi(result as T);
 }
@@ -73,15 +91,26 @@ export function query<T = OkResult | Row[]>(sql: string): Result<T> {
  */
 export function transaction<T>(run: (this: void, connection: Connection) => Result<T>): Result<T> {
     const [connection, begin_err] = begin("START TRANSACTION");
-    if (connection === undefined) return $multi(undefined, begin_err ?? "");
+    if (connection === undefined) {
+        return $multi(undefined, begin_err ?? "");
+    }
     const [ok, value, err] = protected_call(run, connection);
     const failed = !ok || err !== undefined;
     const [, end_err] = connection.query(failed ? "ROLLBACK" : "COMMIT");
-    if (end_err === undefined) connection.release();
-    else connection.close();
-    if (!ok) return $multi(undefined, `cannot complete transaction: ${value}`);
-    if (err !== undefined) return $multi(undefined, err);
-    if (end_err !== undefined) return $multi(undefined, end_err);
+    if (end_err === undefined) {
+        connection.release();
+    } else {
+        connection.close();
+    }
+    if (!ok) {
+        return $multi(undefined, `cannot complete transaction: ${value}`);
+    }
+    if (err !== undefined) {
+        return $multi(undefined, err);
+    }
+    if (end_err !== undefined) {
+        return $multi(undefined, end_err);
+    }
     return $multi(value as T);
 }
 

@@ -5,12 +5,10 @@ import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
+import type { Route } from "./monitor_router";
 
-const CONNECT_TIMEOUT = 3;
-/** Seconds without a byte from the node before the request goes elsewhere or fails. */
-const READ_TIMEOUT = 60;
-/** Seconds of silence on a WebSocket. */
-const SESSION_TIMEOUT = 86400;
+/** Seconds for connect, send and silence on a socket.io session; nginx.conf has the limits of other requests. */
+const SESSION_TIMEOUTS = { connect: 3, send: 60, read: 86400 };
 
 /** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
@@ -40,24 +38,26 @@ export function preselect_node(): void {
     }
 }
 
-function prepare_attempts(): void {
-    const alternatives = monitor_router.count_alternatives();
+function prepare_attempts(route: Route): void {
+    const alternatives = monitor_router.count_alternatives(route);
     if (alternatives > 0) {
         balancer.set_more_tries(alternatives);
     }
-    const is_session = ngx.var.http_upgrade !== undefined;
-    balancer.set_timeouts(CONNECT_TIMEOUT, READ_TIMEOUT, is_session ? SESSION_TIMEOUT : READ_TIMEOUT);
+    if (route.is_session) {
+        balancer.set_timeouts(SESSION_TIMEOUTS.connect, SESSION_TIMEOUTS.send, SESSION_TIMEOUTS.read);
+    }
 }
 
 /** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
 export function balance(): void {
     const [failure] = balancer.get_last_failure();
-    if (failure === undefined) {
-        prepare_attempts();
-    } else if (!monitor_router.select_next_node()) {
+    if (failure !== undefined && !monitor_router.select_next_node()) {
         return ngx.exit(NO_LIVE_UPSTREAM);
     }
-    const [host, port] = monitor_router.get_preselected_node();
+    const [host, port, route] = monitor_router.get_preselected_node();
+    if (failure === undefined && route !== undefined) {
+        prepare_attempts(route);
+    }
     const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
     if (ok === undefined) {
         logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
@@ -81,13 +81,14 @@ function add_cookie(cookie: string): void {
 
 /** header_filter_by_lua: says where the request went. */
 export function add_routing_headers(): void {
-    const headers = monitor_router.get_routing_headers();
-    if (headers === undefined) {
+    const route = monitor_router.get_route();
+    if (route === undefined) {
         return;
     }
-    ngx.header["X-Routed-Via"] = headers.via;
-    ngx.header["X-Routed-To"] = headers.to;
-    if (headers.clear_cookie !== undefined) {
-        add_cookie(headers.clear_cookie);
+    const header = ngx.header;
+    header["X-Routed-Via"] = route.via;
+    header["X-Routed-To"] = route.peer.routed_to;
+    if (route.clear_cookie) {
+        add_cookie(monitor_router.CLEARED_FIXED_NODE);
     }
 }

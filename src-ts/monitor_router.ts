@@ -10,6 +10,7 @@ import type { NodeRow } from "./store/nodes";
 import * as suspects from "./store/suspects";
 
 export { resolve_host } from "./routing/resolve";
+export type { Route } from "./routing/selection";
 
 /** What the status pages show of the cluster. */
 export interface ClusterStatus {
@@ -32,33 +33,27 @@ export interface NodeCapacity {
 
 /** [Access phase] Chooses a node and leaves its address in ngx.ctx; nil and the reason when there is none. */
 export function preselect_node(): Result<true> {
-    const [route, err] = selection.preselect();
-    if (route === undefined) {
-        return $multi(undefined, err);
-    }
-    ngx.var.kuma_node = route.peer.node_id;
-    return $multi(true);
+    return selection.preselect();
 }
 
-/** [Balancer phase] The address that the access phase chose: IP literal and port. */
-export function get_preselected_node(): LuaMultiReturn<[host: string | undefined, port: number | undefined]> {
-    const { ctx } = ngx;
-    return $multi(ctx.upstream_host, ctx.upstream_port);
+/**
+ * [Balancer phase] The address that the access phase chose: IP literal and port, and how the request is routed.
+ */
+export function get_preselected_node(): LuaMultiReturn<
+    [host: string | undefined, port: number | undefined, route: Route | undefined]
+> {
+    const ctx = ngx.ctx;
+    return $multi(ctx.upstream_host, ctx.upstream_port, ctx.route as Route | undefined);
 }
 
-/** [Balancer phase] How many nodes may still be tried after the first. */
-export function count_alternatives(): number {
-    const route = ngx.ctx.route as Route | undefined;
-    return route === undefined ? 0 : selection.count_untried(route);
+/** [Balancer phase] How many nodes may still be tried after the present one. */
+export function count_alternatives(route: Route): number {
+    return selection.count_alternatives(route);
 }
 
 /** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried. */
 export function select_next_node(): boolean {
-    if (!selection.next_attempt()) {
-        return false;
-    }
-    ngx.var.kuma_node = (ngx.ctx.route as Route).peer.node_id;
-    return true;
+    return selection.next_attempt();
 }
 
 /** The node that this request would get, without sending it there; nil and the reason when there is none. */
@@ -74,22 +69,20 @@ export function pick_node_for_request(): Result<Peer> {
     return $multi(route.peer);
 }
 
-/** The headers that say where a request went; `clear_cookie` is set when a stale pin is to be dropped. */
-export function get_routing_headers(): { via: string; to: string; clear_cookie: string | undefined } | undefined {
-    const route = ngx.ctx.route as Route | undefined;
-    if (route === undefined) {
-        return undefined;
-    }
-    return {
-        via: route.via,
-        to: route.peer.routed_to,
-        clear_cookie: route.clear_cookie ? fixed_node.CLEARED : undefined,
-    };
+/** How this request was routed; nil when no node was chosen for it. */
+export function get_route(): Route | undefined {
+    return ngx.ctx.route as Route | undefined;
 }
 
+/** The value that makes a browser forget the cookie of a fixed node. */
+export const CLEARED_FIXED_NODE = fixed_node.CLEARED;
+
 /** A node did not answer a request: it is passed over for a short while and checked at once. */
-export function report_failed_node(node_id: string): void {
-    suspects.report(node_id);
+export function report_failed_address(upstream_addr: string): void {
+    const node_id = selection.node_at(upstream_addr);
+    if (node_id !== undefined) {
+        suspects.report(node_id);
+    }
 }
 
 /** Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read. */

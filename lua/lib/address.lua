@@ -6,22 +6,18 @@ local contains = ____text.contains
 local MAX_PORT = 65535
 
 local function split(address)
-    local bracketed, colon, bracket_port = string.match(address, "^(%[[^%]]+%])(:?)(.*)$")
+    local bracketed, colon, rest = string.match(address, "^(%[[^%]]+%])(:?)(.*)$")
     if bracketed ~= nil then
-        local ____bracketed_1 = bracketed
-        local ____temp_0
-        if colon == "" and bracket_port == "" then
-            ____temp_0 = nil
-        else
-            ____temp_0 = bracket_port
+        if colon == "" and rest == "" then
+            return bracketed, nil
         end
-        return ____bracketed_1, ____temp_0
+        return bracketed, colon == "" and "" or rest
     end
     local ____, colons = string.gsub(address, ":", "")
     if colons > 1 then
         return ("[" .. address) .. "]", nil
     end
-    local host, port = string.match(address, "^([^:]+):(.*)$")
+    local host, port = string.match(address, "^([^:]*):(.*)$")
     if host == nil then
         return address, nil
     end
@@ -32,7 +28,7 @@ end
 
 function _M.parse_address(address, default_port)
     local host, port_text = split(address)
-    local port = port_text == nil and default_port or tonumber(port_text, 10)
+    local port = port_text == nil and default_port or tonumber((string.match(port_text, "^%d+$")) or "")
     if host == nil or host == "" or port == nil or port < 1 or port > MAX_PORT then
         return nil, ("\"" .. address) .. "\" is not host:port"
     end

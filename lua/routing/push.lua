@@ -27,6 +27,9 @@ end
 
 --- The node that runs the push monitor of this request, while it is online.
 function _M.push_peer(snapshot, uri)
+    if string.sub(uri, 1, 10) ~= "/api/push/" then
+        return nil
+    end
     local token = string.match(uri, "^/api/push/([%w_-]+)$")
     if token == nil or string.len(token) > 64 then
         return nil

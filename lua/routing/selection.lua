@@ -3,6 +3,7 @@
 local _M = {}
 local suspects = require("store.suspects")
 local ____affinity = require("routing.affinity")
+local is_session = ____affinity.is_session
 local session_peer = ____affinity.session_peer
 local ____choose = require("routing.choose")
 local least_loaded = ____choose.least_loaded
@@ -25,33 +26,29 @@ local function first_usable(candidates, tried)
     return next_candidate(candidates, tried, suspects.is_skipped) or next_candidate(candidates, tried, no_one)
 end
 
-local function preferred(snapshot, uri)
-    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri)
-    if peer ~= nil then
-        return peer
-    end
-    local chosen = least_loaded(
-        snapshot.ranking,
-        ngx.crc32_short(ngx.var.remote_addr or "")
-    )
-    if chosen == nil or suspects.is_skipped(chosen.node_id) then
+local function least_loaded_peer(snapshot)
+    local ranking = snapshot.ranking
+    local hash = ranking.ties > 1 and ngx.crc32_short(ngx.var.binary_remote_addr or "") or 0
+    local peer = least_loaded(ranking, hash)
+    if peer == nil or suspects.is_skipped(peer.node_id) then
         return nil
     end
-    return chosen
+    return peer
 end
 
 --- Chooses the node for this request in the order of the contract, or says why there is none.
 function _M.choose_route(snapshot)
+    local uri = ngx.var.uri or "/"
     local ranking = snapshot.ranking
     local candidates = #ranking.online > 0 and ranking.online or ranking.others
-    local tried = {}
     if not snapshot.setup_complete and ranking.primary ~= nil then
+        local peer = ranking.primary
         return {
-            peer = ranking.primary,
+            peer = peer,
             via = "load-balancer",
             candidates = candidates,
-            tried = tried,
-            clear_cookie = false
+            clear_cookie = false,
+            is_session = is_session(uri)
         }
     end
     local fixed, clear_cookie = pinned(snapshot)
@@ -60,11 +57,11 @@ function _M.choose_route(snapshot)
             peer = fixed,
             via = "fixed-node",
             candidates = candidates,
-            tried = tried,
-            clear_cookie = clear_cookie
+            clear_cookie = clear_cookie,
+            is_session = is_session(uri)
         }
     end
-    local peer = preferred(snapshot, ngx.var.uri or "/") or first_usable(candidates, tried)
+    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(snapshot) or first_usable(candidates, {})
     if peer == nil then
         return nil, "no node is registered"
     end
@@ -72,30 +69,42 @@ function _M.choose_route(snapshot)
         peer = peer,
         via = "load-balancer",
         candidates = candidates,
-        tried = tried,
-        clear_cookie = clear_cookie
+        clear_cookie = clear_cookie,
+        is_session = is_session(uri)
     }
+end
+
+--- The next candidate takes the place of the one that failed; nil when everyone has been tried.
+local function advance(route)
+    local tried = route.tried or ({})
+    tried[route.peer.node_id] = true
+    route.tried = tried
+    suspects.report(route.peer.node_id)
+    local next = first_usable(route.candidates, tried)
+    if next ~= nil then
+        route.peer = next
+    end
+    return next
 end
 
 --- Resolves the chosen node; when its name cannot be resolved, the next one. Leaves the address in ngx.ctx.
 local function settle(route)
-    local failure = "no node is left"
-    local peer = route.peer
-    while peer ~= nil do
-        route.peer = peer
-        route.tried[peer.node_id] = true
-        local address, err = resolve_host(peer.name)
-        if address ~= nil then
-            ngx.ctx.upstream_host = address
-            ngx.ctx.upstream_port = peer.port
-            ngx.ctx.route = route
-            return true
+    do
+        while true do
+            local peer = route.peer
+            local address, err = resolve_host(peer.name)
+            if address ~= nil then
+                local ctx = ngx.ctx
+                ctx.upstream_host = address
+                ctx.upstream_port = peer.port
+                ctx.route = route
+                return true
+            end
+            if advance(route) == nil then
+                return nil, (((("cannot resolve " .. peer.name) .. " of ") .. peer.node_id) .. ": ") .. err
+            end
         end
-        failure = (((("cannot resolve " .. peer.name) .. " of ") .. peer.node_id) .. ": ") .. err
-        suspects.report(peer.node_id)
-        peer = first_usable(route.candidates, route.tried)
     end
-    return nil, failure
 end
 
 --- The whole access phase: snapshot, choice, address.
@@ -108,18 +117,21 @@ function _M.preselect()
     if route == nil then
         return nil, no_route
     end
-    local settled, unsettled = settle(route)
-    if settled == nil then
-        return nil, unsettled
-    end
-    return route
+    return settle(route)
 end
 
---- How many candidates have not been tried yet.
-function _M.count_untried(route)
+--- How many candidates are left besides the one that is tried now.
+function _M.count_alternatives(route)
     local count = 0
     for ____, peer in ipairs(route.candidates) do
-        count = count + (route.tried[peer.node_id] == true and 0 or 1)
+        local ____temp_2 = peer ~= route.peer
+        if ____temp_2 then
+            local ____opt_0 = route.tried
+            ____temp_2 = (____opt_0 and ____opt_0[peer.node_id]) ~= true
+        end
+        if ____temp_2 then
+            count = count + 1
+        end
     end
     return count
 end
@@ -127,26 +139,36 @@ end
 -- can be used there, since nothing may wait.
 
 function _M.next_attempt()
-    local route = ngx.ctx.route
+    local ctx = ngx.ctx
+    local route = ctx.route
     if route == nil then
         return false
     end
-    suspects.report(route.peer.node_id)
     do
         while true do
-            local peer = first_usable(route.candidates, route.tried)
+            local peer = advance(route)
             if peer == nil then
                 return false
             end
-            route.tried[peer.node_id] = true
             local address = cached_host(peer.name)
             if address ~= nil then
-                route.peer = peer
-                ngx.ctx.upstream_host = address
-                ngx.ctx.upstream_port = peer.port
+                ctx.upstream_host = address
+                ctx.upstream_port = peer.port
                 return true
             end
         end
     end
+end
+
+--- The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours.
+function _M.node_at(upstream_addr)
+    local snapshot = snapshots.peek()
+    for ____, node in ipairs(snapshot and snapshot.nodes or ({})) do
+        local peer = snapshot and snapshot.peers[node.node_id]
+        if peer ~= nil and (tostring(cached_host(peer.name)) .. ":") .. tostring(peer.port) == upstream_addr then
+            return peer.node_id
+        end
+    end
+    return nil
 end
 return _M

@@ -18,6 +18,8 @@ local to_snapshot = ____picture.to_snapshot
 local TURN_SECONDS = math.ceil(config.database.timeout / 1000) * 2
 local dict = shared_dict.open("monitor_routing")
 local copy
+--- Time of the event loop when a request last looked for a newer picture.
+local looked_at = -1
 
 local function published_version()
     return shared_dict.get_number(dict, "published") or 0
@@ -152,6 +154,10 @@ end
 
 --- The picture to route by, or nil and the reason why there is none.
 function _M.current()
+    local now = clock.now()
+    if copy ~= nil and now == looked_at then
+        return copy
+    end
     if config.routing.snapshot_ttl == 0 then
         local fresh = _M.refresh()
         if fresh ~= nil then
@@ -165,6 +171,7 @@ function _M.current()
     if is_outdated(snapshot) and (dict.raw:get("refreshing")) == nil then
         worker_timer.soon("snapshot", _M.refresh_in_turn)
     end
+    looked_at = config.routing.snapshot_ttl == 0 and -1 or now
     return snapshot
 end
 

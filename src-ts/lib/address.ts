@@ -4,13 +4,21 @@ import { contains } from "./text";
 const MAX_PORT = 65535;
 
 function split(address: string): LuaMultiReturn<[host: string | undefined, port: string | undefined]> {
-    const [bracketed, colon, bracket_port] = string.match(address, "^(%[[^%]]+%])(:?)(.*)$");
-    if (bracketed !== undefined)
-        return $multi(bracketed, colon === "" && bracket_port === "" ? undefined : bracket_port);
+    const [bracketed, colon, rest] = string.match(address, "^(%[[^%]]+%])(:?)(.*)$");
+    if (bracketed !== undefined) {
+        if (colon === "" && rest === "") {
+            return $multi(bracketed, undefined);
+        }
+        return $multi(bracketed, colon === "" ? "" : rest);
+    }
     const [, colons] = string.gsub(address, ":", "");
-    if (colons > 1) return $multi(`[${address}]`, undefined);
-    const [host, port] = string.match(address, "^([^:]+):(.*)$");
-    if (host === undefined) return $multi(address, undefined);
+    if (colons > 1) {
+        return $multi(`[${address}]`, undefined);
+    }
+    const [host, port] = string.match(address, "^([^:]*):(.*)$");
+    if (host === undefined) {
+        return $multi(address, undefined);
+    }
     return $multi(host, port);
 }
 
@@ -23,7 +31,7 @@ export function parse_address(
     default_port: number,
 ): LuaMultiReturn<[host: string, port: number] | [host: undefined, err: string]> {
     const [host, port_text] = split(address);
-    const port = port_text === undefined ? default_port : tonumber(port_text, 10);
+    const port = port_text === undefined ? default_port : tonumber(string.match(port_text, "^%d+$")[0] ?? "");
     if (host === undefined || host === "" || port === undefined || port < 1 || port > MAX_PORT) {
         return $multi(undefined, `"${address}" is not host:port`);
     }
@@ -32,8 +40,14 @@ export function parse_address(
 
 function is_ipv4(host: string): boolean {
     const [a, b, c, d] = string.match(host, "^(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$");
-    if (a === undefined) return false;
-    for (const part of [a, b, c, d]) if ((tonumber(part) ?? 256) > 255) return false;
+    if (a === undefined) {
+        return false;
+    }
+    for (const part of [a, b, c, d]) {
+        if ((tonumber(part) ?? 256) > 255) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -41,9 +55,13 @@ function is_ipv4(host: string): boolean {
  * An IP address in the form that nginx takes for a peer, IPv6 in brackets; nil for a name.
  */
 export function ip_literal(host: string): string | undefined {
-    if (is_ipv4(host)) return host;
+    if (is_ipv4(host)) {
+        return host;
+    }
     const [inner] = string.match(host, "^%[?([%x:.]+)%]?$");
-    if (inner === undefined || !contains(inner, ":")) return undefined;
+    if (inner === undefined || !contains(inner, ":")) {
+        return undefined;
+    }
     return `[${inner}]`;
 }
 

@@ -44,16 +44,22 @@ function describe(cause: string | undefined, errcode?: number): string {
 }
 
 function close(this: PooledConnection): void {
-    if (!this.is_open) return;
+    if (!this.is_open) {
+        return;
+    }
     this.is_open = false;
     this.client.close();
 }
 
 function release(this: PooledConnection): void {
-    if (!this.is_open) return;
+    if (!this.is_open) {
+        return;
+    }
     this.is_open = false;
     const [ok] = this.client.set_keepalive(MAX_IDLE_MS, config.database.pool_size);
-    if (ok === undefined) this.client.close();
+    if (ok === undefined) {
+        this.client.close();
+    }
 }
 
 /** Runs one statement; a failure is described and classified. A connection that breaks is closed. */
@@ -61,23 +67,33 @@ export function execute(
     connection: PooledConnection,
     sql: string,
 ): LuaMultiReturn<[result: OkResult | Row[] | undefined, err?: string | undefined, failure?: Failure]> {
-    if (!connection.is_open) return $multi(undefined, describe("the connection is closed"), "unsent");
+    if (!connection.is_open) {
+        return $multi(undefined, describe("the connection is closed"), "unsent");
+    }
     const [bytes, send_err] = connection.client.send_query(sql);
     if (bytes === undefined) {
         connection.close();
         return $multi(undefined, describe(send_err), "unsent");
     }
     const [result, err, errcode] = connection.client.read_result();
-    if (result !== undefined && err === undefined) return $multi(result);
-    if (errcode !== undefined) return $multi(undefined, describe(err, errcode), "refused");
+    if (result !== undefined && err === undefined) {
+        return $multi(result);
+    }
+    if (errcode !== undefined) {
+        return $multi(undefined, describe(err, errcode), "refused");
+    }
     connection.close();
-    if (err === "again") return $multi(undefined, describe("only one statement at a time"), "refused");
+    if (err === "again") {
+        return $multi(undefined, describe("only one statement at a time"), "refused");
+    }
     return $multi(undefined, describe(err), "sent");
 }
 
 function query_on<T>(this: PooledConnection, sql: string): Result<T> {
     const [result, err] = execute(this, sql);
-    if (result === undefined) return $multi(undefined, err ?? "");
+    if (result === undefined) {
+        return $multi(undefined, err ?? "");
+    }
     return $multi(result as T);
 }
 
@@ -88,9 +104,13 @@ function prepare(client: Client): Result<PooledConnection> {
     const [reused] = client.get_reused_times();
     const fields = { client, reused: (reused ?? 0) > 0, is_open: true };
     const connection = setmetatable(fields, metatable) as PooledConnection;
-    if (connection.reused) return $multi(connection);
+    if (connection.reused) {
+        return $multi(connection);
+    }
     const [result, err] = execute(connection, SESSION);
-    if (result !== undefined) return $multi(connection);
+    if (result !== undefined) {
+        return $multi(connection);
+    }
     connection.close();
     return $multi(undefined, err ?? "");
 }
@@ -98,11 +118,17 @@ function prepare(client: Client): Result<PooledConnection> {
 function connect_to(address: string): Result<PooledConnection> {
     const { user, password, database, timeout, pool_size } = config.database;
     const [host, port] = parse_address(address, config.database.port);
-    if (host === undefined) return $multi(undefined, port);
+    if (host === undefined) {
+        return $multi(undefined, port);
+    }
     const [ip, resolve_err] = dns.resolve_host(host);
-    if (ip === undefined) return $multi(undefined, resolve_err);
+    if (ip === undefined) {
+        return $multi(undefined, resolve_err);
+    }
     const [client, create_err] = mysql.new();
-    if (client === undefined) return $multi(undefined, create_err ?? "");
+    if (client === undefined) {
+        return $multi(undefined, create_err ?? "");
+    }
     client.set_timeout(timeout);
     const [ok, err, errcode] = client.connect({
         host: ip,
@@ -114,7 +140,9 @@ function connect_to(address: string): Result<PooledConnection> {
         pool: `${user}@${ip}:${port}/${database}#${generation}`,
         pool_size,
     });
-    if (ok === undefined) return $multi(undefined, errcode === undefined ? `${err}` : `${err} (error ${errcode})`);
+    if (ok === undefined) {
+        return $multi(undefined, errcode === undefined ? `${err}` : `${err} (error ${errcode})`);
+    }
     return prepare(client);
 }
 
@@ -127,7 +155,9 @@ export function open(): Result<PooledConnection> {
         const address = hosts[index] ?? "";
         const [connection, err] = connect_to(address);
         if (connection !== undefined) {
-            if (index !== preferred) logger.database("using %s from now on", address);
+            if (index !== preferred) {
+                logger.database("using %s from now on", address);
+            }
             preferred = index;
             return $multi(connection);
         }

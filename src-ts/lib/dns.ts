@@ -57,34 +57,46 @@ function next_ip(entry: Entry): string | undefined {
 
 function answer(entry: Entry): Result<string> {
     const ip = next_ip(entry);
-    if (ip === undefined) return $multi(undefined, entry.err);
+    if (ip === undefined) {
+        return $multi(undefined, entry.err);
+    }
     return $multi(ip);
 }
 
 function keep_stale(host: string, entry: Entry, cause: string): void {
     entry.is_stale = true;
     entry.expires = clock.now() + STALE_RETRY_S;
-    if (clock.now() - entry.warned_at < WARN_INTERVAL_S) return;
+    if (clock.now() - entry.warned_at < WARN_INTERVAL_S) {
+        return;
+    }
     entry.warned_at = clock.now();
     logger.warn("DNS", "cannot resolve %s, the last answer stays in use: %s", host, cause);
 }
 
 function settle(host: string, addresses: Addresses | undefined, cause: string, is_definite: boolean): void {
     const known = cache[host];
-    if (addresses !== undefined) remember(host, addresses.ips, addresses.ttl);
-    else if (known !== undefined && known.ips.length > 0 && !is_definite) keep_stale(host, known, cause);
-    else remember(host, [], NEGATIVE_TTL_S, `cannot resolve ${host}: ${cause}`);
+    if (addresses !== undefined) {
+        remember(host, addresses.ips, addresses.ttl);
+    } else if (known !== undefined && known.ips.length > 0 && !is_definite) {
+        keep_stale(host, known, cause);
+    } else {
+        remember(host, [], NEGATIVE_TTL_S, `cannot resolve ${host}: ${cause}`);
+    }
 }
 
 function refresh(host: string): void {
     const [landed, err] = create_semaphore();
-    if (landed === undefined) return settle(host, undefined, err ?? "", false);
+    if (landed === undefined) {
+        return settle(host, undefined, err ?? "", false);
+    }
     const flight: Flight = { landed, waiters: 0, deadline: clock.now() + FLIGHT_LIMIT_S };
     flights[host] = flight;
     const [addresses, cause, is_definite] = look_up(host);
     settle(host, addresses, cause ?? "", is_definite === true);
     flights[host] = undefined;
-    if (flight.waiters > 0) landed.post(flight.waiters);
+    if (flight.waiters > 0) {
+        landed.post(flight.waiters);
+    }
 }
 
 function flight_of(host: string): Flight | undefined {
@@ -93,24 +105,34 @@ function flight_of(host: string): Flight | undefined {
 }
 
 function refresh_in_timer(premature: boolean, host: string): void {
-    if (!premature && flight_of(host) === undefined) refresh(host);
+    if (!premature && flight_of(host) === undefined) {
+        refresh(host);
+    }
 }
 
 /** An answer without the DNS: the name is an address, or stands in /etc/hosts. */
 function local_entry(host: string): Entry | undefined {
     const literal = ip_literal(host);
-    if (literal !== undefined) return remember(host, [literal], MAX_TTL_S);
+    if (literal !== undefined) {
+        return remember(host, [literal], MAX_TTL_S);
+    }
     const ips = files.hosts()[string.lower(host)];
     return ips === undefined ? undefined : remember(host, ips, files.FILE_TTL_S);
 }
 
 function resolve(host: string, known: Entry | undefined): Result<string> {
     const local = local_entry(host);
-    if (local !== undefined) return answer(local);
+    if (local !== undefined) {
+        return answer(local);
+    }
     const flight = flight_of(host);
     if (known !== undefined && known.ips.length > 0) {
-        if (flight !== undefined) return answer(known);
+        if (flight !== undefined) {
+            return answer(known);
+        }
         if (known.is_stale) {
+            // Until then nobody else starts one.
+            known.expires = clock.now() + STALE_RETRY_S;
             ngx.timer.at(0, refresh_in_timer, host);
             return answer(known);
         }
@@ -122,7 +144,9 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
         flight.landed.wait(FLIGHT_LIMIT_S);
     }
     const entry = cache[host];
-    if (entry === undefined) return $multi(undefined, `cannot resolve ${host}: timeout`);
+    if (entry === undefined) {
+        return $multi(undefined, `cannot resolve ${host}: timeout`);
+    }
     return answer(entry);
 }
 
@@ -133,13 +157,17 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
  */
 export function resolve_host(host: string): Result<string> {
     const entry = cache[host];
-    if (entry !== undefined && entry.expires > clock.now()) return answer(entry);
+    if (entry !== undefined && entry.expires > clock.now()) {
+        return answer(entry);
+    }
     return resolve(host, entry);
 }
 
 /** Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved. */
 export function cached_host(host: string): string | undefined {
     const entry = cache[host];
-    if (entry !== undefined && entry.ips.length > 0) return next_ip(entry);
+    if (entry !== undefined && entry.ips.length > 0) {
+        return next_ip(entry);
+    }
     return ip_literal(host);
 }

@@ -21,7 +21,9 @@ let known_resolv_conf: ResolvConf = parse_resolv_conf("");
 
 function read(path: string): string | undefined {
     const [file] = io.open(path, "r");
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+        return undefined;
+    }
     const text = file.read("*a");
     file.close();
     return text;
@@ -29,19 +31,27 @@ function read(path: string): string | undefined {
 
 /** The names of /etc/hosts; what was known before when it cannot be read. */
 export function hosts(): HostsFile {
-    if (clock.now() - hosts_read < FILE_TTL_S) return known_hosts;
+    if (clock.now() - hosts_read < FILE_TTL_S) {
+        return known_hosts;
+    }
     hosts_read = clock.now();
     const text = read(paths.hosts);
-    if (text !== undefined) known_hosts = parse_hosts(text);
+    if (text !== undefined) {
+        known_hosts = parse_hosts(text);
+    }
     return known_hosts;
 }
 
 /** /etc/resolv.conf; what was known before when it cannot be read. */
 export function resolv_conf(): ResolvConf {
-    if (clock.now() - resolv_conf_read < FILE_TTL_S) return known_resolv_conf;
+    if (clock.now() - resolv_conf_read < FILE_TTL_S) {
+        return known_resolv_conf;
+    }
     resolv_conf_read = clock.now();
     const text = read(paths.resolv_conf);
-    if (text !== undefined) known_resolv_conf = parse_resolv_conf(text);
+    if (text !== undefined) {
+        known_resolv_conf = parse_resolv_conf(text);
+    }
     return known_resolv_conf;
 }
 
@@ -52,8 +62,12 @@ export function nameservers(): [host: string, port: number][] {
     const servers: [string, number][] = [];
     for (const address of listed) {
         const [host, port] = parse_address(address, DNS_PORT);
-        if (host !== undefined) servers.push([host, port]);
+        if (host !== undefined) {
+            servers.push([host, port]);
+        }
     }
-    if (servers.length === 0) servers.push(["127.0.0.1", DNS_PORT]);
+    if (servers.length === 0) {
+        servers.push(["127.0.0.1", DNS_PORT]);
+    }
     return servers;
 }

@@ -22,9 +22,13 @@ const DAY_S = 86400;
 
 function ask_server(server: [string, number], name: string, qtype: number, timeout: number): Result<Answers> {
     const [client, create_err] = resolver.new(resolver, { nameservers: [server], retrans: 1, timeout });
-    if (client === undefined) return $multi(undefined, create_err ?? "");
+    if (client === undefined) {
+        return $multi(undefined, create_err ?? "");
+    }
     const [answers, err] = client.query(name, { qtype });
-    if (answers === undefined) return $multi(undefined, err ?? "");
+    if (answers === undefined) {
+        return $multi(undefined, err ?? "");
+    }
     if (answers.errcode !== undefined && answers.errcode !== NXDOMAIN) {
         return $multi(undefined, `name server ${server[0]}:${server[1]}: ${answers.errstr}`);
     }
@@ -40,9 +44,13 @@ function ask(name: string, qtype: number, deadline: number): Result<Answers> {
         rounds += 1;
         for (const server of files.nameservers()) {
             const rest = deadline - clock.now();
-            if (rest <= 0) return $multi(undefined, cause);
+            if (rest <= 0) {
+                return $multi(undefined, cause);
+            }
             const [answers, err] = ask_server(server, name, qtype, math.ceil(math.min(timeout, rest) * 1000));
-            if (answers !== undefined) return $multi(answers);
+            if (answers !== undefined) {
+                return $multi(answers);
+            }
             cause = err;
         }
     }
@@ -64,7 +72,9 @@ function addresses_in(answers: Answers, qtype: number): Addresses | undefined {
 /** The end of the chain of aliases, where the server did not follow it. */
 function alias_in(answers: Answers): string | undefined {
     let target: string | undefined;
-    for (const answer of answers) target = answer.cname ?? target;
+    for (const answer of answers) {
+        target = answer.cname ?? target;
+    }
     return target;
 }
 
@@ -73,17 +83,29 @@ function look_up_absolute(name: string, deadline: number): Found {
     let aliases = 0;
     while (aliases <= MAX_ALIASES) {
         const [answers, err] = ask(target, resolver.TYPE_A, deadline);
-        if (answers === undefined) return $multi(undefined, err, false);
-        if (answers.errcode !== undefined) return $multi(undefined, `${name} does not exist`, true);
+        if (answers === undefined) {
+            return $multi(undefined, err, false);
+        }
+        if (answers.errcode !== undefined) {
+            return $multi(undefined, `${name} does not exist`, true);
+        }
         const v4 = addresses_in(answers, resolver.TYPE_A);
-        if (v4 !== undefined) return $multi(v4);
+        if (v4 !== undefined) {
+            return $multi(v4);
+        }
         const [v6_answers, v6_err] = ask(target, resolver.TYPE_AAAA, deadline);
-        if (v6_answers === undefined) return $multi(undefined, v6_err, false);
+        if (v6_answers === undefined) {
+            return $multi(undefined, v6_err, false);
+        }
         const v6 = addresses_in(v6_answers, resolver.TYPE_AAAA);
-        if (v6 !== undefined) return $multi(v6);
+        if (v6 !== undefined) {
+            return $multi(v6);
+        }
         target = alias_in(answers);
         aliases += 1;
-        if (target === undefined) return $multi(undefined, `${name} has no address`, true);
+        if (target === undefined) {
+            return $multi(undefined, `${name} has no address`, true);
+        }
     }
     return $multi(undefined, `${name} has more than ${MAX_ALIASES} aliases`, true);
 }
@@ -98,7 +120,9 @@ export function look_up(name: string): Found {
     let all_definite = true;
     for (const candidate of absolute_names(name, files.resolv_conf())) {
         const [addresses, err, is_definite] = look_up_absolute(candidate, deadline);
-        if (addresses !== undefined) return $multi(addresses);
+        if (addresses !== undefined) {
+            return $multi(addresses);
+        }
         // A search domain whose servers fail must not hide the name behind it.
         if (is_definite !== true) {
             cause = all_definite ? err : cause;

@@ -20,8 +20,12 @@ export function parse_hosts(text: string): HostsFile {
     for (const line of lines(text)) {
         const [address, names] = string.match(line, "^%s*([^%s#]+)%s+([^#]*)");
         const ip = address === undefined ? undefined : ip_literal(address);
-        if (ip !== undefined) add(string.sub(ip, 1, 1) === "[" ? v6 : v4, names ?? "", ip);
+        if (ip !== undefined) {
+            add(string.sub(ip, 1, 1) === "[" ? v6 : v4, names ?? "", ip);
+        }
     }
-    for (const [name, addresses] of pairs(v6)) v4[name] ??= addresses;
+    for (const [name, addresses] of pairs(v6)) {
+        v4[name] ??= addresses;
+    }
     return v4;
 }

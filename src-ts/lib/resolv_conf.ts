@@ -26,17 +26,27 @@ const DEFAULT_ATTEMPTS = 2;
 function option(conf: ResolvConf, text: string): void {
     const [name, digits] = string.match(text, "^(%a+):(%d+)$");
     const value = tonumber(digits ?? "");
-    if (value === undefined) return;
-    if (name === "ndots") conf.ndots = math.min(value, MAX_NDOTS);
-    if (name === "timeout") conf.timeout = math.max(1, math.min(value, MAX_TIMEOUT_S));
-    if (name === "attempts") conf.attempts = math.max(1, math.min(value, MAX_ATTEMPTS));
+    if (value === undefined) {
+        return;
+    }
+    if (name === "ndots") {
+        conf.ndots = math.min(value, MAX_NDOTS);
+    }
+    if (name === "timeout") {
+        conf.timeout = math.max(1, math.min(value, MAX_TIMEOUT_S));
+    }
+    if (name === "attempts") {
+        conf.attempts = math.max(1, math.min(value, MAX_ATTEMPTS));
+    }
 }
 
 function nameserver(conf: ResolvConf, text: string): void {
     // nginx cannot use the zone of a link-local address.
     const [address] = string.match(text, "^[^%%]+");
     const ip = address === undefined ? undefined : ip_literal(address);
-    if (ip !== undefined && conf.nameservers.length < MAX_NAMESERVERS) conf.nameservers.push(ip);
+    if (ip !== undefined && conf.nameservers.length < MAX_NAMESERVERS) {
+        conf.nameservers.push(ip);
+    }
 }
 
 /** What a text in the format of resolv.conf(5) says. Lines that are not understood are passed over, as libc does. */
@@ -52,9 +62,17 @@ export function parse_resolv_conf(text: string): ResolvConf {
         const [keyword, rest] = string.match(line, "^%s*(%a+)%s+([^#;]*)");
         const values = words(rest ?? "");
         // The last of several search and domain lines counts.
-        if (keyword === "search" || keyword === "domain") conf.search = values;
-        if (keyword === "nameserver") nameserver(conf, values[0] ?? "");
-        if (keyword === "options") for (const value of values) option(conf, value);
+        if (keyword === "search" || keyword === "domain") {
+            conf.search = values;
+        }
+        if (keyword === "nameserver") {
+            nameserver(conf, values[0] ?? "");
+        }
+        if (keyword === "options") {
+            for (const value of values) {
+                option(conf, value);
+            }
+        }
     }
     return conf;
 }
@@ -62,9 +80,13 @@ export function parse_resolv_conf(text: string): ResolvConf {
 /** The absolute names to try for a name, in order; one that ends with a dot is absolute already. */
 export function absolute_names(name: string, conf: ResolvConf): string[] {
     const [absolute] = string.match(name, "^(.*)%.$");
-    if (absolute !== undefined) return [absolute];
+    if (absolute !== undefined) {
+        return [absolute];
+    }
     const names: string[] = [];
-    for (const domain of conf.search) names.push(`${name}.${string.gsub(domain, "^%.*(.-)%.*$", "%1")[0]}`);
+    for (const domain of conf.search) {
+        names.push(`${name}.${string.gsub(domain, "^%.*(.-)%.*$", "%1")[0]}`);
+    }
     const [, dots] = string.gsub(name, "%.", "");
     table.insert(names, dots >= conf.ndots ? 1 : names.length + 1, name);
     return names;

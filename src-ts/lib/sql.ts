@@ -7,18 +7,30 @@ const LARGEST_EXACT_INTEGER = 9007199254740992;
 const TOKEN = "'(?:[^'\\\\]++|\\\\.|'')*+'|\"(?:[^\"\\\\]++|\\\\.|\"\")*+\"|`[^`]*+`|\\?";
 
 function quote_number(value: number): string {
-    if (value % 1 === 0 && math.abs(value) <= LARGEST_EXACT_INTEGER) return string.format("%d", value);
+    if (value % 1 === 0 && math.abs(value) <= LARGEST_EXACT_INTEGER) {
+        return string.format("%d", value);
+    }
     // NaN and the infinities have no literal; % of an infinity is NaN, so they come here.
-    if (value - value !== 0) return error(`cannot quote ${value}`, 0);
+    if (value - value !== 0) {
+        return error(`cannot quote ${value}`, 0);
+    }
     return string.format("%.17g", value);
 }
 
 /** The literal of a value: quoted string, number, 1 or 0 for a boolean, NULL. Raises for anything else. */
 export function quote(value: SqlValue): string {
-    if (value === undefined || value === ngx.null) return "NULL";
-    if (typeof value === "string") return ngx.quote_sql_str(value);
-    if (typeof value === "number") return quote_number(value);
-    if (typeof value === "boolean") return value ? "1" : "0";
+    if (value === undefined || value === ngx.null) {
+        return "NULL";
+    }
+    if (typeof value === "string") {
+        return ngx.quote_sql_str(value);
+    }
+    if (typeof value === "number") {
+        return quote_number(value);
+    }
+    if (typeof value === "boolean") {
+        return value ? "1" : "0";
+    }
     return error(`cannot quote a ${type(value)}`, 0);
 }
 
@@ -34,13 +46,19 @@ export function format(sql: string, ...values: SqlValue[]): string {
         TOKEN,
         (captures) => {
             const token = captures.get(0) as string;
-            if (token !== "?") return token;
+            if (token !== "?") {
+                return token;
+            }
             used += 1;
             return quote(values[used - 1]);
         },
         "jos",
     );
-    if (text === undefined) return error(`cannot format SQL: ${err}`, 0);
-    if (used !== count) return error(`${used} placeholders, ${count} values: ${sql}`, 0);
+    if (text === undefined) {
+        return error(`cannot format SQL: ${err}`, 0);
+    }
+    if (used !== count) {
+        return error(`${used} placeholders, ${count} values: ${sql}`, 0);
+    }
     return text;
 }

@@ -8,7 +8,9 @@ export function contains(text: string, part: string): boolean {
 
 function all(text: string, pattern: string): string[] {
     const found: string[] = [];
-    for (const [part] of string.gmatch(text, pattern)) found.push(part as string);
+    for (const [part] of string.gmatch(text, pattern)) {
+        found.push(part as string);
+    }
     return found;
 }
 

@@ -6,9 +6,14 @@ import * as states from "../lib/states";
 import type { Peer } from "./choose";
 import type { Snapshot } from "./snapshot";
 
+/** True for the requests of socket.io, WebSockets among them. */
+export function is_session(uri: string): boolean {
+    return string.sub(uri, 1, 11) === "/socket.io/";
+}
+
 /** The node that holds the session of this request, while it is online. */
 export function session_peer(snapshot: Snapshot, uri: string): Peer | undefined {
-    if (string.sub(uri, 1, 11) !== "/socket.io/") {
+    if (!is_session(uri)) {
         return undefined;
     }
     const sid = ngx.var.arg_sid;

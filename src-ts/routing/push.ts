@@ -32,6 +32,9 @@ function owner_of(token: string, store_version: number): string {
 
 /** The node that runs the push monitor of this request, while it is online. */
 export function push_peer(snapshot: Snapshot, uri: string): Peer | undefined {
+    if (string.sub(uri, 1, 10) !== "/api/push/") {
+        return undefined;
+    }
     const [token] = string.match(uri, "^/api/push/([%w_-]+)$");
     if (token === undefined || string.len(token) > 64) {
         return undefined;

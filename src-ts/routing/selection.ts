@@ -1,6 +1,6 @@
 /* The access phase of a request, and the attempts of the balancer phase: who serves it, and who if that one fails. */
 import * as suspects from "../store/suspects";
-import { session_peer } from "./affinity";
+import { is_session, session_peer } from "./affinity";
 import { least_loaded, next_candidate } from "./choose";
 import type { Peer } from "./choose";
 import { pinned } from "./fixed_node";
@@ -9,15 +9,20 @@ import { cached_host, resolve_host } from "./resolve";
 import type { Snapshot } from "./snapshot";
 import * as snapshots from "./snapshot";
 
+type Tried = Record<string, boolean | undefined>;
+
 /** How a request is routed; lives in ngx.ctx from the access phase on. */
 export interface Route {
     peer: Peer;
     readonly via: "fixed-node" | "load-balancer";
     /** Everyone who may serve it. */
     readonly candidates: readonly Peer[];
-    readonly tried: Record<string, boolean | undefined>;
     /** The cookie of a fixed node is to be cleared. */
     readonly clear_cookie: boolean;
+    /** A WebSocket, or long polling. */
+    readonly is_session: boolean;
+    /** Who has been tried, once the first has failed. */
+    tried?: Tried;
 }
 
 function no_one(): boolean {
@@ -25,64 +30,77 @@ function no_one(): boolean {
 }
 
 /** The first candidate that is not failing just now; when all are, the first that has not been tried. */
-function first_usable(candidates: readonly Peer[], tried: Record<string, boolean | undefined>): Peer | undefined {
+function first_usable(candidates: readonly Peer[], tried: Tried): Peer | undefined {
     return next_candidate(candidates, tried, suspects.is_skipped) ?? next_candidate(candidates, tried, no_one);
 }
 
-function preferred(snapshot: Snapshot, uri: string): Peer | undefined {
-    const peer = session_peer(snapshot, uri) ?? push_peer(snapshot, uri);
-    if (peer !== undefined) {
-        return peer;
-    }
-    const chosen = least_loaded(snapshot.ranking, ngx.crc32_short(ngx.var.remote_addr ?? ""));
-    if (chosen === undefined || suspects.is_skipped(chosen.node_id)) {
+function least_loaded_peer(snapshot: Snapshot): Peer | undefined {
+    const ranking = snapshot.ranking;
+    const hash = ranking.ties > 1 ? ngx.crc32_short(ngx.var.binary_remote_addr ?? "") : 0;
+    const peer = least_loaded(ranking, hash);
+    if (peer === undefined || suspects.is_skipped(peer.node_id)) {
         return undefined;
     }
-    return chosen;
+    return peer;
 }
 
 /** Chooses the node for this request in the order of the contract, or says why there is none. */
 export function choose_route(snapshot: Snapshot): Result<Route> {
+    const uri = ngx.var.uri ?? "/";
     const ranking = snapshot.ranking;
     const candidates = ranking.online.length > 0 ? ranking.online : ranking.others;
-    const tried: Record<string, boolean | undefined> = {};
     if (!snapshot.setup_complete && ranking.primary !== undefined) {
-        return $multi({ peer: ranking.primary, via: "load-balancer", candidates, tried, clear_cookie: false });
+        const peer = ranking.primary;
+        return $multi({ peer, via: "load-balancer", candidates, clear_cookie: false, is_session: is_session(uri) });
     }
     const [fixed, clear_cookie] = pinned(snapshot);
     if (fixed !== undefined) {
-        return $multi({ peer: fixed, via: "fixed-node", candidates, tried, clear_cookie });
+        return $multi({ peer: fixed, via: "fixed-node", candidates, clear_cookie, is_session: is_session(uri) });
     }
-    const peer = preferred(snapshot, ngx.var.uri ?? "/") ?? first_usable(candidates, tried);
+    const peer =
+        session_peer(snapshot, uri) ??
+        push_peer(snapshot, uri) ??
+        least_loaded_peer(snapshot) ??
+        first_usable(candidates, {});
     if (peer === undefined) {
         return $multi(undefined, "no node is registered");
     }
-    return $multi({ peer, via: "load-balancer", candidates, tried, clear_cookie });
+    return $multi({ peer, via: "load-balancer", candidates, clear_cookie, is_session: is_session(uri) });
+}
+
+/** The next candidate takes the place of the one that failed; nil when everyone has been tried. */
+function advance(route: Route): Peer | undefined {
+    const tried = route.tried ?? {};
+    tried[route.peer.node_id] = true;
+    route.tried = tried;
+    suspects.report(route.peer.node_id);
+    const next = first_usable(route.candidates, tried);
+    if (next !== undefined) {
+        route.peer = next;
+    }
+    return next;
 }
 
 /** Resolves the chosen node; when its name cannot be resolved, the next one. Leaves the address in ngx.ctx. */
 function settle(route: Route): Result<true> {
-    let failure = "no node is left";
-    let peer: Peer | undefined = route.peer;
-    while (peer !== undefined) {
-        route.peer = peer;
-        route.tried[peer.node_id] = true;
+    for (;;) {
+        const peer = route.peer;
         const [address, err] = resolve_host(peer.name);
         if (address !== undefined) {
-            ngx.ctx.upstream_host = address;
-            ngx.ctx.upstream_port = peer.port;
-            ngx.ctx.route = route;
+            const ctx = ngx.ctx;
+            ctx.upstream_host = address;
+            ctx.upstream_port = peer.port;
+            ctx.route = route;
             return $multi(true);
         }
-        failure = `cannot resolve ${peer.name} of ${peer.node_id}: ${err}`;
-        suspects.report(peer.node_id);
-        peer = first_usable(route.candidates, route.tried);
+        if (advance(route) === undefined) {
+            return $multi(undefined, `cannot resolve ${peer.name} of ${peer.node_id}: ${err}`);
+        }
     }
-    return $multi(undefined, failure);
 }
 
 /** The whole access phase: snapshot, choice, address. */
-export function preselect(): Result<Route> {
+export function preselect(): Result<true> {
     const [snapshot, err] = snapshots.current();
     if (snapshot === undefined) {
         return $multi(undefined, err);
@@ -91,18 +109,16 @@ export function preselect(): Result<Route> {
     if (route === undefined) {
         return $multi(undefined, no_route);
     }
-    const [settled, unsettled] = settle(route);
-    if (settled === undefined) {
-        return $multi(undefined, unsettled);
-    }
-    return $multi(route);
+    return settle(route);
 }
 
-/** How many candidates have not been tried yet. */
-export function count_untried(route: Route): number {
+/** How many candidates are left besides the one that is tried now. */
+export function count_alternatives(route: Route): number {
     let count = 0;
     for (const peer of route.candidates) {
-        count += route.tried[peer.node_id] === true ? 0 : 1;
+        if (peer !== route.peer && route.tried?.[peer.node_id] !== true) {
+            count += 1;
+        }
     }
     return count;
 }
@@ -112,23 +128,33 @@ export function count_untried(route: Route): number {
  * can be used there, since nothing may wait.
  */
 export function next_attempt(): boolean {
-    const route = ngx.ctx.route as Route | undefined;
+    const ctx = ngx.ctx;
+    const route = ctx.route as Route | undefined;
     if (route === undefined) {
         return false;
     }
-    suspects.report(route.peer.node_id);
     for (;;) {
-        const peer = first_usable(route.candidates, route.tried);
+        const peer = advance(route);
         if (peer === undefined) {
             return false;
         }
-        route.tried[peer.node_id] = true;
         const address = cached_host(peer.name);
         if (address !== undefined) {
-            route.peer = peer;
-            ngx.ctx.upstream_host = address;
-            ngx.ctx.upstream_port = peer.port;
+            ctx.upstream_host = address;
+            ctx.upstream_port = peer.port;
             return true;
         }
     }
+}
+
+/** The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours. */
+export function node_at(upstream_addr: string): string | undefined {
+    const snapshot = snapshots.peek();
+    for (const node of snapshot?.nodes ?? []) {
+        const peer = snapshot?.peers[node.node_id];
+        if (peer !== undefined && `${cached_host(peer.name)}:${peer.port}` === upstream_addr) {
+            return peer.node_id;
+        }
+    }
+    return undefined;
 }

@@ -18,6 +18,8 @@ const TURN_SECONDS = math.ceil(config.database.timeout / 1000) * 2;
 
 const dict = shared_dict.open("monitor_routing");
 let copy: Snapshot | undefined;
+/** Time of the event loop when a request last looked for a newer picture. */
+let looked_at = -1;
 
 export type { Snapshot } from "./picture";
 
@@ -132,6 +134,11 @@ function is_outdated(snapshot: Snapshot): boolean {
 
 /** The picture to route by, or nil and the reason why there is none. */
 export function current(): Result<Snapshot> {
+    // All requests of one turn of the event loop share one look at the shared dict.
+    const now = clock.now();
+    if (copy !== undefined && now === looked_at) {
+        return $multi(copy);
+    }
     if (config.routing.snapshot_ttl === 0) {
         const [fresh] = refresh();
         if (fresh !== undefined) {
@@ -145,6 +152,7 @@ export function current(): Result<Snapshot> {
     if (is_outdated(snapshot) && dict.raw.get("refreshing")[0] === undefined) {
         worker_timer.soon("snapshot", refresh_in_turn);
     }
+    looked_at = config.routing.snapshot_ttl === 0 ? -1 : now;
     return $multi(snapshot);
 }
 

@@ -2,6 +2,7 @@
  * Nodes that failed a request a moment ago, shared by the workers: routing passes them over for a short while and the
  * health check looks at them at once.
  */
+import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 
 /** Seconds for which a node that failed a request gets no other while there is a choice. */
@@ -9,15 +10,27 @@ const SKIP_SECONDS = 5;
 
 const dict = shared_dict.open("health_checker");
 
+/** Time of the last look at whether anybody is passed over at all, and what it found. */
+let looked_at = -1;
+let is_any_skipped = false;
+
 /** Notes that the node failed a request. */
 export function report(node_id: string): void {
     shared_dict.set(dict, "skip:" + node_id, true, SKIP_SECONDS);
+    shared_dict.set(dict, "skipping", true, SKIP_SECONDS);
+    is_any_skipped = true;
     shared_dict.set(dict, "suspect:" + node_id, true, 60);
 }
 
 /** True while the node should get no request. */
 export function is_skipped(node_id: string): boolean {
-    return dict.raw.get("skip:" + node_id)[0] !== undefined;
+    // All requests of one turn of the event loop share one look: this is asked for every request.
+    const now = clock.now();
+    if (now !== looked_at) {
+        looked_at = now;
+        is_any_skipped = dict.raw.get("skipping")[0] !== undefined;
+    }
+    return is_any_skipped && dict.raw.get("skip:" + node_id)[0] !== undefined;
 }
 
 /** True once after a report: the caller is the one who checks the node. */

@@ -183,7 +183,7 @@ interface Ngx {
     /** Data of this request, shared by its phases. Reading it costs a table look-up: keep it in a local. */
     readonly ctx: RequestContext;
     /** nginx variables: `ngx.var.remote_addr`. nil when unknown or empty in nginx's sense. */
-    readonly var: Record<string, string | undefined> & { kuma_node?: string };
+    readonly var: Record<string, string | undefined>;
     /** Response headers. Assign nil to remove. */
     header: Record<string, string | string[] | number | undefined>;
     /** Status of the response. */

@@ -29,7 +29,10 @@ async function ownerOf(id) {
 async function add(node, path) {
   const answer = await ask(browsers[node], "add", newMonitor({ name: path, url: cluster.target.url + path }));
   assert.equal(answer.ok, true, JSON.stringify(answer));
-  return { id: Number(answer.monitorID), owner: String(await ownerOf(answer.monitorID)) };
+  const id = Number(answer.monitorID);
+  const hasOwner = async () => (await ownerOf(id)) !== "NULL";
+  await waitFor(hasOwner, { what: `an owner of monitor ${id}`, timeoutMs: 2000 });
+  return { id, owner: String(await ownerOf(id)) };
 }
 
 /** A node other than this one. @param {string} nodeId */

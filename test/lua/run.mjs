@@ -1,11 +1,10 @@
 // Runs the specs of test/lua by busted inside a worker of a real nginx, with cosockets, timers and shared dicts, against
 // a private MariaDB and a scripted DNS server. Arguments: parts of the paths of the specs to run; none runs all.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePorts } from "../../local/ports.mjs";
-import { tail } from "../../local/processes.mjs";
 import { startCachingSha2Server } from "./support/caching-sha2-server.mjs";
 import { startControl } from "./support/control.mjs";
 import { startFakeDns } from "./support/fake-dns.mjs";
@@ -53,11 +52,20 @@ async function runSpecs(files, dir) {
     const worker = await startWorker({ dir: join(dir, "nginx"), files, env });
     closers.push(worker.close);
     const problem = await Promise.race([watch.problem, worker.ended]);
-    return problem === "" ? "" : `${problem}\n${tail(worker.log)}`;
+    return problem === "" ? "" : `${problem}\n${seriousLines(worker.log)}`;
   } finally {
     watch.close();
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** @param {string} log */
+function seriousLines(log) {
+  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n") : [];
+  return lines
+    .filter((line) => /\[(error|crit|alert|emerg)\]/.test(line))
+    .slice(-20)
+    .join("\n");
 }
 
 const dir = mkdtempSync(join(tmpdir(), "lua-specs-"));

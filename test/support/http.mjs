@@ -13,28 +13,42 @@ const TIMEOUT_MS = 60000;
  */
 
 /**
- * One HTTP request with exactly the headers that are given; never throws.
+ * One HTTP request with exactly the headers that are given; never throws. Like a browser it repeats a GET once when a
+ * kept connection is closed just as the request goes out (RFC 9112, 9.3.1).
  * @param {string} url
  * @param {{method?: string, headers?: Record<string, string>, body?: string | Uint8Array, timeoutMs?: number,
  *   keepAlive?: boolean, from?: string}} [options] `keepAlive: false` opens a connection of its own; `from`: the
  *   client's address, any of 127.0.0.0/8
  * @returns {Promise<Reply>}
  */
-export function request(url, options = {}) {
-  const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, keepAlive = true, from } = options;
+export async function request(url, options = {}) {
+  const first = await attempt(url, options);
+  const repeatable = first.staleConnection && (options.method ?? "GET") === "GET";
+  return repeatable ? attempt(url, { ...options, keepAlive: false }) : first;
+}
+
+/**
+ * @param {string} url @param {NonNullable<Parameters<typeof request>[1]>} options
+ * @returns {Promise<Reply & {staleConnection?: boolean}>}
+ */
+function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, keepAlive = true, from }) {
   const agent = keepAlive ? KEEP_ALIVE : false;
   const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+  const details = { method, headers: { ...length, ...headers }, agent, timeout: timeoutMs, localAddress: from };
   return new Promise((resolve) => {
-    const failed = (/** @type {Error} */ error) =>
-      resolve({ status: 0, headers: {}, text: "", json: undefined, error: error.message });
-    const details = { method, headers: { ...length, ...headers }, agent, timeout: timeoutMs, localAddress: from };
+    let answered = false;
     const outgoing = open(url, details, (response) => {
+      answered = true;
       /** @type {Uint8Array[]} */
       const chunks = [];
       response.on("error", failed);
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString())));
     });
+    const failed = (/** @type {NodeJS.ErrnoException} */ error) => {
+      const staleConnection = outgoing.reusedSocket && !answered && error.code === "ECONNRESET";
+      resolve({ status: 0, headers: {}, text: "", json: undefined, error: error.message, staleConnection });
+    };
     outgoing.on("error", failed);
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.end(body);
@@ -44,18 +58,18 @@ export function request(url, options = {}) {
 /**
  * Sends GET requests from several clients at once until it is stopped.
  * @param {string} url
- * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>}} [options] `pauseMs` between two
- *   requests of one client
+ * @param {{clients?: number, pauseMs?: number, keepAlive?: boolean}} [options] `pauseMs` between two requests of one
+ *   client
  * @returns {{stop: () => Promise<{total: number, failures: string[], slowestMs: number, nodes: Record<string, number>}>}}
  *   failures: everything but a 200; nodes: requests by X-Routed-To
  */
-export function startLoad(url, { clients = 4, pauseMs = 5, headers } = {}) {
+export function startLoad(url, { clients = 4, pauseMs = 5, keepAlive } = {}) {
   const result = { total: 0, failures: /** @type {string[]} */ ([]), slowestMs: 0, nodes: {} };
   let running = true;
   const loops = Array.from({ length: clients }, async () => {
     while (running) {
       const started = performance.now();
-      record(result, await request(url, { headers }), performance.now() - started);
+      record(result, await request(url, { keepAlive }), performance.now() - started);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   });

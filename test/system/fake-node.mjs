@@ -16,6 +16,7 @@ const counts = {};
 /** @type {{at: number, path: string}[]} */
 const probes = [];
 let monitorsRunning = 0;
+let connections = 0;
 
 /**
  * @param {import("node:http").IncomingMessage} request
@@ -82,7 +83,7 @@ async function control(request, response) {
     for await (const chunk of request) text += chunk;
     Object.assign(behaviour, JSON.parse(text));
   }
-  json(response, 200, { node_id, pid: process.pid, behaviour, counts, probes });
+  json(response, 200, { node_id, pid: process.pid, behaviour, counts, probes, connections });
 }
 
 /** @param {import("node:http").IncomingMessage} request */
@@ -130,6 +131,7 @@ async function leave() {
 const server = createServer((request, response) => {
   handle(request, response).catch(() => response.destroy());
 });
+server.on("connection", () => (connections += 1));
 server.on("upgrade", (request, socket) => {
   count(`UPGRADE ${request.url}`);
   acceptWebSocket(request, socket, JSON.stringify({ node_id, headers: request.headers }));

@@ -1,6 +1,6 @@
 // A small cluster for the tests of the load balancer: a real MariaDB with as much of Uptime Kuma's tables as the load
 // balancer reads, fake nodes, and the load balancer itself.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,17 +9,9 @@ import { startMariadb } from "../../local/mariadb.mjs";
 import { freePort, freePorts } from "../../local/ports.mjs";
 import { stopProcess, spawnDetached, waitFor } from "../../local/processes.mjs";
 import { request } from "../support/http.mjs";
+import { clusterTables, KUMA_TABLES } from "../support/tables.mjs";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_NODE = fileURLToPath(new URL("fake-node.mjs", import.meta.url));
-
-const KUMA_TABLES = `
-  CREATE TABLE user (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, username VARCHAR(255) NOT NULL UNIQUE);
-  CREATE TABLE setting (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, \`key\` VARCHAR(200) NOT NULL UNIQUE,
-    value TEXT, type VARCHAR(20));
-  CREATE TABLE monitor (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(150) NULL,
-    active BOOLEAN NOT NULL DEFAULT 1, user_id INT UNSIGNED NULL, \`interval\` INT NOT NULL DEFAULT 20,
-    url TEXT NULL, type VARCHAR(20) NULL, push_token VARCHAR(32) NULL);`;
 
 /** Timers short enough for a test; the thresholds stay as they are by default. */
 const QUICK_TIMERS = {
@@ -38,7 +30,7 @@ const QUICK_TIMERS = {
  * @property {string} url
  * @property {number} pid
  * @property {(behaviour: {health?: string, answer?: string}) => Promise<void>} behave see fake-node.mjs
- * @property {() => Promise<{counts: Record<string, number>, probes: {at: number}[]}>} seen what reached it
+ * @property {() => Promise<{counts: Record<string, number>, probes: {at: number}[], connections: number}>} seen what reached it
  * @property {() => Promise<void>} start after a kill or stop
  * @property {() => Promise<boolean>} kill as a crash
  * @property {() => Promise<boolean>} stop orderly: it says offline
@@ -94,12 +86,6 @@ function clients(lb) {
     /** @param {Record<string, string>} wanted status by node id, as the load balancer sees it @param {number} [timeoutMs] */
     untilStatus: (wanted, timeoutMs) => untilStatus(lb, wanted, timeoutMs),
   };
-}
-
-/** The statements of sql/ as the agent runs them. */
-function clusterTables() {
-  const files = readdirSync(join(repository, "sql")).sort();
-  return files.map((file) => readFileSync(join(repository, "sql", file), "utf8")).join("\n");
 }
 
 /** @param {(text: string) => Promise<string>} sql @param {number} monitors @param {number} nodes */

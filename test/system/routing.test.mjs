@@ -117,10 +117,14 @@ test("an upload of 50 MB arrives whole", async () => {
   assert.equal(answer.json.body_length, 50 << 20);
 });
 
-test("connections to the nodes are kept open", async () => {
-  await Promise.all(Array.from({ length: 50 }, () => system.get("/")));
-  const answer = await system.get("/");
-  assert.notEqual(answer.json.headers.connection, "close");
+test("connections to the nodes are kept open and used again", async () => {
+  const opened = async () => {
+    const seen = await Promise.all(system.nodes.map((node) => node.seen()));
+    return seen.reduce((total, { connections }) => total + connections, 0);
+  };
+  const before = await opened();
+  for (let i = 0; i < 100; i++) await system.get("/");
+  assert.ok((await opened()) - before < 20);
 });
 
 test("a WebSocket goes through, both ways, with its Origin and Host", async () => {
@@ -135,9 +139,4 @@ test("a WebSocket goes through, both ways, with its Origin and Host", async () =
     assert.equal(await socket.next(), text);
   }
   socket.close();
-});
-
-test("a header that nodes use among themselves is not taken from outside", async () => {
-  const answer = await system.get("/", { headers: { "X-Cluster-Hop": "1" } });
-  assert.equal(answer.json.headers["x-cluster-hop"], undefined);
 });

@@ -168,12 +168,11 @@ local function get_reused_times(self)
 end
 
 local function close(self)
-    self.state = nil
-    self.sequence = 0
-    local bytes, err = send(self, COM_QUIT)
-    if bytes == nil then
-        return nil, err
+    if self.state == "connected" then
+        self.sequence = 0
+        send(self, COM_QUIT)
     end
+    self.state = nil
     return self.sock:close()
 end
 

@@ -38,10 +38,16 @@ function refused(payload: string): Outcome<never> {
 
 function read_greeting(wire: Wire): Outcome<Greeting> {
     const [payload, err] = receive(wire);
-    if (payload === undefined) return $multi(undefined, err);
+    if (payload === undefined) {
+        return $multi(undefined, err);
+    }
     const protocol = string.byte(payload, 1);
-    if (protocol === ERR) return refused(payload);
-    if (protocol !== PROTOCOL_VERSION) return $multi(undefined, `unsupported protocol version ${protocol}`);
+    if (protocol === ERR) {
+        return refused(payload);
+    }
+    if (protocol !== PROTOCOL_VERSION) {
+        return $multi(undefined, `unsupported protocol version ${protocol}`);
+    }
     const [version, thread_id] = read_zero_text(payload, 2);
     const nonce = thread_id + 4;
     // 8 bytes of nonce, filler, capabilities, collation, status, capabilities, length of the nonce, reserved.
@@ -65,16 +71,22 @@ function respond(wire: Wire, credentials: Credentials, plugin: string, proof: st
         proof +
         `${credentials.database}\0${plugin}\0`;
     const [bytes, err] = send(wire, payload);
-    if (bytes === undefined) return $multi(undefined, `failed to send client authentication packet: ${err}`);
+    if (bytes === undefined) {
+        return $multi(undefined, `failed to send client authentication packet: ${err}`);
+    }
     return $multi(bytes);
 }
 
 /** Proves the password again for the plugin, and the nonce, that the server prefers for this user. */
 function switch_plugin(wire: Wire, credentials: Credentials, payload: string): Outcome<number> {
-    if (payload.length === 1) return $multi(undefined, "the server asks for the password format of MySQL 4.0");
+    if (payload.length === 1) {
+        return $multi(undefined, "the server asks for the password format of MySQL 4.0");
+    }
     const [plugin, nonce] = read_zero_text(payload, 2);
     const [proof, err] = scramble(plugin, credentials.password, string.sub(payload, nonce));
-    if (proof === undefined) return $multi(undefined, err);
+    if (proof === undefined) {
+        return $multi(undefined, err);
+    }
     // An empty password has an empty proof, and a packet cannot be empty.
     return send(wire, proof === "" ? "\0" : proof);
 }
@@ -82,9 +94,15 @@ function switch_plugin(wire: Wire, credentials: Credentials, payload: string): O
 /** caching_sha2_password: the server knows the password already, or wants all of it. */
 function more_auth_data(wire: Wire, credentials: Credentials, payload: string): Outcome<number> {
     const status = string.byte(payload, 2);
-    if (status === FAST_AUTH_OK) return $multi(0);
-    if (status !== FULL_AUTH) return $multi(undefined, "malformed packet");
-    if (credentials.is_private) return send(wire, `${credentials.password}\0`);
+    if (status === FAST_AUTH_OK) {
+        return $multi(0);
+    }
+    if (status !== FULL_AUTH) {
+        return $multi(undefined, "malformed packet");
+    }
+    if (credentials.is_private) {
+        return send(wire, `${credentials.password}\0`);
+    }
     return $multi(
         undefined,
         "caching_sha2_password needs TLS for the first log-in of a user: log in once with another client, " +
@@ -95,14 +113,24 @@ function more_auth_data(wire: Wire, credentials: Credentials, payload: string): 
 function prove(wire: Wire, credentials: Credentials): Outcome<boolean> {
     for (;;) {
         const [payload, receive_err] = receive(wire);
-        if (payload === undefined) return $multi(undefined, receive_err);
+        if (payload === undefined) {
+            return $multi(undefined, receive_err);
+        }
         const kind = string.byte(payload, 1);
-        if (kind === OK) return $multi(true);
-        if (kind === ERR) return refused(payload);
-        if (kind !== EOF && kind !== MORE_AUTH_DATA) return $multi(undefined, `bad packet type: ${kind}`);
+        if (kind === OK) {
+            return $multi(true);
+        }
+        if (kind === ERR) {
+            return refused(payload);
+        }
+        if (kind !== EOF && kind !== MORE_AUTH_DATA) {
+            return $multi(undefined, `bad packet type: ${kind}`);
+        }
         const next = kind === EOF ? switch_plugin : more_auth_data;
         const [bytes, err] = next(wire, credentials, payload);
-        if (bytes === undefined) return $multi(undefined, err);
+        if (bytes === undefined) {
+            return $multi(undefined, err);
+        }
     }
 }
 
@@ -112,12 +140,20 @@ function prove(wire: Wire, credentials: Credentials): Outcome<boolean> {
  */
 export function log_in(wire: Wire, credentials: Credentials): Outcome<string> {
     const [greeting, err, errcode, sqlstate] = read_greeting(wire);
-    if (greeting === undefined) return $multi(undefined, err, errcode, sqlstate);
+    if (greeting === undefined) {
+        return $multi(undefined, err, errcode, sqlstate);
+    }
     const [proof, scramble_err] = scramble(greeting.plugin, credentials.password, greeting.nonce);
-    if (proof === undefined) return $multi(undefined, scramble_err);
+    if (proof === undefined) {
+        return $multi(undefined, scramble_err);
+    }
     const [sent, send_err] = respond(wire, credentials, greeting.plugin, proof);
-    if (sent === undefined) return $multi(undefined, send_err);
+    if (sent === undefined) {
+        return $multi(undefined, send_err);
+    }
     const [ok, auth_err, auth_code, auth_state] = prove(wire, credentials);
-    if (ok === undefined) return $multi(undefined, auth_err, auth_code, auth_state);
+    if (ok === undefined) {
+        return $multi(undefined, auth_err, auth_code, auth_state);
+    }
     return $multi(greeting.version);
 }

@@ -25,9 +25,8 @@ const COLUMN_TEXTS = ["catalog", "schema", "table", "original table", "name", "o
 const BYTES_BEFORE_TYPE = 7;
 
 // BIGINT (0x08) is missing on purpose: a Lua number cannot hold all of its values.
-const DECIMAL = 0x00;
 const NUMERIC: Record<number, boolean> = {
-    [DECIMAL]: true,
+    0x00: true,
     0x01: true,
     0x02: true,
     0x03: true,
@@ -51,7 +50,9 @@ export function has_more(status: number): boolean {
 /** Text, number and SQLSTATE of an error payload, in the order in which resty.mysql returns them. */
 export function parse_error(payload: string): LuaMultiReturn<[err: string, errcode: number, sqlstate?: string]> {
     const [errcode, next] = read_int(payload, 2, 2);
-    if (string.sub(payload, next, next) !== "#") return $multi(string.sub(payload, next), errcode);
+    if (string.sub(payload, next, next) !== "#") {
+        return $multi(string.sub(payload, next), errcode);
+    }
     const text = next + 1 + SQLSTATE_BYTES;
     return $multi(string.sub(payload, text), errcode, string.sub(payload, next + 1, text - 1));
 }
@@ -69,7 +70,9 @@ export function parse_ok(payload: string): OkResult {
         server_status,
         warning_count,
     };
-    if (message !== undefined) result.message = message;
+    if (message !== undefined) {
+        result.message = message;
+    }
     return result;
 }
 
@@ -86,7 +89,9 @@ export function parse_column(payload: string): Column {
     let text: string | undefined;
     for (const field of COLUMN_TEXTS) {
         [text, next] = read_text(payload, next);
-        if (field === "name") name = text ?? "";
+        if (field === "name") {
+            name = text ?? "";
+        }
     }
     // One byte of length, two of character set, four of display width stand before the type.
     return { name, type: string.byte(payload, next + BYTES_BEFORE_TYPE) };
@@ -99,9 +104,13 @@ export function parse_row(payload: string, columns: readonly Column[]): Row {
     let text: string | undefined;
     for (const column of columns) {
         [text, next] = read_text(payload, next);
-        if (text === undefined) row[column.name] = ngx.null;
-        else if (NUMERIC[column.type] === true) row[column.name] = tonumber(text);
-        else row[column.name] = text;
+        if (text === undefined) {
+            row[column.name] = ngx.null;
+        } else if (NUMERIC[column.type] === true) {
+            row[column.name] = tonumber(text);
+        } else {
+            row[column.name] = text;
+        }
     }
     return row;
 }

@@ -18,7 +18,9 @@ function fail(session: Session, payload: string): Outcome<undefined> {
 
 /** Sets the state after the last payload of a result. */
 function finish<T extends OkResult | Row[]>(session: Session, result: T, status: number): Outcome<T> {
-    if (response.has_more(status)) return $multi(result, "again");
+    if (response.has_more(status)) {
+        return $multi(result, "again");
+    }
     session.state = "connected";
     return $multi(result);
 }
@@ -27,12 +29,18 @@ function read_columns(session: Session, count: number): Outcome<response.Column[
     const columns: response.Column[] = [];
     while (columns.length < count) {
         const [payload, err] = receive(session);
-        if (payload === undefined) return $multi(undefined, err);
+        if (payload === undefined) {
+            return $multi(undefined, err);
+        }
         columns.push(response.parse_column(payload));
     }
     const [end, err] = receive(session);
-    if (end === undefined) return $multi(undefined, err);
-    if (!response.is_end_of_rows(end)) return $multi(undefined, "unexpected packet while eof packet is expected");
+    if (end === undefined) {
+        return $multi(undefined, err);
+    }
+    if (!response.is_end_of_rows(end)) {
+        return $multi(undefined, "unexpected packet while eof packet is expected");
+    }
     return $multi(columns);
 }
 
@@ -40,9 +48,15 @@ function read_rows(session: Session, columns: response.Column[]): Outcome<Row[]>
     const rows: Row[] = [];
     for (;;) {
         const [payload, err] = receive(session);
-        if (payload === undefined) return $multi(undefined, err);
-        if (response.is_end_of_rows(payload)) return finish(session, rows, response.parse_end_of_rows(payload));
-        if (string.byte(payload, 1) === response.ERR) return fail(session, payload);
+        if (payload === undefined) {
+            return $multi(undefined, err);
+        }
+        if (response.is_end_of_rows(payload)) {
+            return finish(session, rows, response.parse_end_of_rows(payload));
+        }
+        if (string.byte(payload, 1) === response.ERR) {
+            return fail(session, payload);
+        }
         rows.push(response.parse_row(payload, columns));
     }
 }
@@ -53,16 +67,24 @@ function read_rows(session: Session, columns: response.Column[]): Outcome<Row[]>
  */
 export function read(session: Session): Outcome<OkResult | Row[]> {
     const [payload, err] = receive(session);
-    if (payload === undefined) return $multi(undefined, err);
+    if (payload === undefined) {
+        return $multi(undefined, err);
+    }
     const kind = string.byte(payload, 1);
-    if (kind === response.ERR) return fail(session, payload);
+    if (kind === response.ERR) {
+        return fail(session, payload);
+    }
     if (kind === response.OK) {
         const result = response.parse_ok(payload);
         return finish(session, result, result.server_status);
     }
-    if (kind === response.LOCAL_FILE) return $multi(undefined, "LOAD DATA LOCAL INFILE is not supported");
+    if (kind === response.LOCAL_FILE) {
+        return $multi(undefined, "LOAD DATA LOCAL INFILE is not supported");
+    }
     const [count] = read_length(payload, 1);
     const [columns, column_err, errcode, sqlstate] = read_columns(session, count ?? 0);
-    if (columns === undefined) return $multi(undefined, column_err, errcode, sqlstate);
+    if (columns === undefined) {
+        return $multi(undefined, column_err, errcode, sqlstate);
+    }
     return read_rows(session, columns);
 }

@@ -8,7 +8,9 @@ const NONCE_BYTES = 20;
 
 function xor(a: string, b: string): string {
     const bytes: string[] = [];
-    for (const i of $range(1, a.length)) bytes.push(string.char(string.byte(a, i) ^ string.byte(b, i)));
+    for (const i of $range(1, a.length)) {
+        bytes.push(string.char(string.byte(a, i) ^ string.byte(b, i)));
+    }
     return table.concat(bytes);
 }
 
@@ -25,9 +27,15 @@ function caching_sha2(password: string, nonce: string): string {
 /** The proof of the password for a plugin and the server's nonce; nil and the cause for a plugin that is not known. */
 export function scramble(plugin: string, password: string, nonce: string): Result<string> {
     const known = plugin === "mysql_native_password" || plugin === "caching_sha2_password";
-    if (!known) return $multi(undefined, `unknown plugin: ${plugin}`);
-    if (password === "") return $multi("");
+    if (!known) {
+        return $multi(undefined, `unknown plugin: ${plugin}`);
+    }
+    if (password === "") {
+        return $multi("");
+    }
     const once = string.sub(nonce, 1, NONCE_BYTES);
-    if (plugin === "mysql_native_password") return $multi(native(password, once));
+    if (plugin === "mysql_native_password") {
+        return $multi(native(password, once));
+    }
     return $multi(caching_sha2(password, once));
 }

@@ -16,6 +16,8 @@ export function sha256(data: string): string {
         return hash.final();
     }
     const digest = ffi.C["SHA256"];
-    if (digest === undefined) return error("no SHA-256 on this host", 0);
+    if (digest === undefined) {
+        return error("no SHA-256 on this host", 0);
+    }
     return ffi.string(digest(data, data.length, undefined), DIGEST_BYTES);
 }

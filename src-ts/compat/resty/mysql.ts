@@ -32,8 +32,12 @@ function pool_name(options: ConnectOptions): string {
 
 function open(client: Client, options: ConnectOptions): Outcome<number> {
     const { host, path, port = DEFAULT_PORT, pool = pool_name(options), pool_size, backlog } = options;
-    if (host !== undefined) return client.sock.connect(host, port, { pool, pool_size, backlog });
-    if (path !== undefined) return client.sock.connect(`unix:${path}`, { pool, pool_size, backlog });
+    if (host !== undefined) {
+        return client.sock.connect(host, port, { pool, pool_size, backlog });
+    }
+    if (path !== undefined) {
+        return client.sock.connect(`unix:${path}`, { pool, pool_size, backlog });
+    }
     return $multi(undefined, 'neither "host" nor "path" options are specified');
 }
 
@@ -52,14 +56,22 @@ function authenticate(client: Client, options: ConnectOptions, collation: number
 
 function connect(this: Client, options: ConnectOptions): Outcome<number> {
     const { charset, ssl, max_packet_size = DEFAULT_MAX_PACKET_SIZE } = options;
-    if (ssl === true) return $multi(undefined, "ssl is not supported by this client");
+    if (ssl === true) {
+        return $multi(undefined, "ssl is not supported by this client");
+    }
     const collation = charset === undefined ? 0 : COLLATIONS[charset];
-    if (collation === undefined) return $multi(undefined, `charset '${charset}' is not supported`);
+    if (collation === undefined) {
+        return $multi(undefined, `charset '${charset}' is not supported`);
+    }
     this.max_packet_size = max_packet_size;
     const [ok, err] = open(this, options);
-    if (ok === undefined) return $multi(undefined, `failed to connect: ${err}`);
+    if (ok === undefined) {
+        return $multi(undefined, `failed to connect: ${err}`);
+    }
     const [reused] = this.sock.getreusedtimes();
-    if (reused === undefined || reused === 0) return authenticate(this, options, collation);
+    if (reused === undefined || reused === 0) {
+        return authenticate(this, options, collation);
+    }
     this.state = "connected";
     return $multi(1);
 }
@@ -70,7 +82,9 @@ function send_query(this: Client, sql: string): Outcome<number> {
     }
     this.sequence = 0;
     const [bytes, err] = send(this, COM_QUERY + sql);
-    if (bytes === undefined) return $multi(undefined, err);
+    if (bytes === undefined) {
+        return $multi(undefined, err);
+    }
     this.state = "command_sent";
     return $multi(bytes);
 }
@@ -84,7 +98,9 @@ function read_result(this: Client, _estimated_rows?: number): QueryResult {
 
 function query(this: Client, sql: string, _estimated_rows?: number): QueryResult {
     const [bytes, err] = send_query.call(this, sql);
-    if (bytes === undefined) return $multi(undefined, `failed to send query: ${err}`);
+    if (bytes === undefined) {
+        return $multi(undefined, `failed to send query: ${err}`);
+    }
     return read_result.call(this);
 }
 
@@ -101,10 +117,12 @@ function get_reused_times(this: Client): Outcome<number> {
 }
 
 function close(this: Client): Outcome<number> {
+    // In the middle of an answer the server is not listening.
+    if (this.state === "connected") {
+        this.sequence = 0;
+        send(this, COM_QUIT);
+    }
     this.state = undefined;
-    this.sequence = 0;
-    const [bytes, err] = send(this, COM_QUIT);
-    if (bytes === undefined) return $multi(undefined, err);
     return this.sock.close();
 }
 
@@ -128,7 +146,9 @@ const metatable = { __index: methods };
 /** A client that is not connected yet. */
 function create(): Outcome<object> {
     const [sock, err] = ngx.socket.tcp();
-    if (sock === undefined) return $multi(undefined, err);
+    if (sock === undefined) {
+        return $multi(undefined, err);
+    }
     return $multi(setmetatable({ sock, sequence: 0, max_packet_size: DEFAULT_MAX_PACKET_SIZE }, metatable));
 }
 

@@ -5,6 +5,7 @@ import { bytes, decodeQuestion, encodeAnswer } from "./dns-message.mjs";
 const SERVFAIL = 2;
 const NXDOMAIN = 3;
 const REFUSED = 5;
+const MAX_ALIASES = 2;
 
 /**
  * @typedef {import("./dns-message.mjs").RecordSet} RecordSet
@@ -81,16 +82,17 @@ function answerTo(zone, query, isUdp) {
 }
 
 /**
- * The chain of aliases and the records at its end, as a recursive server gives them.
- * @param {Zone} zone @param {string} name @param {string} type
+ * The chain of aliases and the records at its end, as a recursive server gives them; of a long chain only the start.
+ * @param {Zone} zone @param {string} name @param {string} type @param {number} [depth]
  * @returns {{name: string, type: string, set: RecordSet}[]}
  */
-function recordsFor(zone, name, type) {
+function recordsFor(zone, name, type, depth = 0) {
+  if (depth > MAX_ALIASES) return [];
   const sets = zone.records.get(name);
   const alias = sets?.get("CNAME");
   if (alias !== undefined) {
     const target = alias.values[0] ?? "";
-    return [{ name, type: "CNAME", set: alias }, ...recordsFor(zone, target, type)];
+    return [{ name, type: "CNAME", set: alias }, ...recordsFor(zone, target, type, depth + 1)];
   }
   const set = sets?.get(type);
   return set === undefined ? [] : [{ name, type, set }];
