@@ -1391,9 +1391,9 @@ function park(agent) {
   agent.fenced++;
   return new Promise(() => void 0);
 }
-async function orInterrupt(run, work) {
+async function inquire(run, question) {
   try {
-    return await work;
+    return await context.run(void 0, question);
   } catch (thrown) {
     run.interrupted = true;
     throw thrown;
@@ -1401,13 +1401,13 @@ async function orInterrupt(run, work) {
 }
 async function passFence(agent, run) {
   if (!run.stopped && !agent.ownership.isFresh) {
-    await orInterrupt(run, agent.ownership.poll(databaseOf(agent), agent.bootId));
+    await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
   if (run.stopped) await park(agent);
 }
 async function passFenceForNotification(agent, run) {
   await passFence(agent, run);
-  const row = await orInterrupt(run, oneMonitor(databaseOf(agent), run.id));
+  const row = await inquire(run, () => oneMonitor(databaseOf(agent), run.id));
   if (row?.active === true && row.owner === agent.config.nodeId) return;
   agent.runs.stop(run.id);
   await park(agent);
@@ -1618,13 +1618,14 @@ var Database = class _Database {
 // src/node-store.ts
 async function readNode(database, nodeId) {
   const rows = await database.query(
-    `SELECT host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
+    `SELECT node_id, host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
          FROM node WHERE node_id = ?`,
     [nodeId]
   );
   const row = rows[0];
   if (row === void 0) return void 0;
   return {
+    nodeId: row.node_id,
     host: row.host,
     bootId: row.boot_id,
     status: row.status,
@@ -1789,6 +1790,8 @@ async function beatsAgain(agent, row) {
 async function identityConflict(agent) {
   const { nodeId, heartbeatMs } = agent.config;
   const row = await readNode(databaseOf(agent), nodeId);
+  if (row !== void 0 && row.nodeId !== nodeId)
+    return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId}`;
   if (row?.bootId === void 0 || row.bootId === null || row.silentMs > MISSED_BEATS * heartbeatMs) return void 0;
   const conflict = `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
   const answer = await probe(row.host);
@@ -1960,6 +1963,14 @@ async function clockLimitation(database, maxSkewMs) {
 
 // src/boot.ts
 var bootLease;
+function endOnFailure(thrown) {
+  if (isDatabaseLost(thrown) || typeof thrown?.sqlState === "string")
+    giveUp(thrown);
+}
+function giveUp(thrown) {
+  error("cannot prepare the database: %s", messageOf(thrown));
+  process.exit(1);
+}
 function configLimitation(config) {
   if (config.type !== "mariadb")
     return `its database is of the type "${config.type}", but all nodes must share one MariaDB`;
@@ -1971,6 +1982,7 @@ function refuseIf(reason) {
 }
 async function beginBoot(agent, config) {
   refuseIf(configLimitation(config));
+  process.on("unhandledRejection", endOnFailure);
   const mysql = agent.kumaRequire("mysql2/promise");
   const database = await Database.open(mysql, config, config.dbName ?? "");
   agent.database = database;
@@ -1989,6 +2001,7 @@ async function finishBoot(agent) {
   await registerThisNode(agent);
   startHeartbeat(agent);
   await abandonBoot();
+  process.off("unhandledRejection", endOnFailure);
   info("node %s is registered at %s", agent.config.nodeId, agent.config.nodeHost);
 }
 async function abandonBoot() {
@@ -2033,14 +2046,14 @@ var databaseHook = {
         return async function(...args) {
           if (connected) return original.apply(this, args);
           connected = true;
-          await beginBoot(agent, this.readDBConfig());
+          await beginBoot(agent, this.readDBConfig()).catch(giveUp);
           leaveOnSignals(agent);
-          return original.apply(this, args).catch(explain);
+          return original.apply(this, args).catch(endBoot);
         };
       }),
       wrap(database, "patch", (original) => {
         return function(...args) {
-          return original.apply(this, args).catch(explain);
+          return original.apply(this, args).catch(endBoot);
         };
       })
     );
@@ -2052,7 +2065,7 @@ var databaseHook = {
     unwrap(database, "patch");
   }
 };
-async function explain(thrown) {
+async function endBoot(thrown) {
   const code = thrown.code;
   if (code === "ER_TABLE_EXISTS_ERROR" || code === "ER_DUP_FIELDNAME" || code === "ER_DUP_KEYNAME") {
     error(
@@ -2061,7 +2074,7 @@ async function explain(thrown) {
     );
   }
   await abandonBoot();
-  throw thrown;
+  giveUp(thrown);
 }
 
 // src/claim.ts
@@ -2204,7 +2217,7 @@ async function startOwned(agent, wanted) {
       for (const { id } of batch) agent.starting.delete(id);
     }
   }
-  if (starts.length > 0) info("took over %d monitors", starts.length);
+  if (starts.length > 0) info("%d monitors start here", starts.length);
 }
 async function restartChanged(agent, ids) {
   const { server } = handlesOf(agent);
@@ -2457,8 +2470,16 @@ function needSetup(agent, socket, original) {
   };
 }
 function setup(agent, socket, original) {
+  const onLost = (reason) => warn(reason);
   return async (...args) => {
-    const lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, (reason) => warn(reason));
+    let lease;
+    try {
+      lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, onLost);
+    } catch (thrown) {
+      const callback = args.at(-1);
+      if (typeof callback === "function") callback({ ok: false, msg: messageOf(thrown) });
+      return void 0;
+    }
     try {
       return await original.apply(socket, args);
     } finally {
@@ -2467,7 +2488,7 @@ function setup(agent, socket, original) {
   };
 }
 async function prepare(agent, socket) {
-  const done = await isSetUp(databaseOf(agent));
+  const done = await isSetUp(databaseOf(agent)).catch(() => false);
   wrap(socket, "emit", (original) => {
     return function(event, ...args) {
       if (event === "setup" && done) return true;
@@ -2518,12 +2539,10 @@ var serverHook = {
       }),
       wrap(server.prototype, "initAfterDatabaseReady", (original) => {
         return async function(...args) {
-          try {
-            await finishBoot(agent);
-          } catch (thrown) {
+          await finishBoot(agent).catch(async (thrown) => {
             await abandonBoot();
-            refuse(`cannot register: ${messageOf(thrown)}`);
-          }
+            giveUp(thrown);
+          });
           return original.apply(this, args);
         };
       })

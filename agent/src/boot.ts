@@ -4,6 +4,7 @@
  */
 import { databaseOf, type Agent } from "./agent";
 import { Database, type Mysql } from "./database";
+import { isDatabaseLost } from "./database-errors";
 import { startHeartbeat } from "./heartbeat";
 import type { DatabaseConfig } from "./kuma";
 import { acquireLease, type Lease } from "./lease";
@@ -19,6 +20,18 @@ import {
 } from "./schema";
 
 let bootLease: Lease | undefined;
+
+/** 2.0.0-dev.0 goes on without a database that failed while it started: it would keep the boot lease for ever. */
+function endOnFailure(thrown: unknown): void {
+    if (isDatabaseLost(thrown) || typeof (thrown as { sqlState?: unknown } | undefined)?.sqlState === "string")
+        giveUp(thrown);
+}
+
+/** Ends the process because Kuma's database could not be prepared, so that whoever runs it starts it again. */
+export function giveUp(thrown: unknown): never {
+    log.error("cannot prepare the database: %s", log.messageOf(thrown));
+    process.exit(1);
+}
 
 /** Why a database of this configuration cannot be shared by nodes, or nothing when it can. */
 export function configLimitation(config: DatabaseConfig): string | undefined {
@@ -38,6 +51,7 @@ function refuseIf(reason: string | undefined): void {
  */
 export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<void> {
     refuseIf(configLimitation(config));
+    process.on("unhandledRejection", endOnFailure);
     const mysql = agent.kumaRequire("mysql2/promise") as Mysql;
     const database = await Database.open(mysql, config, config.dbName ?? "");
     agent.database = database;
@@ -58,6 +72,7 @@ export async function finishBoot(agent: Agent): Promise<void> {
     await registerThisNode(agent);
     startHeartbeat(agent);
     await abandonBoot();
+    process.off("unhandledRejection", endOnFailure);
     log.info("node %s is registered at %s", agent.config.nodeId, agent.config.nodeHost);
 }
 

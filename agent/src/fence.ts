@@ -11,7 +11,7 @@ import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
 import type { Run } from "./runs";
 
-const context = new AsyncLocalStorage<Run>();
+const context = new AsyncLocalStorage<Run | undefined>();
 
 /** Runs `work` so that everything it starts, timers too, is known to be the run's. */
 export function insideRun<Result>(run: Run, work: () => Result): Result {
@@ -29,9 +29,10 @@ export function park<Result>(agent: Agent): Promise<Result> {
     return new Promise(() => undefined);
 }
 
-async function orInterrupt<Result>(run: Run, work: Promise<Result>): Promise<Result> {
+/** Asks the database on behalf of a run, without making what follows from the answer the run's own doing. */
+async function inquire<Result>(run: Run, question: () => Promise<Result>): Promise<Result> {
     try {
-        return await work;
+        return await context.run(undefined, question);
     } catch (thrown) {
         run.interrupted = true;
         throw thrown;
@@ -44,7 +45,7 @@ async function orInterrupt<Result>(run: Run, work: Promise<Result>): Promise<Res
  */
 export async function passFence(agent: Agent, run: Run): Promise<void> {
     if (!run.stopped && !agent.ownership.isFresh) {
-        await orInterrupt(run, agent.ownership.poll(databaseOf(agent), agent.bootId));
+        await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
     }
     if (run.stopped) await park(agent);
 }
@@ -52,7 +53,7 @@ export async function passFence(agent: Agent, run: Run): Promise<void> {
 /** As passFence, but always asks the database: a notification cannot be taken back. */
 export async function passFenceForNotification(agent: Agent, run: Run): Promise<void> {
     await passFence(agent, run);
-    const row = await orInterrupt(run, oneMonitor(databaseOf(agent), run.id));
+    const row = await inquire(run, () => oneMonitor(databaseOf(agent), run.id));
     if (row?.active === true && row.owner === agent.config.nodeId) return;
     agent.runs.stop(run.id);
     await park(agent);

@@ -55,6 +55,8 @@ async function beatsAgain(agent: Agent, row: NodeRow): Promise<boolean> {
 export async function identityConflict(agent: Agent): Promise<string | undefined> {
     const { nodeId, heartbeatMs } = agent.config;
     const row = await readNode(databaseOf(agent), nodeId);
+    if (row !== undefined && row.nodeId !== nodeId)
+        return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId}`;
     if (row?.bootId === undefined || row.bootId === null || row.silentMs > MISSED_BEATS * heartbeatMs) return undefined;
     const conflict = `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
     const answer = await probe(row.host);

@@ -2,6 +2,8 @@ import type { Database } from "./database";
 
 /** What another process with our node id left in the table. */
 export interface NodeRow {
+    /** As it was first written: the database takes ids that differ in case for the same. */
+    readonly nodeId: string;
     readonly host: string;
     readonly bootId: string | null;
     readonly status: string;
@@ -20,6 +22,7 @@ export interface Registration {
 }
 
 interface RawNodeRow {
+    node_id: string;
     host: string;
     boot_id: string | null;
     status: string;
@@ -30,13 +33,14 @@ interface RawNodeRow {
 /** Reads a node's row. */
 export async function readNode(database: Database, nodeId: string): Promise<NodeRow | undefined> {
     const rows = await database.query<RawNodeRow>(
-        `SELECT host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
+        `SELECT node_id, host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
          FROM node WHERE node_id = ?`,
         [nodeId],
     );
     const row = rows[0];
     if (row === undefined) return undefined;
     return {
+        nodeId: row.node_id,
         host: row.host,
         bootId: row.boot_id,
         status: row.status,

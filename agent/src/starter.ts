@@ -150,7 +150,7 @@ export async function startOwned(agent: Agent, wanted: readonly Start[]): Promis
             for (const { id } of batch) agent.starting.delete(id);
         }
     }
-    if (starts.length > 0) log.info("took over %d monitors", starts.length);
+    if (starts.length > 0) log.info("%d monitors start here", starts.length);
 }
 
 /** Restarts at once those of the monitors whose settings are others than they run with. Throws what redbean throws. */

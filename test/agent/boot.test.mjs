@@ -72,7 +72,10 @@ test("health says which process answers and that it is well", async () => {
 
 test("a second process with the id of a living node is refused", async () => {
   const twin = await site.node("node1", { folder: "twin" });
-  await assertRefuses(twin, /ERROR: this node cannot be clustered: a process at 127\.0\.0\.1:\d+ already runs as node node1/);
+  await assertRefuses(
+    twin,
+    /ERROR: this node cannot be clustered: a process at 127\.0\.0\.1:\d+ already runs as node node1/,
+  );
 });
 
 test("a process whose id another one has taken ends itself", async () => {
@@ -104,8 +107,13 @@ test("nodes that cannot be clustered refuse to start and say why", async () => {
   ]);
   await assertRefuses(sqlite, /cannot be clustered: its database is of the type "sqlite"/);
   await assertRefuses(embedded, /cannot be clustered: its database is of the type "embedded-mariadb"/);
-  await assertRefuses(settings, /UPTIME_KUMA_NODE_ID="no spaces" is not valid[^\n]*\n[^\n]*CLUSTER_POLL_MS="soon" is not valid/);
-  const { version } = await health({ url: `http://${(await site.sql("SELECT host FROM node WHERE node_id = 'node1'"))[0][0]}` });
+  await assertRefuses(
+    settings,
+    /UPTIME_KUMA_NODE_ID="no spaces" is not valid[^\n]*\n[^\n]*CLUSTER_POLL_MS="soon" is not valid/,
+  );
+  const { version } = await health({
+    url: `http://${(await site.sql("SELECT host FROM node WHERE node_id = 'node1'"))[0][0]}`,
+  });
   const reason = `Uptime Kuma ${version}: the hook for model/monitor.js does not fit: isImportantBeat is not a function`;
   await assertRefuses(changed, new RegExp(`cannot be clustered: ${reason.replaceAll(".", "\\.")}`));
 });
@@ -117,7 +125,10 @@ test("an optional hook that does not fit leaves Kuma as it was", async () => {
     : changedKuma("uptime-cache-list.js", /clearCache\(/g, "dropCache(");
   const node = await site.node("optional", { kumaDir });
   await node.ready();
-  assert.match(readFileSync(node.log, "utf8"), /WARN: Uptime Kuma \S+ the hook for uptime-\S+ does not fit: .*stays as it is/);
+  assert.match(
+    readFileSync(node.log, "utf8"),
+    /WARN: Uptime Kuma \S+ the hook for uptime-\S+ does not fit: .*stays as it is/,
+  );
   await node.stop("SIGKILL");
 });
 
@@ -137,8 +148,13 @@ test("a clock that is far from the database's is refused", async () => {
 });
 
 test("tables that a crash left half-made are named instead of used", async () => {
-  await site.db.sql("DROP DATABASE kuma; CREATE DATABASE kuma; CREATE TABLE kuma.docker_host (id INT); CREATE TABLE kuma.user (id INT)");
+  await site.db.sql(
+    "DROP DATABASE kuma; CREATE DATABASE kuma; CREATE TABLE kuma.docker_host (id INT); CREATE TABLE kuma.user (id INT)",
+  );
   const node = await site.node("half");
-  await assertRefuses(node, /first start of a node did not finish: 2 of Uptime Kuma's tables are there, 17 are missing/);
+  await assertRefuses(
+    node,
+    /first start of a node did not finish: 2 of Uptime Kuma's tables are there, 17 are missing/,
+  );
   await untilSql(site, "SELECT session FROM cluster_lease WHERE name = 'boot'", "");
 });

@@ -35,7 +35,8 @@ async function assertNoFalseAlarm() {
 
 test("nodes live through a restart of the database and say nothing false", async () => {
   await cluster.db.kill();
-  const lost = async () => (await Promise.all(cluster.nodes.map(health))).every((body) => body.status === "database_lost");
+  const lost = async () =>
+    (await Promise.all(cluster.nodes.map(health))).every((body) => body.status === "database_lost");
   await waitFor(lost, { what: "both nodes to say database_lost", timeoutMs: 10000 });
   await sleep(9000);
   await cluster.restartDatabase();

@@ -10,6 +10,7 @@ const TIMEOUT_MS = 60000;
  * @property {string} text
  * @property {any} json undefined when the body is none
  * @property {string} [error] why there was no answer
+ * @property {boolean} reused the connection had carried requests before
  */
 
 /**
@@ -43,7 +44,7 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
       const chunks = [];
       response.on("error", failed);
       response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString())));
+      response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString(), isReused())));
     });
     const failed = (/** @type {NodeJS.ErrnoException} */ error) => {
       const staleConnection = outgoing.reusedSocket && !answered && error.code === "ECONNRESET";
@@ -56,20 +57,36 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
 }
 
 /**
+ * @typedef {object} LoadResult
+ * @property {number} total requests
+ * @property {string[]} failures everything but a 200
+ * @property {number} repeated requests that met the end of their kept connection and were sent again
+ * @property {number} slowestMs
+ * @property {Record<string, number>} nodes requests by X-Routed-To
+ */
+
+/**
  * Sends GET requests from several clients at once until it is stopped.
  * @param {string} url
- * @param {{clients?: number, pauseMs?: number, keepAlive?: boolean}} [options] `pauseMs` between two requests of one
- *   client
- * @returns {{stop: () => Promise<{total: number, failures: string[], slowestMs: number, nodes: Record<string, number>}>}}
- *   failures: everything but a 200; nodes: requests by X-Routed-To
+ * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>, keepAlive?: boolean,
+ *   repeat?: boolean}} [options] `pauseMs` between two requests of one client; `keepAlive: false` opens a connection
+ *   for each request; `repeat` sends a request once more when its kept connection turns out to be closed, as browsers
+ *   do (RFC 9110, section 9.2.2)
+ * @returns {{stop: () => Promise<LoadResult>}}
  */
-export function startLoad(url, { clients = 4, pauseMs = 5, keepAlive } = {}) {
-  const result = { total: 0, failures: /** @type {string[]} */ ([]), slowestMs: 0, nodes: {} };
+export function startLoad(url, { clients = 4, pauseMs = 5, headers, keepAlive = true, repeat = false } = {}) {
+  /** @type {LoadResult} */
+  const result = { total: 0, failures: [], repeated: 0, slowestMs: 0, nodes: {} };
   let running = true;
   const loops = Array.from({ length: clients }, async () => {
     while (running) {
       const started = performance.now();
-      record(result, await request(url, { keepAlive }), performance.now() - started);
+      let answer = await request(url, { headers, keepAlive });
+      if (repeat && answer.status === 0 && answer.reused) {
+        result.repeated += 1;
+        answer = await request(url, { headers, keepAlive: false });
+      }
+      record(result, answer, performance.now() - started);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   });
@@ -81,10 +98,7 @@ export function startLoad(url, { clients = 4, pauseMs = 5, keepAlive } = {}) {
   return { stop };
 }
 
-/**
- * @param {{total: number, failures: string[], slowestMs: number, nodes: Record<string, number>}} result
- * @param {Reply} answer @param {number} milliseconds
- */
+/** @param {LoadResult} result @param {Reply} answer @param {number} milliseconds */
 function record(result, answer, milliseconds) {
   result.total += 1;
   result.slowestMs = Math.max(result.slowestMs, milliseconds);
@@ -93,13 +107,13 @@ function record(result, answer, milliseconds) {
   if (answer.status !== 200) result.failures.push(answer.error ?? `${answer.status} ${answer.text.slice(0, 120)}`);
 }
 
-/** @param {import("node:http").IncomingMessage} response @param {string} text @returns {Reply} */
-function reply(response, text) {
+/** @param {import("node:http").IncomingMessage} response @param {string} text @param {boolean} reused @returns {Reply} */
+function reply(response, text, reused) {
   let json;
   try {
     json = JSON.parse(text);
   } catch {
     json = undefined;
   }
-  return { status: response.statusCode ?? 0, headers: response.headers, text, json };
+  return { status: response.statusCode ?? 0, headers: response.headers, text, json, reused };
 }

@@ -45,7 +45,8 @@ export async function runSuite(suite, env) {
  */
 async function runCommand(suite, command, env, limitMs, outcome) {
   const title = command.at(-1)?.replace(repository, "") ?? suite.name;
-  if (limitMs <= 0) return problem(outcome, `${title} did not run: the time limit of the suite is over`);
+  if (limitMs <= 0)
+    return problem(outcome, `${title} did not run: the suite is over its limit of ${suite.limitMs / 1000} s`);
   const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd: repository, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   /** @type {string[]} */
@@ -53,7 +54,7 @@ async function runCommand(suite, command, env, limitMs, outcome) {
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       lines.push(line);
-      console.log(`${suite.name.padEnd(9)} | ${line}`);
+      if (!isRepetition(line, lines)) console.log(`${suite.name.padEnd(9)} | ${line}`);
     });
   }
   let cut = false;
@@ -63,8 +64,16 @@ async function runCommand(suite, command, env, limitMs, outcome) {
   }, limitMs);
   const code = await exitCode(child);
   clearTimeout(limit);
-  if (cut) problem(outcome, `${title} was cut: the time limit of ${suite.limitMs / 60000} minutes is over`);
+  if (cut) problem(outcome, `${title} was cut: the suite is over its limit of ${suite.limitMs / 1000} s`);
   else count(suite, title, lines, code, outcome);
+}
+
+/**
+ * What the spec reporter prints a second time, or prints although it is zero.
+ * @param {string} line @param {string[]} lines all lines so far
+ */
+function isRepetition(line, lines) {
+  return /^ℹ (tests|suites|cancelled|skipped|todo) \d+$/.test(line) || lines.includes("✖ failing tests:");
 }
 
 /** @param {import("node:child_process").ChildProcess} child @returns {Promise<number>} -1 when there is none */
@@ -86,10 +95,10 @@ function count(suite, title, lines, code, outcome) {
   const counts = suite.counts === "busted" ? bustedCounts(lines) : nodeTestCounts(lines);
   outcome.passed += counts?.passed ?? 0;
   outcome.failed += counts?.failed ?? 0;
-  if (counts === undefined) problem(outcome, `${title} printed no count (exit code ${code})`);
+  if (counts === undefined) problem(outcome, `${title} ran no test (exit code ${code})`);
   else if (counts.failed > 0) outcome.problems.push(`${title}: ${counts.failed} failed`);
   else if (code !== 0) problem(outcome, `${title} ended with exit code ${code}`);
-  else if (counts.passed === 0) problem(outcome, `${title} ran no test`);
+  else if (counts.passed === 0) problem(outcome, `${title} passed no test`);
 }
 
 /** @param {Outcome} outcome @param {string} text counts as one failure */
@@ -116,7 +125,9 @@ function nodeTestCounts(lines) {
     return found === undefined ? undefined : Number(found.split(" ")[2]);
   };
   const passed = number("pass");
-  if (passed === undefined) return undefined;
+  // A file without tests, or one that ends before its tests, is reported as one passed test by the file's name.
+  const isEmpty = lines.some((line) => /^✔ \/.*\.test\.mjs \(/.test(line));
+  if (passed === undefined || isEmpty) return undefined;
   return { passed, failed: (number("fail") ?? 0) + (number("cancelled") ?? 0) };
 }
 
@@ -127,6 +138,6 @@ async function stopLeftovers(mark, outcome) {
     .map(Number);
   const left = pids.filter((pid) => pid !== process.pid && isOurs(pid, mark));
   if (left.length === 0) return;
-  outcome.problems.push(`${left.length} processes were left running and have been stopped`);
+  outcome.problems.push(`processes left running, now stopped: ${left.length}`);
   await Promise.all(left.map((pid) => stopProcess(pid, { mark, signal: "SIGKILL" })));
 }

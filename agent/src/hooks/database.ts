@@ -1,4 +1,4 @@
-import { abandonBoot, beginBoot } from "../boot";
+import { abandonBoot, beginBoot, giveUp } from "../boot";
 import type { DatabaseClass } from "../kuma";
 import * as log from "../log";
 import { leaveOnSignals } from "../shutdown";
@@ -27,14 +27,14 @@ export const databaseHook: Hook = {
                 return async function (this: DatabaseClass, ...args: unknown[]) {
                     if (connected) return original.apply(this, args);
                     connected = true;
-                    await beginBoot(agent, this.readDBConfig());
+                    await beginBoot(agent, this.readDBConfig()).catch(giveUp);
                     leaveOnSignals(agent);
-                    return original.apply(this, args).catch(explain);
+                    return original.apply(this, args).catch(endBoot);
                 };
             }),
             wrap(database, "patch", (original) => {
                 return function (this: DatabaseClass, ...args: unknown[]) {
-                    return original.apply(this, args).catch(explain);
+                    return original.apply(this, args).catch(endBoot);
                 };
             }),
         );
@@ -48,8 +48,8 @@ export const databaseHook: Hook = {
     },
 };
 
-/** Says what a failed creation or migration of Kuma's tables may mean, lets the next node try, and throws again. */
-async function explain(thrown: unknown): Promise<never> {
+/** Says what a failed creation or migration of Kuma's tables may mean, lets the next node try, and ends the process. */
+async function endBoot(thrown: unknown): Promise<never> {
     const code = (thrown as { code?: unknown }).code;
     if (code === "ER_TABLE_EXISTS_ERROR" || code === "ER_DUP_FIELDNAME" || code === "ER_DUP_KEYNAME") {
         log.error(
@@ -59,5 +59,5 @@ async function explain(thrown: unknown): Promise<never> {
         );
     }
     await abandonBoot();
-    throw thrown;
+    giveUp(thrown);
 }

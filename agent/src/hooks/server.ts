@@ -1,5 +1,5 @@
 import type { Agent } from "../agent";
-import { abandonBoot, finishBoot } from "../boot";
+import { abandonBoot, finishBoot, giveUp } from "../boot";
 import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
@@ -26,12 +26,10 @@ export const serverHook: Hook = {
             }),
             wrap(server.prototype, "initAfterDatabaseReady", (original) => {
                 return async function (this: unknown, ...args: unknown[]) {
-                    try {
-                        await finishBoot(agent);
-                    } catch (thrown) {
+                    await finishBoot(agent).catch(async (thrown: unknown) => {
                         await abandonBoot();
-                        log.refuse(`cannot register: ${log.messageOf(thrown)}`);
-                    }
+                        giveUp(thrown);
+                    });
                     return original.apply(this as KumaServerClass["prototype"], args);
                 };
             }),

@@ -1,7 +1,7 @@
 import { databaseOf, type Agent } from "../agent";
 import type { Database } from "../database";
 import type { Handler, Socket, SocketServer } from "../kuma";
-import { acquireLease } from "../lease";
+import { acquireLease, type Lease } from "../lease";
 import * as log from "../log";
 import { wrap } from "../wrap";
 
@@ -28,8 +28,16 @@ function needSetup(agent: Agent, socket: Socket, original: Handler): Handler {
 
 /** Makes set-ups on several nodes wait for each other: Kuma counts the users and then adds one. */
 function setup(agent: Agent, socket: Socket, original: Handler): Handler {
+    const onLost = (reason: string): void => log.warn(reason);
     return async (...args) => {
-        const lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, (reason) => log.warn(reason));
+        let lease: Lease;
+        try {
+            lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, onLost);
+        } catch (thrown) {
+            const callback = args.at(-1);
+            if (typeof callback === "function") (callback as Handler)({ ok: false, msg: log.messageOf(thrown) });
+            return undefined;
+        }
         try {
             return await original.apply(socket, args);
         } finally {
@@ -39,7 +47,7 @@ function setup(agent: Agent, socket: Socket, original: Handler): Handler {
 }
 
 async function prepare(agent: Agent, socket: Socket): Promise<void> {
-    const done = await isSetUp(databaseOf(agent));
+    const done = await isSetUp(databaseOf(agent)).catch(() => false);
     wrap(socket, "emit", (original) => {
         return function (this: Socket, event, ...args) {
             // Kuma sends a browser to the set-up page by what it knew at its start.

@@ -137,8 +137,8 @@ describe("resty.mysql", function()
 
     describe("rows", function()
         it("make integers up to 32 bits, decimals and floats numbers, and leave the rest as text", function()
-            database.root([[CREATE TABLE t (a TINYINT, b SMALLINT, c MEDIUMINT, d INT UNSIGNED, e BIGINT, f DECIMAL(9,2),
-                g FLOAT, h DOUBLE, i YEAR, j VARCHAR(9), k DATETIME(3), l DATE, m TIME, n BLOB, o BIT(8), p JSON,
+            database.root([[CREATE TABLE t (a TINYINT, b SMALLINT, c MEDIUMINT, d INT UNSIGNED, e BIGINT,
+                f DECIMAL(9,2), g FLOAT, h DOUBLE, i YEAR, j VARCHAR(9), k DATETIME(3), l DATE, m TIME, n BLOB, o BIT(8), p JSON,
                 q ENUM('x','y'), r BOOLEAN);
                 INSERT INTO t VALUES (-1, -2, -3, 4294967295, 9007199254740993, 12.50, 1.5, 2.25, 2024, 'é',
                 '2024-01-02 03:04:05.678', '2024-01-02', '-11:22:33', X'00FF', b'00000101', '{"a":1}', 'y', TRUE)]])
@@ -266,7 +266,8 @@ describe("resty.mysql", function()
 
         it("may come after the first rows", function()
             database.root("CREATE TABLE t (v INT); INSERT INTO t VALUES (1), (2)")
-            local result, err, errcode = client:query("SELECT v, (SELECT v FROM t AS o WHERE o.v >= t.v) AS s FROM t ORDER BY v DESC")
+            local result, err, errcode = client:query([[
+                SELECT v, (SELECT v FROM t AS o WHERE o.v >= t.v) AS s FROM t ORDER BY v DESC]])
             assert.is_nil(result)
             assert.equal(1242, errcode)
             assert.matches("Subquery returns more than 1 row", err)

@@ -15,7 +15,8 @@ describe("lib.address", function()
         end)
 
         it("says what is no address", function()
-            for _, text in ipairs({ "", ":80", "db:", "db:0", "db:65536", "db:x", "[::1]:", "[::1]80", "db:1.5", "db:0x50" }) do
+            local wrong = { "", ":80", "db:", "db:0", "db:65536", "db:x", "[::1]:", "[::1]80", "db:1.5", "db:0x50" }
+            for _, text in ipairs(wrong) do
                 local host, err = address.parse_address(text, 3306)
                 assert.is_nil(host, text)
                 assert.equal('"' .. text .. '" is not host:port', err)

@@ -16,14 +16,24 @@ describe("lib.resolv_conf", function()
     end)
 
     it("reads what Kubernetes writes", function()
-        local conf = parse("search kuma.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n")
+        local conf = parse([[
+search kuma.svc.cluster.local svc.cluster.local cluster.local
+nameserver 10.96.0.10
+options ndots:5
+]])
         assert.same({ "kuma.svc.cluster.local", "svc.cluster.local", "cluster.local" }, conf.search)
         assert.same({ "10.96.0.10" }, conf.nameservers)
         assert.equal(5, conf.ndots)
     end)
 
     it("takes three servers at most, IPv6 too, without the zone", function()
-        local conf = parse("nameserver ::1\nnameserver fe80::1%eth0\nnameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver bad\n")
+        local conf = parse([[
+nameserver ::1
+nameserver fe80::1%eth0
+nameserver bad
+nameserver 10.0.0.1
+nameserver 10.0.0.2
+]])
         assert.same({ "[::1]", "[fe80::1]", "10.0.0.1" }, conf.nameservers)
     end)
 
@@ -33,7 +43,7 @@ describe("lib.resolv_conf", function()
     end)
 
     it("passes over comments and what it does not know", function()
-        local conf = parse("; comment\n#nameserver 1.1.1.1\nsortlist 1.2.3.4\nnameserver 10.0.0.1 # here\ndomain a.test\r\n")
+        local conf = parse("; a\n#nameserver 1.1.1.1\nsortlist 1.2.3.4\nnameserver 10.0.0.1 # here\ndomain a.test\r\n")
         assert.same({ "10.0.0.1" }, conf.nameservers)
         assert.same({ "a.test" }, conf.search)
     end)

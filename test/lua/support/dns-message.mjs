@@ -53,7 +53,14 @@ export function bytes(value, count) {
 /** @param {string} name @param {string} type @param {string} value @param {RecordSet} set */
 function encodeRecord(name, type, value, set) {
   const data = encodeData(type, value);
-  return [...encodeName(name), ...bytes(TYPES[type] ?? 0, 2), ...bytes(1, 2), ...bytes(set.ttl, 4), ...bytes(data.length, 2), ...data];
+  return [
+    ...encodeName(name),
+    ...bytes(TYPES[type] ?? 0, 2),
+    ...bytes(1, 2),
+    ...bytes(set.ttl, 4),
+    ...bytes(data.length, 2),
+    ...data,
+  ];
 }
 
 /** @param {string} type @param {string} value an IPv6 address with all its eight groups */

@@ -18,7 +18,8 @@ function _M.remove(name)
     assert(control.call("dns_remove", { name = name }))
 end
 
---- From now on every query is answered so: "servfail", "refused", "drop" (no answer), "truncate" (over UDP), or nil to be well.
+--- How every query is answered from now on: "servfail", "refused", "drop" (not at all), "truncate" (over UDP), or nil
+--- to be well again.
 function _M.fail(mode)
     assert(control.call("dns_fail", { mode = mode or "" }))
 end

@@ -10,7 +10,8 @@ local _M = {}
 
 -- busted leaves by error() when a spec failed, provided that a Lua function in a file called it.
 local function run_busted(files)
-    rawset(_G, "arg", { [0] = "busted", "--helper=test/lua/support/progress.lua", "--output=plainTerminal", unpack(files) })
+    local helper = "--helper=test/lua/support/progress.lua"
+    rawset(_G, "arg", { [0] = "busted", helper, "--output=plainTerminal", unpack(files) })
     require("busted.runner")({ standalone = false })
     return true
 end

@@ -48,7 +48,11 @@ export async function startWorker({ dir, files, env }) {
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", globals];
   const { PATH, HOME } = process.env;
-  const child = spawn(binary, args, { cwd: repository, env: { PATH, HOME, ...env }, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(binary, args, {
+    cwd: repository,
+    env: { PATH, HOME, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   /** @type {Promise<string>} */
   const ended = new Promise((resolve) => {
     child.once("error", (error) => resolve(`cannot start ${binary}: ${error.message}`));

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { waitFor } from "../../local/processes.mjs";
+import { ask } from "../agent/support/browser.mjs";
+import { USER } from "../agent/support/cluster.mjs";
+import { addMonitorByHand, logInByHand, openBrowser, screenshot, setUpByHand, untilUp } from "./browser.mjs";
+import { count, startTestCluster } from "./cluster.mjs";
+import { connectFrom, nodeOf } from "./kuma-client.mjs";
+import { startReceiver } from "./receiver.mjs";
+
+const CLIENTS = 20;
+
+/** @type {import("./cluster.mjs").TestCluster} */
+let cluster;
+/** @type {import("./receiver.mjs").Receiver} */
+let receiver;
+/** @type {import("./browser.mjs").Browser} */
+let browser;
+/** @type {string} */
+let pictures;
+
+before(async () => {
+  cluster = await startTestCluster();
+  receiver = await startReceiver(cluster.nodeOfPid);
+  browser = await openBrowser();
+  pictures = mkdtempSync(join(tmpdir(), "pictures-"));
+});
+after(async () => {
+  await browser?.close(pictures);
+  await receiver?.close();
+  await cluster?.close();
+});
+
+/** Addresses of clients that do not share one. */
+const addresses = Array.from({ length: CLIENTS }, (_, index) => `127.0.1.${index + 1}`);
+
+/** The nodes to which these clients are sent, and how many each. */
+async function routedTo() {
+  const answers = await Promise.all(addresses.map((from) => cluster.get("/dashboard", { from, keepAlive: false })));
+  for (const { status } of answers) assert.equal(status, 200);
+  return count(answers.map(({ headers }) => String(headers["x-routed-to"])));
+}
+
+test("until the set-up is done every client is sent to the primary node", async () => {
+  assert.deepEqual(await routedTo(), { "uptime-kuma-node1": CLIENTS });
+  const { json } = await cluster.get("/lb/setup-status");
+  assert.deepEqual(json, { setup_complete: false, routing_mode: "primary", primary_node: "node1" });
+});
+
+test("a person sets up an empty cluster in the browser", async (t) => {
+  const page = await browser.newVisitor();
+  await setUpByHand(page, cluster.url, USER);
+  await screenshot(page, pictures, "set-up");
+  t.diagnostic(`Uptime Kuma ${cluster.version}; pictures in ${pictures}`);
+  await waitFor(async () => (await cluster.get("/lb/setup-status")).json.setup_complete, { what: "the end of set-up" });
+  await page.context().close();
+});
+
+test("after the set-up clients are spread over all nodes", async (t) => {
+  const spread = await routedTo();
+  t.diagnostic(`${CLIENTS} clients: ${JSON.stringify(spread)}`);
+  assert.equal(Object.keys(spread).length, 3);
+});
+
+test("a person logs in, adds a monitor and sees its first beat", async (t) => {
+  const page = await browser.newVisitor();
+  await logInByHand(page, cluster.url, USER);
+  await screenshot(page, pictures, "log-in");
+  const id = await addMonitorByHand(page, cluster.url, { name: "first", target: `${receiver.url}/first` });
+  const saved = Date.now();
+  const reloads = await untilUp(page);
+  await screenshot(page, pictures, "first-beat");
+  t.diagnostic(`the page says Up ${Date.now() - saved} ms after the monitor was saved, with ${reloads} reloads`);
+  assert.equal(receiver.hitsOf("/first").length, 1);
+  assert.equal(receiver.hitsOf("/first")[0].node, (await cluster.owners()).get(id));
+  await page.context().close();
+});
+
+test("no answer that the browser got was a server error", () => {
+  assert.deepEqual(browser.serverErrors, []);
+});
+
+test("twenty clients with socket.io's default transports connect, upgrade and are answered", async (t) => {
+  const started = Date.now();
+  const sockets = await Promise.all(addresses.map((from) => connectFrom(cluster.url, { from })));
+  t.diagnostic(`connected in ${Date.now() - started} ms: ${JSON.stringify(count(sockets.map(nodeOf)))}`);
+  const upgraded = () => sockets.every((socket) => socket.io.engine.transport.name === "websocket");
+  await waitFor(upgraded, { what: "the upgrade of all to WebSocket", timeoutMs: 10000 });
+  // The token of one log-in is good for all; Kuma takes twenty log-ins a minute and node.
+  const { token } = await ask(sockets[0], "login", { ...USER, token: "" });
+  const answers = await Promise.all(sockets.map((socket) => ask(socket, "loginByToken", token)));
+  assert.deepEqual(count(answers.map(({ ok }) => String(ok))), { true: CLIENTS });
+  for (const socket of sockets) socket.disconnect();
+});
+
+test("twenty clients that only know long polling stay with their node", async (t) => {
+  const open = (/** @type {string} */ from) => connectFrom(cluster.url, { from, transports: ["polling"] });
+  const sockets = await Promise.all(addresses.map(open));
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(sockets.map((socket) => ask(socket, "needSetup")));
+    assert.deepEqual(count(answers.map(String)), { false: CLIENTS });
+  }
+  assert.ok(sockets.every((socket) => socket.connected && socket.io.engine.transport.name === "polling"));
+  t.diagnostic(JSON.stringify(count(sockets.map(nodeOf))));
+  for (const socket of sockets) socket.disconnect();
+});

@@ -1,0 +1,65 @@
+// Users of the cluster who speak Kuma's socket protocol, through the load balancer.
+import { Agent } from "node:http";
+import { ask, connect, newMonitor } from "../agent/support/browser.mjs";
+import { HOOK } from "./receiver.mjs";
+
+/** @typedef {import("socket.io-client").Socket} Socket */
+
+/** Seconds between two beats of the tests' monitors: the least that Kuma's page takes. */
+export const INTERVAL_S = 20;
+
+/**
+ * Adds HTTP monitors `/m1`, `/m2` and so on, one after the other as a person would.
+ * @param {Socket} socket logged in
+ * @param {import("./receiver.mjs").Receiver} receiver
+ * @param {{count: number, notificationId?: number}} options
+ * @returns {Promise<{id: number, path: string}[]>}
+ */
+export async function addMonitors(socket, receiver, { count, notificationId }) {
+  const notificationIDList = notificationId === undefined ? {} : { [notificationId]: true };
+  const monitors = [];
+  for (let number = 1; number <= count; number++) {
+    const path = `/m${number}`;
+    const monitor = newMonitor({ name: path, url: receiver.url + path, interval: INTERVAL_S, notificationIDList });
+    monitors.push({ id: Number((await accepted(socket, "add", monitor)).monitorID), path });
+  }
+  return monitors;
+}
+
+/**
+ * Adds a webhook that tells the receiver of every alert.
+ * @param {Socket} socket logged in
+ * @param {import("./receiver.mjs").Receiver} receiver
+ * @returns {Promise<number>} its id
+ */
+export async function addWebhook(socket, receiver) {
+  const webhook = { webhookURL: receiver.url + HOOK, webhookContentType: "json", httpMethod: "post" };
+  const notification = { name: "hook", type: "webhook", isDefault: false, applyExisting: false, ...webhook };
+  return Number((await accepted(socket, "addNotification", notification, null)).id);
+}
+
+/**
+ * Connects as a browser does by default: by long polling, then by WebSocket on top of it.
+ * @param {string} url
+ * @param {{from: string, transports?: string[]}} options `from`: the client's address, any of 127.0.0.0/8
+ * @returns {Promise<Socket>}
+ */
+export function connectFrom(url, { from, transports = ["polling", "websocket"] }) {
+  const agent = new Agent({ localAddress: from, keepAlive: true });
+  return connect({ url }, { transports, agent });
+}
+
+/**
+ * The node at the other end, as the session's id names it.
+ * @param {Socket} socket
+ */
+export function nodeOf(socket) {
+  return String(socket.io.engine.id).split(".")[0];
+}
+
+/** @param {Socket} socket @param {string} event @param {unknown[]} args */
+async function accepted(socket, event, ...args) {
+  const answer = await ask(socket, event, ...args);
+  if (answer.ok !== true) throw new Error(`${event} is refused: ${JSON.stringify(answer)}`);
+  return answer;
+}

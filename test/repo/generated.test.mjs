@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (/** @type {string} */ file) => readFileSync(`${root}${file}`, "utf8");
+
+/** @param {string} folder */
+const filesOf = (folder) =>
+  readdirSync(`${root}${folder}`, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(`${root}${folder}/`.length));
+
+/** The names of the settings in config.ts, those of secret files included. */
+function settings() {
+  const names = [];
+  for (const line of read("src-ts/config.ts").split("\n")) {
+    const [, name] = /^ {4}\{ name: "([A-Z_]+)"/.exec(line) ?? [];
+    if (name === undefined) continue;
+    names.push(name);
+    if (line.includes("secret: true")) names.push(`${name}_FILE`);
+  }
+  return names.sort();
+}
+
+test("the generated Lua needs no lualib bundle", () => {
+  assert.equal(existsSync(`${root}lua/lualib_bundle.lua`), false);
+});
+
+test("every Lua module says which file it is generated from, and that file exists", () => {
+  for (const file of filesOf("lua")) {
+    const [first] = read(`lua/${file}`).split("\n");
+    const source = `src-ts/${file.replace(/\.lua$/, ".ts")}`;
+    assert.equal(first, `-- Generated from ${source}: edit that file, then run npm run build.`);
+    assert.ok(existsSync(root + source), source);
+  }
+});
+
+test("nginx declares the environment variable of every setting", () => {
+  const declared = [...read("nginx/conf.d/env.conf").matchAll(/^env ([A-Z_]+);$/gm)].map(([, name]) => name).sort();
+  assert.deepEqual(declared, settings());
+});
+
+test("docs/configuration.md has a row for every setting of the load balancer", () => {
+  const rows = [...read("docs/configuration.md").matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(
+    settings().filter((name) => !rows.includes(name)),
+    [],
+  );
+});
+
+test("API_DOCUMENTATION.md describes every route", () => {
+  const source = read("src-ts/api.ts");
+  const table = source.slice(source.indexOf("export const ROUTES"), source.indexOf("};"));
+  const routes = [...table.matchAll(/^ {4}"?([a-z-]+)"?: \{ (GET|POST):/gm)].map(([, path, method]) => `${method} /lb/${path}`);
+  assert.ok(routes.length >= 10, String(routes));
+  const text = read("API_DOCUMENTATION.md");
+  assert.deepEqual(
+    routes.filter((route) => !text.includes(`\`${route}\``)),
+    [],
+  );
+});
+
+test("nginx configuration holds one Lua call for each phase and no logic", () => {
+  const bodies = [...read("nginx/conf.d/cluster.conf").matchAll(/_by_lua_block \{([^}]*)\}/g)].map(([, body]) => body?.trim());
+  assert.equal(bodies.length, 7);
+  for (const body of bodies) assert.match(String(body), /^require\("(middleware|api)"\)\.[a-z_]+\(\)$/);
+});
