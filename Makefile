@@ -51,5 +51,5 @@ test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
 
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
-	@node local/prepare.mjs
+	@node local/prepare.mjs wrk haproxy
 	@node bench/routing.mjs

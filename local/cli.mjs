@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { clusterHealth, startCluster, startClusterNode, stopCluster, stopClusterNode } from "./cluster.mjs";
+import {
+  clusterHealth,
+  refuseTakenPorts,
+  startCluster,
+  startClusterNode,
+  stopCluster,
+  stopClusterNode,
+} from "./cluster.mjs";
 import { CLUSTER_PACKAGES, checkHost, ensurePackages } from "./host.mjs";
 import { readSettings } from "./settings.mjs";
 import { aliveParts, readState } from "./state.mjs";
@@ -10,6 +17,7 @@ import { ensureBuild, ensureDependencies } from "./workspace.mjs";
 /** @typedef {import("./settings.mjs").Settings} Settings */
 
 const started = Date.now();
+let interrupted = false;
 
 /** @param {string} line */
 function say(line) {
@@ -41,14 +49,16 @@ const COMMANDS = {
 async function up(settings) {
   if (await runsAlready(settings.data)) return;
   checkHost();
+  await refuseTakenPorts(settings);
   await ensurePackages(CLUSTER_PACKAGES, say);
   await ensureDependencies(say);
   await ensureBuild(say);
-  const interrupted = (/** @type {NodeJS.Signals} */ signal) => {
+  const interrupt = (/** @type {NodeJS.Signals} */ signal) => {
+    interrupted = true;
     say(`${signal}: stopping what was started`);
     void stopCluster(settings.data).finally(() => process.exit(130));
   };
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const { lb, db, nodes, kuma } = await startCluster(settings, say);
   console.log(`
 Uptime Kuma Cluster is up: ${lb?.url}
@@ -124,7 +134,7 @@ try {
   if (command === undefined) throw new Error(`usage: node local/cli.mjs ${Object.keys(COMMANDS).join("|")}`);
   await command(readSettings(process.env));
 } catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}`);
+  if (!interrupted) console.error(`error: ${error instanceof Error ? error.message : error}`);
   if (process.env.DEBUG === "1") console.error(error);
   process.exitCode = 1;
 }

@@ -154,8 +154,11 @@ async function startNodes(settings, state, say) {
   await Promise.all(ready);
 }
 
-/** @param {Settings} settings */
-async function refuseTakenPorts({ port, dbPort, nodePorts }) {
+/**
+ * @param {Pick<Settings, "port" | "dbPort" | "nodePorts">} settings
+ * @throws one line for each port that is in use
+ */
+export async function refuseTakenPorts({ port, dbPort, nodePorts }) {
   /** @type {[number, string][]} */
   const wanted = [
     [port, "PORT"],

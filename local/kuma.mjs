@@ -146,6 +146,6 @@ async function nodeReady({ url, pid, log, nodeId, agent }, timeoutMs) {
     if (!response.ok) throw new Error(`answers ${response.status} ${body.slice(0, 200)}`);
     return true;
   };
-  await waitFor(probe, { what: `node ${nodeId}`, timeoutMs, everyMs: 200, pid, log });
+  await waitFor(probe, { what: nodeId, timeoutMs, everyMs: 200, pid, log });
   if (!isAlive(pid)) throw new Error(`another process answers for node ${nodeId} at ${url}`);
 }

@@ -1787,18 +1787,20 @@ async function beatsAgain(agent, row) {
   }
   return false;
 }
-async function identityConflict(agent) {
-  const { nodeId, heartbeatMs } = agent.config;
-  const row = await readNode(databaseOf(agent), nodeId);
-  if (row !== void 0 && row.nodeId !== nodeId)
-    return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId}`;
-  if (row?.bootId === void 0 || row.bootId === null || row.silentMs > MISSED_BEATS * heartbeatMs) return void 0;
-  const conflict = `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
+async function lives(agent, row) {
+  if (row.bootId === null || row.silentMs > MISSED_BEATS * agent.config.heartbeatMs) return false;
   const answer = await probe(row.host);
-  if (answer === "refused") return void 0;
-  if (answer !== "unknown") return answer.bootId === row.bootId ? conflict : void 0;
-  if (row.status === "offline") return void 0;
-  return await beatsAgain(agent, row) ? conflict : void 0;
+  if (answer === "refused") return false;
+  if (answer !== "unknown") return answer.bootId === row.bootId;
+  return row.status !== "offline" && await beatsAgain(agent, row);
+}
+async function identityConflict(agent) {
+  const { nodeId } = agent.config;
+  const row = await readNode(databaseOf(agent), nodeId);
+  if (row === void 0) return void 0;
+  if (row.nodeId !== nodeId) return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId} already`;
+  if (!await lives(agent, row)) return void 0;
+  return `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
 }
 function registerThisNode(agent) {
   const { nodeId, nodeName, nodeHost, isPrimary } = agent.config;

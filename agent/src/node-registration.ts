@@ -47,23 +47,27 @@ async function beatsAgain(agent: Agent, row: NodeRow): Promise<boolean> {
     return false;
 }
 
+/** Whether the process that wrote the row lives. Throws when the database does not answer. */
+async function lives(agent: Agent, row: NodeRow): Promise<boolean> {
+    if (row.bootId === null || row.silentMs > MISSED_BEATS * agent.config.heartbeatMs) return false;
+    const answer = await probe(row.host);
+    if (answer === "refused") return false;
+    if (answer !== "unknown") return answer.bootId === row.bootId;
+    return row.status !== "offline" && (await beatsAgain(agent, row));
+}
+
 /**
  * Why this process may not take its node id: another one has it and lives. A row that beats is not enough, because a
  * killed process leaves one too: the process itself is asked, and only when it gives no clear answer, waited for.
  * Throws when the database does not answer.
  */
 export async function identityConflict(agent: Agent): Promise<string | undefined> {
-    const { nodeId, heartbeatMs } = agent.config;
+    const { nodeId } = agent.config;
     const row = await readNode(databaseOf(agent), nodeId);
-    if (row !== undefined && row.nodeId !== nodeId)
-        return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId}`;
-    if (row?.bootId === undefined || row.bootId === null || row.silentMs > MISSED_BEATS * heartbeatMs) return undefined;
-    const conflict = `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
-    const answer = await probe(row.host);
-    if (answer === "refused") return undefined;
-    if (answer !== "unknown") return answer.bootId === row.bootId ? conflict : undefined;
-    if (row.status === "offline") return undefined;
-    return (await beatsAgain(agent, row)) ? conflict : undefined;
+    if (row === undefined) return undefined;
+    if (row.nodeId !== nodeId) return `UPTIME_KUMA_NODE_ID is ${nodeId}, but there is a node ${row.nodeId} already`;
+    if (!(await lives(agent, row))) return undefined;
+    return `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
 }
 
 /** Writes this process into the table of nodes. Throws when the database does not answer. */

@@ -28,6 +28,8 @@ export interface PooledConnection extends Connection {
 /** How a statement failed: the server said no, the connection was lost before or after the statement went out. */
 export type Failure = "refused" | "unsent" | "sent";
 
+// What a server says to a connection that it ends: shutdown, KILL, idle for too long (MySQL 8).
+const GOOD_BYES: Record<number, boolean> = { 1053: true, 1927: true, 4031: true };
 const MAX_IDLE_MS = 60000;
 const MAX_PACKET_BYTES = 64 * 1024 * 1024;
 // Quoting relies on backslash escapes and on utf8mb4; times are read and compared as UTC.
@@ -79,14 +81,14 @@ export function execute(
     if (result !== undefined && err === undefined) {
         return $multi(result);
     }
-    if (errcode !== undefined) {
+    if (errcode !== undefined && GOOD_BYES[errcode] !== true) {
         return $multi(undefined, describe(err, errcode), "refused");
     }
     connection.close();
     if (err === "again") {
         return $multi(undefined, describe("only one statement at a time"), "refused");
     }
-    return $multi(undefined, describe(err), "sent");
+    return $multi(undefined, describe(err, errcode), "sent");
 }
 
 function query_on<T>(this: PooledConnection, sql: string): Result<T> {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { AGENT } from "../../local/kuma.mjs";
 import { isAlive, waitFor } from "../../local/processes.mjs";
 import { setUp } from "./support/browser.mjs";
 import { health, startSite, untilSql } from "./support/cluster.mjs";
@@ -132,12 +134,25 @@ test("an optional hook that does not fit leaves Kuma as it was", async () => {
   await node.stop("SIGKILL");
 });
 
-test("CLUSTER_DISABLE=1 leaves Kuma alone, and so do child processes", async () => {
+test("in any other process the agent does nothing", () => {
+  const options = { env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(AGENT)}` }, encoding: "utf8" };
+  const script =
+    "new (require('worker_threads').Worker)('console.log(Object.keys(process.env).length > 0)', { eval: true })";
+  const child = spawnSync(process.execPath, ["-e", script], /** @type {{encoding: "utf8"}} */ (options));
+  assert.deepEqual([child.stdout, child.stderr, child.status], ["true\n", "", 0]);
+});
+
+test("CLUSTER_DISABLE=1 leaves Kuma alone", async () => {
   const node = await site.node("plain", { env: { CLUSTER_DISABLE: "1" } });
   const answers = async () => (await fetch(`${node.url}/api/v1/health`)).headers.get("content-type")?.includes("html");
   await waitFor(answers, { what: "an unclustered Kuma", timeoutMs: 60000 });
   assert.doesNotMatch(readFileSync(node.log, "utf8"), /\[CLUSTER\]/);
   await node.stop("SIGKILL");
+});
+
+test("a database that does not answer ends the start instead of leaving it half done", async () => {
+  const node = await site.node("nowhere", { env: { UPTIME_KUMA_NODE_ID: "nowhere" }, database: { port: 1 } });
+  await assertRefuses(node, /ERROR: cannot prepare the database: .*ECONNREFUSED/);
 });
 
 test("a clock that is far from the database's is refused", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitFor } from "../../local/processes.mjs";
-import { setUp } from "./support/browser.mjs";
-import { health, startCluster, untilSql } from "./support/cluster.mjs";
+import { isAlive, waitFor } from "../../local/processes.mjs";
+import { connect, setUp } from "./support/browser.mjs";
+import { USER, health, startCluster, untilSql } from "./support/cluster.mjs";
 import { addMonitors, assign, beats, gaps } from "./support/monitors.mjs";
 
 const INTERVAL_S = 4;
@@ -54,6 +54,40 @@ test("monitors that are moved while both nodes live keep the rhythm of their bea
   // A check under way at the old owner is not stored but repeated: interval, response, spread, and 2.0.0-dev.0's drift.
   await assertRhythm(from, INTERVAL_S * 2 + 1);
   assert.equal(cluster.target.notifications.length, 0);
+});
+
+test("after the moves the statistics count each beat once", async (context) => {
+  const [[tables]] = await cluster.sql(
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'stat_daily'",
+  );
+  if (tables === "0") return context.skip("this Kuma has no statistics");
+  const difference = "SELECT (SELECT SUM(up + down) FROM stat_daily) - (SELECT COUNT(*) FROM heartbeat)";
+  await untilSql(cluster, difference, "0", 10000);
+});
+
+test("after the moves only the owner shows the monitors among its metrics", async () => {
+  const Authorization = `Basic ${Buffer.from(`${USER.username}:${USER.password}`).toString("base64")}`;
+  const counts = await Promise.all(
+    cluster.nodes.map(async ({ url }) => {
+      const answer = await fetch(`${url}/metrics`, { headers: { Authorization } });
+      assert.equal(answer.status, 200);
+      return (await answer.text()).match(/^monitor_status\{/gm)?.length ?? 0;
+    }),
+  );
+  assert.deepEqual(counts, [8, 0]);
+});
+
+test("a push monitor that is moved leaves no timer behind that calls it down", async () => {
+  await cluster.sql(`INSERT INTO monitor (name, type, \`interval\`, user_id, method, accepted_statuscodes_json, push_token, node_id)
+    VALUES ('push', 'push', ${INTERVAL_S}, 1, 'GET', '["200-299"]', 'token', 'node1')`);
+  const id = Number((await cluster.sql("SELECT id FROM monitor WHERE name = 'push'"))[0][0]);
+  await waitFor(async () => (await health(cluster.nodes[0])).monitors_running === 9, { what: "its start" });
+  await assign(cluster, [id], "node2");
+  await sleep(INTERVAL_S * 3000);
+  const list = await beats(cluster, id);
+  assert.ok(list.length >= 2 && list.every((beat) => beat.status === 0), "nobody pushes");
+  assert.ok(Math.min(...gaps(list)) >= LEAST_GAP_S, `two nodes miss the push: ${gaps(list)}`);
+  await cluster.sql(`DELETE FROM monitor WHERE id = ${id}`);
 });
 
 test("an owner that stood still stores and sends nothing when it goes on", async () => {
@@ -114,10 +148,13 @@ test("after a crash the monitors go on elsewhere, and come home without a second
 
 test("a node that is told to end says offline within a second and stops its monitors", async () => {
   const [leaving] = cluster.nodes;
+  const browser = await connect(leaving);
   process.kill(leaving.pid, "SIGTERM");
   await untilSql(cluster, "SELECT status FROM node WHERE node_id = 'node1'", "offline", 1000);
+  await waitFor(() => !browser.connected, { what: "the end of the browser's session", timeoutMs: 1000 });
   const [[late]] = await cluster.sql("SELECT COUNT(*) FROM heartbeat WHERE time > UTC_TIMESTAMP() + INTERVAL 1 SECOND");
   assert.equal(late, "0");
   await assign(cluster, ids(), "node2");
   await waitFor(async () => (await health(cluster.nodes[1])).monitors_running === 8, { what: "the take-over" });
+  await waitFor(() => !isAlive(leaving.pid), { what: "the end of the process", timeoutMs: 8000 });
 });

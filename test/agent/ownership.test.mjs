@@ -91,10 +91,15 @@ test("session ids and a cookie carry the node id, over polling, upgrades and pla
 });
 
 test("a monitor that is added on any node gets a home and its first beat within seconds", async () => {
+  /** @type {any[]} */
+  const shown = [];
+  browsers.node1.on("heartbeat", (beat) => shown.push(beat));
   const { id, owner } = await add("node2", "/first");
   assert.equal(owner, "node1", "all have none, so the first by its id");
   await untilSql(cluster, `SELECT COUNT(*) FROM heartbeat WHERE monitor_id = ${id}`, "1", 5000);
   assert.equal(cluster.target.times("/first").length, 1);
+  await waitFor(() => shown.length > 0, { what: "the beat in the owner's browser", timeoutMs: 1000 });
+  assert.deepEqual([shown[0].monitorID, shown[0].status], [id, 1]);
   await ask(browsers.node2, "deleteMonitor", id);
 });
 

@@ -53,7 +53,9 @@ test("docs/configuration.md has a row for every setting of the load balancer", (
 test("API_DOCUMENTATION.md describes every route", () => {
   const source = read("src-ts/api.ts");
   const table = source.slice(source.indexOf("export const ROUTES"), source.indexOf("};"));
-  const routes = [...table.matchAll(/^ {4}"?([a-z-]+)"?: \{ (GET|POST):/gm)].map(([, path, method]) => `${method} /lb/${path}`);
+  const routes = [...table.matchAll(/^ {4}"?([a-z-]+)"?: \{ (GET|POST):/gm)].map(
+    ([, path, method]) => `${method} /lb/${path}`,
+  );
   assert.ok(routes.length >= 10, String(routes));
   const text = read("API_DOCUMENTATION.md");
   assert.deepEqual(
@@ -63,7 +65,9 @@ test("API_DOCUMENTATION.md describes every route", () => {
 });
 
 test("nginx configuration holds one Lua call for each phase and no logic", () => {
-  const bodies = [...read("nginx/conf.d/cluster.conf").matchAll(/_by_lua_block \{([^}]*)\}/g)].map(([, body]) => body?.trim());
+  const bodies = [...read("nginx/conf.d/cluster.conf").matchAll(/_by_lua_block \{([^}]*)\}/g)].map(([, body]) =>
+    body?.trim(),
+  );
   assert.equal(bodies.length, 7);
   for (const body of bodies) assert.match(String(body), /^require\("(middleware|api)"\)\.[a-z_]+\(\)$/);
 });

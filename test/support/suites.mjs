@@ -34,7 +34,7 @@ export const SUITES = [
   },
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
   nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
-  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(10) }),
+  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(10), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
 ];
 

@@ -64,11 +64,12 @@ export async function startSite({ createDatabase = false } = {}) {
     /**
      * Starts a node and does not wait for it.
      * @param {string} nodeId
-     * @param {{port?: number, env?: Record<string, string>, folder?: string, kumaDir?: string}} [options]
+     * @param {{port?: number, env?: Record<string, string>, folder?: string, kumaDir?: string,
+     *   database?: {port: number}}} [options]
      */
-    async node(nodeId, { port, env, folder = nodeId, kumaDir: kuma = kumaDir } = {}) {
+    async node(nodeId, { port, env, folder = nodeId, kumaDir: kuma = kumaDir, database } = {}) {
       const place = { dir: join(dir, folder), port: port ?? (await freePort()) };
-      const node = await startNode({ kumaDir: kuma, nodeId, db, env: env ?? {}, ...place });
+      const node = await startNode({ kumaDir: kuma, nodeId, db: { ...db, ...database }, env: env ?? {}, ...place });
       started.set(folder, node);
       return node;
     },
