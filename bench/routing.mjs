@@ -145,7 +145,7 @@ async function compare(targets) {
   for (const url of Object.values(targets)) await measure(url, "1");
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const [name, url] of Object.entries(targets)) {
-      const result = await measure(url, options.seconds);
+      const result = await measure(url, options.seconds ?? "5");
       runs[name]?.push(result);
       process.stderr.write(`round ${round + 1} ${name}: ${result.rps} requests/s\n`);
     }

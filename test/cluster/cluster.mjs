@@ -35,8 +35,8 @@ export async function startTestCluster({ lbEnv = {} } = {}) {
   const state = () => /** @type {Running} */ (readState(data));
   return {
     ...{ data, sql, state, url: lb.url, version: kuma.version },
-    get: (/** @type {string} */ path, /** @type {Parameters<typeof request>[1]} */ more) =>
-      request(`${lb.url}${path}`, more),
+    /** @param {string} path @param {Parameters<typeof request>[1]} [more] */
+    get: (path, more) => request(`${lb.url}${path}`, more),
     ...nodeControl(settings, state),
     ...databaseControl(data, state),
     ...waits(lb.url, sql),

@@ -2,6 +2,8 @@ import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 
 const LOCAL_ADDRESS = 1;
 const INODE = 9;
+// The kernel hands the table out piece by piece: a line may be missed while others come and go.
+const TRIES = 5;
 
 /**
  * Which process has a TCP connection from this port of 127.0.0.1? Every node checks from the same address: only the
@@ -11,9 +13,12 @@ const INODE = 9;
  * @returns {number | undefined} undefined when none of them has it (any more)
  */
 export function processOfConnection(port, pids) {
-  const inode = inodeOfConnection(port);
-  if (inode === undefined) return undefined;
-  return pids.find((pid) => openFiles(pid).includes(`socket:[${inode}]`));
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const inode = inodeOfConnection(port);
+    const pid = pids.find((candidate) => openFiles(candidate).includes(`socket:[${inode}]`));
+    if (pid !== undefined) return pid;
+  }
+  return undefined;
 }
 
 /** @param {number} port */

@@ -41,6 +41,9 @@ after(async () => {
 
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
 
+/** Clients of different addresses are spread over nodes that run as many monitors. @param {number} client */
+const clientAddress = (client) => `127.0.1.${client + 1}`;
+
 /** The monitors that a node owns now. @param {string} nodeId */
 async function monitorsOf(nodeId) {
   const owners = await cluster.owners();
@@ -53,13 +56,14 @@ async function monitorsOf(nodeId) {
  * @returns {Promise<number>} when the last of them was checked for the first time, milliseconds since 1970
  */
 async function untilChecked(list, since, by) {
-  const firsts = () => list.map(({ path }) => receiver.hitsOf(path, since).find(({ node }) => by(node))?.at ?? Infinity);
+  const firsts = () =>
+    list.map(({ path }) => receiver.hitsOf(path, since).find(({ node }) => by(node))?.at ?? Infinity);
   const all = () => Math.max(...firsts()) < Infinity;
   await waitFor(all, { what: `a check of each of ${list.length} monitors`, timeoutMs: 90000, everyMs: 50 });
   return Math.max(...firsts());
 }
 
-/** @param {import("node:test").TestContext} t */
+/** @param {{diagnostic: (text: string) => void}} t */
 async function assertOneRhythm(t) {
   const found = rhythm(await storedBeats(cluster));
   t.diagnostic(`all ${found.rows} beats so far: ${found.shortest} to ${found.longest} s apart`);
@@ -93,7 +97,7 @@ test("every monitor is checked by its owner alone, once an interval", async (t) 
 
 test("a node killed under load fails no request, and its monitors beat on elsewhere", async (t) => {
   const lost = await monitorsOf("node2");
-  const load = startLoad(`${cluster.url}/dashboard`);
+  const load = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
   await sleep(1000);
   const killed = Date.now();
   await cluster.kill("node2");
@@ -136,7 +140,7 @@ test("nobody was alerted while every target was up", async () => {
 
 test("a node told to end says offline, and its monitors move within seconds", async (t) => {
   const leaving = await monitorsOf("node3");
-  const load = startLoad(`${cluster.url}/dashboard`);
+  const load = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
   const told = Date.now();
   const ended = cluster.stop("node3");
   const offline = async () =>

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 60000;
  * @property {string} text
  * @property {any} json undefined when the body is none
  * @property {string} [error] why there was no answer
- * @property {boolean} reused the connection had carried requests before
+ * @property {boolean} [repeated] it was sent again, see request
  */
 
 /**
@@ -25,7 +25,7 @@ const TIMEOUT_MS = 60000;
 export async function request(url, options = {}) {
   const first = await attempt(url, options);
   const repeatable = first.staleConnection && (options.method ?? "GET") === "GET";
-  return repeatable ? attempt(url, { ...options, keepAlive: false }) : first;
+  return repeatable ? { ...(await attempt(url, { ...options, keepAlive: false })), repeated: true } : first;
 }
 
 /**
@@ -44,7 +44,7 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
       const chunks = [];
       response.on("error", failed);
       response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString(), isReused())));
+      response.on("end", () => resolve(reply(response, Buffer.concat(chunks).toString())));
     });
     const failed = (/** @type {NodeJS.ErrnoException} */ error) => {
       const staleConnection = outgoing.reusedSocket && !answered && error.code === "ECONNRESET";
@@ -58,9 +58,9 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
 
 /**
  * @typedef {object} LoadResult
- * @property {number} total requests
+ * @property {number} total
  * @property {string[]} failures everything but a 200
- * @property {number} repeated requests that met the end of their kept connection and were sent again
+ * @property {number} repeated
  * @property {number} slowestMs
  * @property {Record<string, number>} nodes requests by X-Routed-To
  */
@@ -69,24 +69,18 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
  * Sends GET requests from several clients at once until it is stopped.
  * @param {string} url
  * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>, keepAlive?: boolean,
- *   repeat?: boolean}} [options] `pauseMs` between two requests of one client; `keepAlive: false` opens a connection
- *   for each request; `repeat` sends a request once more when its kept connection turns out to be closed, as browsers
- *   do (RFC 9110, section 9.2.2)
+ *   from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
+ *   `request`, `from` for each client
  * @returns {{stop: () => Promise<LoadResult>}}
  */
-export function startLoad(url, { clients = 4, pauseMs = 5, headers, keepAlive = true, repeat = false } = {}) {
+export function startLoad(url, { clients = 4, pauseMs = 5, from, ...options } = {}) {
   /** @type {LoadResult} */
   const result = { total: 0, failures: [], repeated: 0, slowestMs: 0, nodes: {} };
   let running = true;
-  const loops = Array.from({ length: clients }, async () => {
+  const loops = Array.from({ length: clients }, async (_, client) => {
     while (running) {
       const started = performance.now();
-      let answer = await request(url, { headers, keepAlive });
-      if (repeat && answer.status === 0 && answer.reused) {
-        result.repeated += 1;
-        answer = await request(url, { headers, keepAlive: false });
-      }
-      record(result, answer, performance.now() - started);
+      record(result, await request(url, { ...options, from: from?.(client) }), performance.now() - started);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   });
@@ -101,19 +95,20 @@ export function startLoad(url, { clients = 4, pauseMs = 5, headers, keepAlive = 
 /** @param {LoadResult} result @param {Reply} answer @param {number} milliseconds */
 function record(result, answer, milliseconds) {
   result.total += 1;
+  result.repeated += answer.repeated ? 1 : 0;
   result.slowestMs = Math.max(result.slowestMs, milliseconds);
   const node = String(answer.headers["x-routed-to"] ?? "none");
   result.nodes[node] = (result.nodes[node] ?? 0) + 1;
   if (answer.status !== 200) result.failures.push(answer.error ?? `${answer.status} ${answer.text.slice(0, 120)}`);
 }
 
-/** @param {import("node:http").IncomingMessage} response @param {string} text @param {boolean} reused @returns {Reply} */
-function reply(response, text, reused) {
+/** @param {import("node:http").IncomingMessage} response @param {string} text @returns {Reply} */
+function reply(response, text) {
   let json;
   try {
     json = JSON.parse(text);
   } catch {
     json = undefined;
   }
-  return { status: response.statusCode ?? 0, headers: response.headers, text, json, reused };
+  return { status: response.statusCode ?? 0, headers: response.headers, text, json };
 }
