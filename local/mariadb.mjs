@@ -40,9 +40,12 @@ export async function startMariadb(settings) {
   const data = join(dir, "data");
   const log = join(dir, "mariadb.log");
   const socket = socketPath(dir);
-  mkdirSync(dir, { recursive: true });
-  if (!existsSync(join(data, "mysql"))) await createDataDirectory(data);
-  const pid = await spawnDetached("mariadbd", [...serverOptions({ dir, data, port, socket }), ...options], { log });
+  const temporary = join(dir, "tmp");
+  mkdirSync(temporary, { recursive: true });
+  if (!existsSync(join(data, "mysql"))) await createDataDirectory(data, temporary);
+  const pid = await spawnDetached("mariadbd", [...serverOptions({ dir, data, temporary, port, socket }), ...options], {
+    log,
+  });
   const mark = `--datadir=${data}`;
   const sql = (/** @type {string} */ text, database = "") => rootQuery(socket, text, database);
   try {
@@ -75,24 +78,28 @@ function socketPath(dir) {
   return join(tmpdir(), `kuma-${createHash("sha1").update(dir).digest("hex").slice(0, 12)}.sock`);
 }
 
-/** @param {string} data */
-async function createDataDirectory(data) {
+/**
+ * A starting server removes leftover files from its temporary folder, those of another server too: each has its own.
+ * @param {string} data @param {string} temporary
+ */
+async function createDataDirectory(data, temporary) {
   const user = userInfo().username;
   const args = ["--no-defaults", `--datadir=${data}`, `--user=${user}`, "--skip-test-db"];
   args.push("--auth-root-authentication-method=socket", `--auth-root-socket-user=${user}`);
   try {
-    await run("mariadb-install-db", args);
+    await run("mariadb-install-db", args, { env: { ...process.env, TMPDIR: temporary } });
   } catch (error) {
     const { message, stdout = "" } = /** @type {Error & {stdout?: string}} */ (error);
     throw new Error(`cannot create the data directory ${data}: ${message}\n${stdout}`, { cause: error });
   }
 }
 
-/** @param {{dir: string, data: string, port: number, socket: string}} server */
-function serverOptions({ dir, data, port, socket }) {
+/** @param {{dir: string, data: string, temporary: string, port: number, socket: string}} server */
+function serverOptions({ dir, data, temporary, port, socket }) {
   return [
     "--no-defaults",
     `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
     `--socket=${socket}`,
     `--pid-file=${join(dir, "mariadb.pid")}`,
     `--port=${port}`,

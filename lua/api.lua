@@ -75,11 +75,11 @@ local function wants_html()
     local html = string.match(ngx.var.http_accept or "", "text/html")
     return html ~= nil
 end
+
 --- content_by_lua of
--- 
+--
 -- @unavailable : no node could serve the request. 503 when there was none to ask; else what nginx made
 -- of the node's failure, since a request that changes something may have been carried out.
-
 function _M.unavailable()
     local gateway_failure = ngx.status == 502 or ngx.status == 504
     local last_address = string.match(ngx.var.upstream_addr or "", "([^%s,]+)$")

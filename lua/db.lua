@@ -11,9 +11,9 @@ do
 end
 local protected_call = pcall
 local REPEATABLE = "^[\\s(]*(?:select|show|start\\s+transaction)\\b"
+
 --- A connection from the pool, or a new one with the session set up: utf8mb4, UTC. The caller gives it back by release().
 -- Each network operation takes `config.database.timeout` ms at most.
-
 function _M.connect()
     return connections.open()
 end
@@ -31,9 +31,9 @@ local function may_repeat(sql, err, failure)
     local repeatable = ngx.re.match(sql, REPEATABLE, "ijo")
     return repeatable ~= nil
 end
+
 --- Runs the first statement of a connection. When a pooled connection turns out to be dead, and the server cannot have
 -- run the statement or it only reads, it runs once more on a new connection.
-
 local function begin(sql)
     local connection, connect_err = connections.open()
     if connection == nil then
@@ -59,9 +59,9 @@ local function begin(sql)
     fresh:release()
     return nil, second_err
 end
+
 --- Runs one statement on a pooled connection. Returns the rows (NULL is ngx.null, BIGINT a string), or the counters of a
 -- statement without rows; nil and "cannot query database: <cause> (error <number of the server>)".
-
 function _M.query(sql)
     local connection, err, result = begin(sql)
     if connection == nil then
@@ -70,9 +70,9 @@ function _M.query(sql)
     connection:release()
     return result
 end
+
 --- Runs `run` within a transaction, on the connection it is given. Commits when it returns without an error, rolls back
 -- when it returns nil and an error, or raises. Returns what `run` returned, or nil and the error.
-
 function _M.transaction(run)
     local connection, begin_err = begin("START TRANSACTION")
     if connection == nil then

@@ -24,6 +24,7 @@ end
 
 --- init_worker_by_lua: starts the background work of this worker.
 function _M.init_worker()
+    math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000))
     dynamic_upstream.start()
     health_check.health_check_worker()
 end

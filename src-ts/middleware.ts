@@ -25,6 +25,8 @@ export function init(): void {
 
 /** init_worker_by_lua: starts the background work of this worker. */
 export function init_worker(): void {
+    // Workers are forks of one process: without a seed of their own all would draw the same numbers.
+    math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000));
     dynamic_upstream.start();
     health_check.health_check_worker();
 }

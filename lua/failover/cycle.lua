@@ -134,10 +134,10 @@ local function round(forced)
         lease
     ) .. "; ") .. partition
 end
---- Runs a round unless one is running. `forced` checks every node whether it is due or not.
--- 
--- @returns the sentence, or nil when a round is running already
 
+--- Runs a round unless one is running. `forced` checks every node whether it is due or not.
+--
+-- @returns the sentence, or nil when a round is running already
 function _M.run(forced)
     if not shared_dict.take(
         dict,

@@ -50,10 +50,10 @@ local function add_loads(nodes, outcome)
         node.monitor_count = node.monitor_count + (outcome.targets[node.node_id] or 0)
     end
 end
---- Spreads all monitors of a node over the online ones.
--- 
--- @returns how many moved; 0 as well when no node is online to take them
 
+--- Spreads all monitors of a node over the online ones.
+--
+-- @returns how many moved; 0 as well when no node is online to take them
 function _M.redistribute(node_id, nodes, reason, lease)
     local targets = targets_among(nodes)
     if #targets == 0 then

@@ -49,9 +49,9 @@ end
 function _M.is_in_doubt(status, failures)
     return failures > 0 or status == "recovering" or status == "offline"
 end
+
 --- Why the failing nodes must not be taken offline now, or nil. Several nodes that fail us at once are more likely a fault
 -- between them and us than that many deaths; a node that is silent in the database as well is not counted.
-
 function _M.partition_reason(sightings)
     local online = 0
     local failing = 0

@@ -23,9 +23,9 @@ local function split(address)
     end
     return host, port
 end
+
 --- Host and TCP port of an address. An IPv6 host comes back in brackets. nil and the cause when the port is no number
 -- from 1 to 65535 or the host is missing.
-
 function _M.parse_address(address, default_port)
     local host, port_text = split(address)
     local port = port_text == nil and default_port or tonumber((string.match(port_text, "^%d+$")) or "")

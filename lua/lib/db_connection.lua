@@ -8,6 +8,7 @@ local logger = require("logger")
 local ____address = require("lib.address")
 local parse_address = ____address.parse_address
 local dns = require("lib.dns")
+local GOOD_BYES = {[1053] = true, [1927] = true, [4031] = true}
 local MAX_IDLE_MS = 60000
 local MAX_PACKET_BYTES = 64 * 1024 * 1024
 local SESSION = "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')"
@@ -54,14 +55,14 @@ function _M.execute(connection, sql)
     if result ~= nil and err == nil then
         return result
     end
-    if errcode ~= nil then
+    if errcode ~= nil and GOOD_BYES[errcode] ~= true then
         return nil, describe(err, errcode), "refused"
     end
     connection:close()
     if err == "again" then
         return nil, describe("only one statement at a time"), "refused"
     end
-    return nil, describe(err), "sent"
+    return nil, describe(err, errcode), "sent"
 end
 
 local function query_on(self, sql)

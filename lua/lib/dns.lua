@@ -132,6 +132,7 @@ local function resolve(host, known)
             return answer(known)
         end
         if known.is_stale then
+            known.expires = clock.now() + STALE_RETRY_S
             ngx.timer.at(0, refresh_in_timer, host)
             return answer(known)
         end
@@ -148,10 +149,10 @@ local function resolve(host, known)
     end
     return answer(entry)
 end
+
 --- The IP address of a host in the form that nginx takes for a peer or a socket (IPv6 in brackets). IP literals and names
 -- of /etc/hosts need no name server; several addresses of a name take turns. nil and "cannot resolve <host>: <cause>";
 -- a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
-
 function _M.resolve_host(host)
     local entry = cache[host]
     if entry ~= nil and entry.expires > clock.now() then

@@ -107,9 +107,9 @@ local function look_up_absolute(name, deadline)
     end
     return nil, ((name .. " has more than ") .. tostring(MAX_ALIASES)) .. " aliases", true
 end
+
 --- The addresses of a name; nil, the cause, and true when the servers said that there are none, false when they could not
 -- be asked. Waits 5 seconds at most.
-
 function _M.look_up(name)
     local deadline = clock.now() + BUDGET_S
     local cause

@@ -35,11 +35,11 @@ local function parse(answer)
         body = body or ""
     }
 end
+
 --- Sends `GET path` to an IP literal and reads the whole answer.
--- 
+--
 -- @param timeout_ms of connect, send and each read
 -- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
-
 function _M.get(address, port, host, path, timeout_ms)
     local socket, socket_err = ngx.socket.tcp()
     if socket == nil then

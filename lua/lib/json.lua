@@ -10,10 +10,10 @@ local ENCODED_EMPTY_LIST = "\"\\u0000empty%-list\\u0000\""
 function _M.list(items)
     return #items == 0 and EMPTY_LIST or items
 end
---- Encodes a value.
--- 
--- @returns the text; raises when the value cannot be JSON, which is a bug of the caller
 
+--- Encodes a value.
+--
+-- @returns the text; raises when the value cannot be JSON, which is a bug of the caller
 function _M.encode(value)
     local text, err = cjson.encode(value)
     if text == nil then

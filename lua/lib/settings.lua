@@ -33,10 +33,10 @@ local function parse_word(setting, text)
     return nil, "one of " .. table.concat(words, ", ")
 end
 local PARSERS = {text = parse_text, integer = parse_integer, word = parse_word}
---- Parses the text of a setting. Nil or empty text gives the default.
--- 
--- @returns the value, or nil and one line that names the variable, the value and what is allowed
 
+--- Parses the text of a setting. Nil or empty text gives the default.
+--
+-- @returns the value, or nil and one line that names the variable, the value and what is allowed
 function _M.parse(setting, text)
     if text == nil or text == "" then
         return setting.default

@@ -36,9 +36,9 @@ function _M.quote(value)
         0
     )
 end
+
 --- The statement with each `?` replaced by the literal of its value, in order; a `?` within quotes stays as it is. Raises
 -- when placeholders and values differ in number.
-
 function _M.format(sql, ...)
     local values = {...}
     local count = select("#", ...)

@@ -29,9 +29,9 @@ function _M.soon(name, work)
     end
     return true
 end
+
 --- Runs `work` at once and then every `seconds`, never twice at the same time in this worker. When the worker is about to
 -- exit, `at_exit` runs in place of the next round.
-
 function _M.every(name, seconds, work, at_exit)
     local running = false
     local ended = false

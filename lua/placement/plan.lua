@@ -11,9 +11,9 @@ local function lightest(bins)
     end
     return best
 end
+
 --- Spreads monitors over the targets, each to the one with the fewest active monitors at that moment; what the targets
 -- already run stays. Paused monitors weigh next to nothing, so that they spread as well. Ties go by the targets' order.
-
 function _M.spread(monitors, targets)
     local bins = {}
     for ____, target in ipairs(targets) do

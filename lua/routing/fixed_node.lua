@@ -5,10 +5,10 @@ local states = require("lib.states")
 _M.COOKIE = "KUMA_FIXED_NODE"
 --- The value that makes a browser forget the cookie.
 _M.CLEARED = _M.COOKIE .. "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
---- The pinned node of this request.
--- 
--- @returns the peer when it is known and online; and whether a cookie is there that names no such node
 
+--- The pinned node of this request.
+--
+-- @returns the peer when it is known and online; and whether a cookie is there that names no such node
 function _M.pinned(snapshot)
     local value = ngx.var["cookie_" .. _M.COOKIE]
     if value == nil or value == "" then

@@ -135,9 +135,9 @@ function _M.count_alternatives(route)
     end
     return count
 end
+
 --- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
 -- can be used there, since nothing may wait.
-
 function _M.next_attempt()
     local ctx = ngx.ctx
     local route = ctx.route

@@ -26,11 +26,11 @@ local function update(ids, lease, set_where)
     version.bump()
     return changed
 end
+
 --- Lets `target` run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
 -- meanwhile stays where it is.
--- 
+--
 -- @returns how many have moved
-
 function _M.move(ids, from, target, lease)
     return update(
         ids,

@@ -26,10 +26,10 @@ function _M.read()
         age = number(row and row.age) or 0
     }
 end
---- Takes the lease when it is free or older than `ttl` seconds; the epoch grows by one.
--- 
--- @returns true when it is ours now, false when somebody else holds it, nil and the error
 
+--- Takes the lease when it is free or older than `ttl` seconds; the epoch grows by one.
+--
+-- @returns true when it is ours now, false when somebody else holds it, nil and the error
 function _M.take(holder, session, ttl)
     local created, create_err = db.query("INSERT IGNORE INTO cluster_lease (name) VALUES ('leader')")
     if created == nil then

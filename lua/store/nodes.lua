@@ -77,10 +77,10 @@ function _M.list()
     end
     return nodes
 end
---- Changes a status from `from` to `to` with the reason as a sentence; only the holder of the lease can.
--- 
--- @returns false when the row or the lease has changed meanwhile
 
+--- Changes a status from `from` to `to` with the reason as a sentence; only the holder of the lease can.
+--
+-- @returns false when the row or the lease has changed meanwhile
 function _M.set_status(node_id, from, to, reason, lease)
     local result, err = db.query(("UPDATE node n " .. fence(lease)) .. db.format(
         " SET n.status = ?, n.status_since = NOW(6), n.last_error = ? WHERE n.node_id = ? AND n.status = ?",

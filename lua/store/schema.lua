@@ -35,9 +35,9 @@ local function read_columns()
     end
     return found
 end
+
 --- The SQL for the node that runs a monitor `m`: the indexed column of ours, or COALESCE on a database whose columns
 -- somebody else made. Fails while no node has added the columns.
-
 function _M.owner_expression()
     if owner ~= nil then
         return owner

@@ -28,7 +28,7 @@ export async function startReceiver(nodeOfPid) {
     const path = request.url ?? "";
     const at = Date.now();
     const nodes = nodeOfPid();
-    const pid = processOfConnection(request.socket.remotePort ?? 0, [...nodes.keys()]);
+    const pid = processOfConnection(request.socket, [...nodes.keys()]);
     let body = "";
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {

@@ -115,9 +115,9 @@ local function prove(wire, credentials)
         end
     end
 end
+
 --- Logs in on a new connection. Returns the server's version; or nil, the error, and the number and SQLSTATE when the
 -- server refused.
-
 function _M.log_in(wire, credentials)
     local greeting, err, errcode, sqlstate = read_greeting(wire)
     if greeting == nil then

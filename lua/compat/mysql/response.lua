@@ -24,9 +24,8 @@ local COLUMN_TEXTS = {
     "original name"
 }
 local BYTES_BEFORE_TYPE = 7
-local DECIMAL = 0
 local NUMERIC = {
-    [DECIMAL] = true,
+    [0] = true,
     [1] = true,
     [2] = true,
     [3] = true,

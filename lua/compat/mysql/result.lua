@@ -63,9 +63,9 @@ local function read_rows(session, columns)
         end
     end
 end
+
 --- Reads one result: rows, or the counters of a statement without rows. "again" beside it says that another follows. On
 -- an error of the server the connection stays usable; without an error number it does not.
-
 function _M.read(session)
     local payload, err = receive(session)
     if payload == nil then

@@ -1,0 +1,127 @@
+// What all nodes go through together: a database that is away, and reloads of the load balancer.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../local/processes.mjs";
+import { logIn, setUp } from "../agent/support/browser.mjs";
+import { startLoad } from "../support/http.mjs";
+import { rhythm, storedBeats } from "./beats.mjs";
+import { startTestCluster } from "./cluster.mjs";
+import { OUTAGE_MS } from "./durations.mjs";
+import { INTERVAL_S, addMonitors, addWebhook } from "./kuma-client.mjs";
+import { startReceiver } from "./receiver.mjs";
+
+const CHECK_INTERVAL_S = 2;
+const RELOADS = 10;
+// nginx gives connections that stay open 30 s.
+const DRAIN_LIMIT_MS = 40000;
+const ONLINE = { node1: "online", node2: "online", node3: "online" };
+
+/** @type {import("./cluster.mjs").TestCluster} */
+let cluster;
+/** @type {import("./receiver.mjs").Receiver} */
+let receiver;
+/** @type {{id: number, path: string}[]} */
+let monitors;
+
+before(async () => {
+  cluster = await startTestCluster({ lbEnv: { HEALTH_CHECK_INTERVAL: String(CHECK_INTERVAL_S) } });
+  receiver = await startReceiver(cluster.nodeOfPid);
+  await setUp(cluster);
+  const socket = await logIn(cluster);
+  const notificationId = await addWebhook(socket, receiver);
+  monitors = await addMonitors(socket, receiver, { count: 12, notificationId });
+  socket.disconnect();
+  await untilAllChecked(0);
+});
+after(async () => {
+  await receiver?.close();
+  await cluster?.close();
+});
+
+/** Clients of different addresses are spread over nodes that run as many monitors. @param {number} client */
+const clientAddress = (client) => `127.0.1.${client + 1}`;
+
+/** @param {number} since milliseconds since 1970 */
+function untilAllChecked(since) {
+  const all = () => monitors.every(({ path }) => receiver.hitsOf(path, since).length > 0);
+  const timeoutMs = (INTERVAL_S + 20) * 1000;
+  return waitFor(all, { what: "a check of each monitor", timeoutMs, everyMs: 100 });
+}
+
+/** Pids of everything but the database. */
+function processes() {
+  return [cluster.state().lb.pid, ...cluster.workers(), ...cluster.nodeOfPid().keys()].sort();
+}
+
+test("while MariaDB is away requests are routed, no process ends and no monitor is called down", async (t) => {
+  const running = processes();
+  const load = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
+  await sleep(1000);
+  await cluster.stopDatabase();
+  const stopped = Date.now();
+  await sleep(OUTAGE_MS / 2);
+  const { status, json } = await cluster.get("/lb/health");
+  assert.equal(status, 200);
+  assert.equal(json.database.status, "unreachable");
+  await sleep(stopped + OUTAGE_MS - Date.now());
+  await cluster.startDatabase();
+  const back = Date.now();
+  t.diagnostic(`MariaDB was away for ${((back - stopped) / 1000).toFixed(1)} s`);
+  await untilAllChecked(back);
+  t.diagnostic(`each monitor was checked within ${((Date.now() - back) / 1000).toFixed(1)} s after that`);
+  const { total, failures, slowestMs, nodes } = await load.stop();
+  t.diagnostic(
+    `${total} requests ${JSON.stringify(nodes)}, ${failures.length} failed, slowest ${Math.round(slowestMs)} ms`,
+  );
+  assert.deepEqual(failures, []);
+  assert.deepEqual(processes(), running);
+  await cluster.untilStatus(ONLINE, 15000);
+});
+
+test("after the outage every monitor beats in its old rhythm, and nobody was alerted", async (t) => {
+  const from = Date.now() - INTERVAL_S * 1000;
+  await sleep(INTERVAL_S * 1000);
+  const beats = await storedBeats(cluster);
+  const { duplicates, notUp, longest } = rhythm(beats);
+  t.diagnostic(`the longest time without a stored beat was ${longest} s`);
+  assert.equal(duplicates, 0);
+  assert.equal(notUp, 0);
+  assert.deepEqual(receiver.notifications, []);
+  assert.equal([...beats.values()].filter((list) => list.some(({ at }) => at * 1000 >= from)).length, monitors.length);
+  await cluster.untilShares({ node1: 4, node2: 4, node3: 4 }, 5000);
+});
+
+test("ten reloads of nginx under load fail no request and leave no old worker", async (t) => {
+  const before = cluster.workers();
+  const user = await logIn(cluster);
+  const kept = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
+  const single = startLoad(`${cluster.url}/dashboard`, { keepAlive: false, pauseMs: 20 });
+  for (let i = 0; i < RELOADS; i++) {
+    cluster.reload();
+    await sleep(1500);
+  }
+  for (const [kind, load] of Object.entries({ "kept connections": kept, "a connection each": single })) {
+    const { total, failures, repeated } = await load.stop();
+    t.diagnostic(`${kind}: ${total} requests, ${failures.length} failed, ${repeated} sent again`);
+    assert.deepEqual(failures, []);
+  }
+  const reloaded = Date.now();
+  const count = () => cluster.workers().length;
+  t.diagnostic(`${count()} workers right after the last reload, one of them with a user's WebSocket`);
+  const only = () => count() === before.length && cluster.workers().every((pid) => !before.includes(pid));
+  await waitFor(only, { what: "the end of the old workers", timeoutMs: DRAIN_LIMIT_MS, everyMs: 100 });
+  t.diagnostic(`only new ones ${((Date.now() - reloaded) / 1000).toFixed(1)} s later`);
+  user.disconnect();
+});
+
+test("after the reloads each node is still checked once an interval", async (t) => {
+  const checks = async () => (await cluster.get("/lb/health-status")).json.statistics.checks;
+  const intervals = 8;
+  const start = await checks();
+  await sleep(intervals * CHECK_INTERVAL_S * 1000);
+  const perInterval = ((await checks()) - start) / intervals;
+  t.diagnostic(`${perInterval} checks of 3 nodes an interval`);
+  assert.ok(perInterval > 2 && perInterval < 4, `${perInterval}`);
+  await cluster.untilStatus(ONLINE, 5000);
+});
