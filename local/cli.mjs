@@ -60,17 +60,18 @@ async function up(settings) {
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const { lb, db, nodes, kuma } = await startCluster(settings, say);
+  const where = process.env.DATA ? ` DATA=${process.env.DATA}` : "";
   console.log(`
 Uptime Kuma Cluster is up: ${lb?.url}
 
   Uptime Kuma    ${kuma?.version}, ${nodes.map((node) => `${node.node_id} ${node.url}`).join(", ")}
   health         ${lb?.url}/lb/health
   database       mariadb -h ${db?.host} -P ${db?.port} -u ${db?.user} -p ${db?.name}   (password in ${settings.data}/password)
-  logs           make logs   (files in ${settings.data})
-  status         make status
+  logs           make logs${where}   (files in ${settings.data})
+  status         make status${where}
   kill a node    kill -9 ${nodes.at(-1)?.pid}   (${nodes.at(-1)?.node_id}; pids in ${join(settings.data, "state.json")})
-  bring it back  make node-start N=${nodes.length}
-  stop all       make down`);
+  bring it back  make node-start N=${nodes.length}${where}
+  stop all       make down${where}`);
 }
 
 /**

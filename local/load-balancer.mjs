@@ -113,7 +113,7 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     `pid ${dir}nginx.pid;`,
     `error_log ${dir}error.log notice;`,
-    `include ${repository}nginx/conf.d/env.conf;`,
+    `include ${repository}nginx/conf.d/main.conf;`,
     "events {}",
     "http {",
     `  lua_package_path "${repository}lua/?.lua;;${repository}lua/compat/?.lua";`,

@@ -4,7 +4,7 @@
 local _M = {}
 local ____settings = require("lib.settings")
 local parse = ____settings.parse
---- Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/env.conf list the same names.
+--- Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/main.conf list the same names.
 _M.SETTINGS = {
     {name = "DB_HOST", kind = "text", default = "mariadb"},
     {
@@ -253,6 +253,13 @@ _M.log = {
     level = text_of("LOG_LEVEL"),
     format = text_of("LOG_FORMAT")
 }
+
+--- Writes each problem as a line of nginx's own form to standard error.
+function _M.report_problems()
+    for ____, problem in ipairs(_M.problems) do
+        io.stderr:write(("nginx: [emerg] " .. problem) .. "\n")
+    end
+end
 if #_M.database.hosts == 0 then
     table.insert(
         _M.problems,

@@ -5,6 +5,7 @@ local balancer = require("ngx.balancer")
 local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
+local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
 --- Seconds for connect, send and silence on a socket.io session; nginx.conf has the limits of other requests.
@@ -12,14 +13,24 @@ local SESSION_TIMEOUTS = {connect = 3, send = 60, read = 86400}
 --- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
 
---- init_by_lua: stops the start, one line for each wrong setting.
+--- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
+-- workers it has.
 function _M.init()
-    for ____, problem in ipairs(config.problems) do
-        io.stderr:write(("nginx: [emerg] " .. problem) .. "\n")
+    local dict = shared_dict.open("health_checker")
+    local is_reload = shared_dict.get_number(dict, "started_at") ~= nil
+    if #config.problems == 0 then
+        shared_dict.set(
+            dict,
+            "started_at",
+            ngx.now()
+        )
+        return
     end
-    if #config.problems > 0 then
+    config.report_problems()
+    if is_reload then
         error("wrong settings in the environment, see the lines above", 0)
     end
+    os.exit(1)
 end
 
 --- init_worker_by_lua: starts the background work of this worker.

@@ -5,7 +5,7 @@
 import { parse } from "./lib/settings";
 import type { Setting } from "./lib/settings";
 
-/** Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/env.conf list the same names. */
+/** Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/main.conf list the same names. */
 export const SETTINGS: readonly Setting[] = [
     { name: "DB_HOST", kind: "text", default: "mariadb" },
     { name: "DB_PORT", kind: "integer", default: 3306, min: 1, max: 65535 },
@@ -139,6 +139,13 @@ export const rebalance = { batch: number_of("REBALANCE_BATCH") };
 
 /** What is logged and in which form. */
 export const log = { level: text_of("LOG_LEVEL"), format: text_of("LOG_FORMAT") };
+
+/** Writes each problem as a line of nginx's own form to standard error. */
+export function report_problems(): void {
+    for (const problem of problems) {
+        io.stderr.write(`nginx: [emerg] ${problem}\n`);
+    }
+}
 
 if (database.hosts.length === 0) {
     table.insert(problems, string.format('DB_HOST="%s": must name at least one host', database.host));

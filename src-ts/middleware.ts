@@ -3,6 +3,7 @@ import * as balancer from "ngx.balancer";
 import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
+import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
@@ -13,14 +14,23 @@ const SESSION_TIMEOUTS = { connect: 3, send: 60, read: 86400 };
 /** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
 
-/** init_by_lua: stops the start, one line for each wrong setting. */
+/**
+ * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
+ * workers it has.
+ */
 export function init(): void {
-    for (const problem of config.problems) {
-        io.stderr.write(`nginx: [emerg] ${problem}\n`);
+    const dict = shared_dict.open("health_checker");
+    const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
+    if (config.problems.length === 0) {
+        shared_dict.set(dict, "started_at", ngx.now());
+        return;
     }
-    if (config.problems.length > 0) {
+    config.report_problems();
+    if (is_reload) {
         error("wrong settings in the environment, see the lines above", 0);
     }
+    // An error here would end the start as well, but bury the lines under a stack trace.
+    os.exit(1);
 }
 
 /** init_worker_by_lua: starts the background work of this worker. */

@@ -60,3 +60,21 @@ test("a database that stands still makes no monitor fail", async () => {
   await untilAllBeat();
   await assertNoFalseAlarm();
 });
+
+test("a check whose statement is cut off says nothing about its target", async () => {
+  // Each check first asks for maintenances; those questions are held up, then cut off.
+  const lock = cluster.db.sql("LOCK TABLES monitor_maintenance WRITE; DO SLEEP(5)", cluster.db.name);
+  const waiting =
+    "FROM information_schema.processlist WHERE info LIKE '%FROM monitor_maintenance%' AND command = 'Query' AND state LIKE 'Waiting%'";
+  await waitFor(async () => Number((await cluster.sql(`SELECT COUNT(*) ${waiting}`))[0][0]) >= 6, {
+    what: "held up checks",
+  });
+  const cut = await cluster.sql(`SELECT id ${waiting}`);
+  await cluster.db.sql(cut.map(([id]) => `KILL CONNECTION ${id};`).join(""));
+  await lock;
+  await sleep(4000);
+  await untilAllBeat();
+  await assertNoFalseAlarm();
+  const logs = cluster.nodes.map((node) => readFileSync(node.log, "utf8")).join("");
+  assert.match(logs, /the check is void, the database was lost/);
+});

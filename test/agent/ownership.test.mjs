@@ -158,11 +158,26 @@ test("a monitor is changed by SQL and its owner follows", async () => {
   await cluster.sql(`DELETE FROM monitor WHERE id = ${id}`);
 });
 
-test("storing a monitor writes only what was changed", async () => {
+test("storing a row writes only the columns that were changed", async () => {
+  await cluster.db.sql("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1");
+  for (const searchEngineIndex of [false, true]) {
+    const settings = { searchEngineIndex, entryPage: "dashboard" };
+    assert.equal((await ask(browsers.node2, "setSettings", settings, "")).ok, true);
+  }
+  await cluster.db.sql("SET GLOBAL general_log = 0");
+  const rows = await cluster.db.sql(
+    "SELECT argument FROM mysql.general_log WHERE argument LIKE 'update `setting` set%'",
+  );
+  assert.match(rows, /`value` = /);
+  assert.doesNotMatch(rows, /`key` = /);
+});
+
+test("an edit does not touch the columns of the cluster", async () => {
   const { id, owner } = await add("node1", "/rename");
-  await cluster.sql(`UPDATE monitor SET assigned_node = '${another(owner)}', weight = 1234 WHERE id = ${id}`);
-  assert.equal((await ask(browsers.node3, "pauseMonitor", id)).ok, true);
-  const rows = await cluster.sql(`SELECT assigned_node, weight, active FROM monitor WHERE id = ${id}`);
-  assert.deepEqual(rows, [[another(owner), "1234", "0"]]);
+  await cluster.sql(`UPDATE monitor SET assigned_node = '${another(owner)}' WHERE id = ${id}`);
+  const edited = { ...newMonitor({ name: "renamed", url: `${cluster.target.url}/rename` }), id };
+  assert.equal((await ask(browsers.node3, "editMonitor", edited)).ok, true);
+  const rows = await cluster.sql(`SELECT name, node_id, assigned_node FROM monitor WHERE id = ${id}`);
+  assert.deepEqual(rows, [["renamed", owner, another(owner)]]);
   await cluster.sql("DELETE FROM monitor");
 });

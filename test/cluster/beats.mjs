@@ -25,13 +25,12 @@ export async function storedBeats(cluster) {
 }
 
 /**
- * What all beats since a time come to.
+ * What the beats of all monitors come to.
  * @param {Map<number, Beat[]>} beats
- * @param {number} [sinceMs] milliseconds since 1970
  * @returns {Rhythm}
  */
-export function rhythm(beats, sinceMs = 0) {
-  const lists = [...beats.values()].map((list) => list.filter((beat) => beat.at >= sinceMs / 1000));
+export function rhythm(beats) {
+  const lists = [...beats.values()];
   const all = lists.flatMap(gaps);
   return {
     shortest: Math.min(...all),

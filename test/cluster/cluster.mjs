@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 import { createPool } from "mysql2/promise";
 import { startCluster, startClusterNode, stopCluster, stopClusterNode } from "../../local/cluster.mjs";
 import { startMariadb } from "../../local/mariadb.mjs";
@@ -16,6 +17,12 @@ import { request } from "../support/http.mjs";
  * @typedef {Required<State>} Running
  * @typedef {Awaited<ReturnType<typeof startTestCluster>>} TestCluster
  */
+
+// The files of a cluster whose test fails stay, for whoever looks for the reason.
+let failed = false;
+afterEach((context) => {
+  failed ||= /** @type {{passed?: boolean}} */ (context).passed === false;
+});
 
 /**
  * Starts a cluster in a folder of its own and waits until every node is online.
@@ -43,7 +50,7 @@ export async function startTestCluster({ lbEnv = {} } = {}) {
     close: async () => {
       await pool.end();
       await stopCluster(data);
-      rmSync(data, { recursive: true, force: true });
+      if (!failed) rmSync(data, { recursive: true, force: true });
     },
   };
 }

@@ -3,13 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
-import { logIn, setUp } from "../agent/support/browser.mjs";
+import { logIn } from "../agent/support/browser.mjs";
 import { startLoad } from "../support/http.mjs";
+import { clientAddress, startBeatingCluster } from "./beating-cluster.mjs";
 import { rhythm, storedBeats } from "./beats.mjs";
-import { startTestCluster } from "./cluster.mjs";
 import { OUTAGE_MS } from "./durations.mjs";
-import { INTERVAL_S, addMonitors, addWebhook } from "./kuma-client.mjs";
-import { startReceiver } from "./receiver.mjs";
+import { INTERVAL_S } from "./kuma-client.mjs";
 
 const CHECK_INTERVAL_S = 2;
 const RELOADS = 10;
@@ -17,44 +16,22 @@ const RELOADS = 10;
 const DRAIN_LIMIT_MS = 40000;
 const ONLINE = { node1: "online", node2: "online", node3: "online" };
 
-/** @type {import("./cluster.mjs").TestCluster} */
-let cluster;
-/** @type {import("./receiver.mjs").Receiver} */
-let receiver;
-/** @type {{id: number, path: string}[]} */
-let monitors;
+/** @type {import("./beating-cluster.mjs").BeatingCluster} */
+let site;
 
 before(async () => {
-  cluster = await startTestCluster({ lbEnv: { HEALTH_CHECK_INTERVAL: String(CHECK_INTERVAL_S) } });
-  receiver = await startReceiver(cluster.nodeOfPid);
-  await setUp(cluster);
-  const socket = await logIn(cluster);
-  const notificationId = await addWebhook(socket, receiver);
-  monitors = await addMonitors(socket, receiver, { count: 12, notificationId });
-  socket.disconnect();
-  await untilAllChecked(0);
+  site = await startBeatingCluster({ count: 12, lbEnv: { HEALTH_CHECK_INTERVAL: String(CHECK_INTERVAL_S) } });
 });
-after(async () => {
-  await receiver?.close();
-  await cluster?.close();
-});
-
-/** Clients of different addresses are spread over nodes that run as many monitors. @param {number} client */
-const clientAddress = (client) => `127.0.1.${client + 1}`;
-
-/** @param {number} since milliseconds since 1970 */
-function untilAllChecked(since) {
-  const all = () => monitors.every(({ path }) => receiver.hitsOf(path, since).length > 0);
-  const timeoutMs = (INTERVAL_S + 20) * 1000;
-  return waitFor(all, { what: "a check of each monitor", timeoutMs, everyMs: 100 });
-}
+after(() => site?.close());
 
 /** Pids of everything but the database. */
 function processes() {
+  const { cluster } = site;
   return [cluster.state().lb.pid, ...cluster.workers(), ...cluster.nodeOfPid().keys()].sort();
 }
 
 test("while MariaDB is away requests are routed, no process ends and no monitor is called down", async (t) => {
+  const { cluster, monitors, untilChecked } = site;
   const running = processes();
   const load = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
   await sleep(1000);
@@ -68,7 +45,7 @@ test("while MariaDB is away requests are routed, no process ends and no monitor 
   await cluster.startDatabase();
   const back = Date.now();
   t.diagnostic(`MariaDB was away for ${((back - stopped) / 1000).toFixed(1)} s`);
-  await untilAllChecked(back);
+  await untilChecked(monitors, back);
   t.diagnostic(`each monitor was checked within ${((Date.now() - back) / 1000).toFixed(1)} s after that`);
   const { total, failures, slowestMs, nodes } = await load.stop();
   t.diagnostic(
@@ -80,6 +57,7 @@ test("while MariaDB is away requests are routed, no process ends and no monitor 
 });
 
 test("after the outage every monitor beats in its old rhythm, and nobody was alerted", async (t) => {
+  const { cluster, receiver, monitors } = site;
   const from = Date.now() - INTERVAL_S * 1000;
   await sleep(INTERVAL_S * 1000);
   const beats = await storedBeats(cluster);
@@ -93,6 +71,7 @@ test("after the outage every monitor beats in its old rhythm, and nobody was ale
 });
 
 test("ten reloads of nginx under load fail no request and leave no old worker", async (t) => {
+  const { cluster } = site;
   const before = cluster.workers();
   const user = await logIn(cluster);
   const kept = startLoad(`${cluster.url}/dashboard`, { from: clientAddress });
@@ -116,6 +95,7 @@ test("ten reloads of nginx under load fail no request and leave no old worker", 
 });
 
 test("after the reloads each node is still checked once an interval", async (t) => {
+  const { cluster } = site;
   const checks = async () => (await cluster.get("/lb/health-status")).json.statistics.checks;
   const intervals = 8;
   const start = await checks();

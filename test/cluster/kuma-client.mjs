@@ -3,7 +3,10 @@ import { Agent } from "node:http";
 import { ask, connect, newMonitor } from "../agent/support/browser.mjs";
 import { HOOK } from "./receiver.mjs";
 
-/** @typedef {import("socket.io-client").Socket} Socket */
+/**
+ * @typedef {import("socket.io-client").Socket} Socket
+ * @typedef {{id: number, path: string}} Monitor an HTTP monitor of this path at the receiver, which is its name, too
+ */
 
 /** Seconds between two beats of the tests' monitors: the least that Kuma's page takes. */
 export const INTERVAL_S = 20;
@@ -13,7 +16,7 @@ export const INTERVAL_S = 20;
  * @param {Socket} socket logged in
  * @param {import("./receiver.mjs").Receiver} receiver
  * @param {{count: number, notificationId?: number}} options
- * @returns {Promise<{id: number, path: string}[]>}
+ * @returns {Promise<Monitor[]>}
  */
 export async function addMonitors(socket, receiver, { count, notificationId }) {
   const notificationIDList = notificationId === undefined ? {} : { [notificationId]: true };

@@ -38,7 +38,7 @@ test("every Lua module says which file it is generated from, and that file exist
 });
 
 test("nginx declares the environment variable of every setting", () => {
-  const declared = [...read("nginx/conf.d/env.conf").matchAll(/^env ([A-Z_]+);$/gm)].map(([, name]) => name).sort();
+  const declared = [...read("nginx/conf.d/main.conf").matchAll(/^env ([A-Z_]+);$/gm)].map(([, name]) => name).sort();
   assert.deepEqual(declared, settings());
 });
 

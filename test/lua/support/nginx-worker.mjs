@@ -21,7 +21,7 @@ worker_processes 1;
 ${process.getuid?.() === 0 ? "user root;" : ""}
 pid ${dir}/nginx.pid;
 error_log ${dir}/error.log notice;
-include ${repository}nginx/conf.d/env.conf;
+include ${repository}nginx/conf.d/main.conf;
 ${TEST_VARIABLES.map((name) => `env ${name};`).join("\n")}
 events { worker_connections 1024; }
 http {
