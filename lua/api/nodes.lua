@@ -9,38 +9,35 @@ local iso_from_sql = ____time_text.iso_from_sql
 local iso_time = ____time_text.iso_time
 local monitor_router = require("monitor_router")
 local ____respond = require("api.respond")
-local failure = ____respond.failure
 local ok = ____respond.ok
+local ____view = require("api.view")
+local not_ready = ____view.not_ready
+local of_cluster = ____view.of_cluster
 
-local function unread(reason)
-    return failure(503, "not_ready", ("The load balancer has not read the database yet: " .. reason) .. ".")
-end
-
---- GET /lb/available-nodes: the online nodes.
-function _M.available_nodes()
-    local status, err = monitor_router.get_cluster_status()
-    if status == nil then
-        return unread(err)
-    end
+local function render_available_nodes(status)
     local available = {}
     for ____, node in ipairs(status.nodes) do
         if node.status == "online" then
             table.insert(available, {node_id = node.node_id, status = node.status, monitor_count = node.monitor_count, set_url = "/lb/fixed-node/" .. node.node_id})
         end
     end
-    local body = {
+    return {
         available_nodes = json.list(available),
         total_count = #available,
         clear_url = "/lb/clear-fixed-node"
     }
-    return ok(body)
+end
+
+--- GET /lb/available-nodes: the online nodes.
+function _M.available_nodes()
+    return of_cluster(render_available_nodes)
 end
 
 --- GET /lb/capacity
 function _M.capacity()
     local nodes, err = monitor_router.get_node_capacity()
     if nodes == nil then
-        return unread(err)
+        return not_ready(err)
     end
     local limit_per_node = config.cluster.monitor_limit_per_node
     local current_count = 0
@@ -60,12 +57,7 @@ function _M.capacity()
     return ok(body)
 end
 
---- GET /lb/node-status: everything that is known of each node, and how many of the expected ones are missing.
-function _M.node_status()
-    local status, err = monitor_router.get_cluster_status()
-    if status == nil then
-        return unread(err)
-    end
+local function render_node_status(status)
     local nodes = {}
     for ____, node in ipairs(status.nodes) do
         local record = health_check.get_health_record(node.node_id)
@@ -91,10 +83,15 @@ function _M.node_status()
             }
         )
     end
-    return ok({
+    return {
         nodes = json.list(nodes),
         expected_nodes = config.cluster.node_count,
         missing_nodes = math.max(0, config.cluster.node_count - #nodes)
-    })
+    }
+end
+
+--- GET /lb/node-status: everything that is known of each node, and how many of the expected ones are missing.
+function _M.node_status()
+    return of_cluster(render_node_status)
 end
 return _M

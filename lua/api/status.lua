@@ -10,16 +10,12 @@ local iso_from_sql = ____time_text.iso_from_sql
 local iso_time = ____time_text.iso_time
 local monitor_router = require("monitor_router")
 local ____respond = require("api.respond")
-local failure = ____respond.failure
 local ok = ____respond.ok
+local ____view = require("api.view")
+local not_ready = ____view.not_ready
+local of_cluster = ____view.of_cluster
 --- Fail-overs and recoveries that /lb/health-status lists.
 local HISTORY_LENGTH = 20
---- Seconds after which a client may ask again when nothing is there yet.
-local RETRY_AFTER = {["Retry-After"] = "5"}
-
-local function not_ready(reason)
-    return failure(503, "not_ready", ("The load balancer has not read the database yet: " .. reason) .. ".", RETRY_AFTER)
-end
 
 --- GET /lb/ping
 function _M.ping()
@@ -44,12 +40,7 @@ local function overall(status, online)
     return complete and status.database_error == nil and "ok" or "degraded"
 end
 
---- GET /lb/health
-function _M.health()
-    local status, err = monitor_router.get_cluster_status()
-    if status == nil then
-        return not_ready(err)
-    end
+local function render_health(status)
     local nodes = {}
     local online = 0
     for ____, node in ipairs(status.nodes) do
@@ -67,7 +58,7 @@ function _M.health()
         )
     end
     local ____error = status.database_error
-    local body = {
+    return {
         timestamp = iso_time(clock.now()) or "",
         status = overall(status, online),
         nodes = json.list(nodes),
@@ -75,15 +66,14 @@ function _M.health()
         database = {status = ____error == nil and "ok" or "unreachable", error = ____error},
         snapshot_age_seconds = math.floor(status.snapshot_age * 1000) / 1000
     }
-    return ok(body)
 end
 
---- GET /lb/health-status
-function _M.health_status()
-    local status, err = monitor_router.get_cluster_status()
-    if status == nil then
-        return not_ready(err)
-    end
+--- GET /lb/health
+function _M.health()
+    return of_cluster(render_health)
+end
+
+local function render_health_status(status)
     local nodes = {}
     for ____, node in ipairs(status.nodes) do
         local record = health_check.get_health_record(node.node_id)
@@ -106,22 +96,29 @@ function _M.health_status()
         )
     end
     local history, history_err = health_check.get_failover_history(HISTORY_LENGTH)
-    return ok({
+    for ____, event in ipairs(history or ({})) do
+        event.at = iso_from_sql(event.at) or event.at
+    end
+    return {
         timestamp = iso_time(clock.now()),
         statistics = health_check.get_statistics(),
         nodes = json.list(nodes),
         failover_history = json.list(history or ({})),
         failover_history_error = history_err
-    })
+    }
+end
+
+--- GET /lb/health-status
+function _M.health_status()
+    return of_cluster(render_health_status)
+end
+
+local function render_setup_status(status)
+    return {setup_complete = status.setup_complete, routing_mode = status.setup_complete and "load-balancer" or "primary", primary_node = status.primary_node}
 end
 
 --- GET /lb/setup-status
 function _M.setup_status()
-    local status, err = monitor_router.get_cluster_status()
-    if status == nil then
-        return not_ready(err)
-    end
-    local body = {setup_complete = status.setup_complete, routing_mode = status.setup_complete and "load-balancer" or "primary", primary_node = status.primary_node}
-    return ok(body)
+    return of_cluster(render_setup_status)
 end
 return _M

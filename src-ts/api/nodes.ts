@@ -4,19 +4,12 @@ import * as health_check from "../health_check";
 import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
-import { failure, ok } from "./respond";
+import type { ClusterStatus } from "../monitor_router";
+import { ok } from "./respond";
 import type { Answer } from "./respond";
+import { not_ready, of_cluster } from "./view";
 
-function unread(reason: string): Answer {
-    return failure(503, "not_ready", `The load balancer has not read the database yet: ${reason}.`);
-}
-
-/** GET /lb/available-nodes: the online nodes. */
-export function available_nodes(): Answer {
-    const [status, err] = monitor_router.get_cluster_status();
-    if (status === undefined) {
-        return unread(err);
-    }
+function render_available_nodes(status: ClusterStatus): AvailableNodesBody {
     const available: AvailableNodesBody["available_nodes"][number][] = [];
     for (const node of status.nodes) {
         if (node.status === "online") {
@@ -28,19 +21,23 @@ export function available_nodes(): Answer {
             });
         }
     }
-    const body: AvailableNodesBody = {
+    return {
         available_nodes: json.list(available),
         total_count: available.length,
         clear_url: "/lb/clear-fixed-node",
     };
-    return ok(body);
+}
+
+/** GET /lb/available-nodes: the online nodes. */
+export function available_nodes(): Answer {
+    return of_cluster(render_available_nodes);
 }
 
 /** GET /lb/capacity */
 export function capacity(): Answer {
     const [nodes, err] = monitor_router.get_node_capacity();
     if (nodes === undefined) {
-        return unread(err);
+        return not_ready(err);
     }
     const limit_per_node = config.cluster.monitor_limit_per_node;
     let current_count = 0;
@@ -60,12 +57,7 @@ export function capacity(): Answer {
     return ok(body);
 }
 
-/** GET /lb/node-status: everything that is known of each node, and how many of the expected ones are missing. */
-export function node_status(): Answer {
-    const [status, err] = monitor_router.get_cluster_status();
-    if (status === undefined) {
-        return unread(err);
-    }
+function render_node_status(status: ClusterStatus): unknown {
     const nodes: unknown[] = [];
     for (const node of status.nodes) {
         const record = health_check.get_health_record(node.node_id);
@@ -88,9 +80,14 @@ export function node_status(): Answer {
             latency_ms: record.latency_ms,
         });
     }
-    return ok({
+    return {
         nodes: json.list(nodes),
         expected_nodes: config.cluster.node_count,
         missing_nodes: math.max(0, config.cluster.node_count - nodes.length),
-    });
+    };
+}
+
+/** GET /lb/node-status: everything that is known of each node, and how many of the expected ones are missing. */
+export function node_status(): Answer {
+    return of_cluster(render_node_status);
 }

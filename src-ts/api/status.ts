@@ -6,18 +6,12 @@ import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
-import { failure, ok } from "./respond";
+import { ok } from "./respond";
 import type { Answer } from "./respond";
+import { not_ready, of_cluster } from "./view";
 
 /** Fail-overs and recoveries that /lb/health-status lists. */
 const HISTORY_LENGTH = 20;
-
-/** Seconds after which a client may ask again when nothing is there yet. */
-const RETRY_AFTER = { "Retry-After": "5" };
-
-function not_ready(reason: string): Answer {
-    return failure(503, "not_ready", `The load balancer has not read the database yet: ${reason}.`, RETRY_AFTER);
-}
 
 /** GET /lb/ping */
 export function ping(): Answer {
@@ -42,12 +36,7 @@ function overall(status: ClusterStatus, online: number): HealthBody["status"] {
     return complete && status.database_error === undefined ? "ok" : "degraded";
 }
 
-/** GET /lb/health */
-export function health(): Answer {
-    const [status, err] = monitor_router.get_cluster_status();
-    if (status === undefined) {
-        return not_ready(err);
-    }
+function render_health(status: ClusterStatus): HealthBody {
     const nodes: HealthNode[] = [];
     let online = 0;
     for (const node of status.nodes) {
@@ -62,7 +51,7 @@ export function health(): Answer {
         });
     }
     const error = status.database_error;
-    const body: HealthBody = {
+    return {
         timestamp: iso_time(clock.now()) ?? "",
         status: overall(status, online),
         nodes: json.list(nodes),
@@ -70,15 +59,14 @@ export function health(): Answer {
         database: { status: error === undefined ? "ok" : "unreachable", error },
         snapshot_age_seconds: math.floor(status.snapshot_age * 1000) / 1000,
     };
-    return ok(body);
 }
 
-/** GET /lb/health-status */
-export function health_status(): Answer {
-    const [status, err] = monitor_router.get_cluster_status();
-    if (status === undefined) {
-        return not_ready(err);
-    }
+/** GET /lb/health */
+export function health(): Answer {
+    return of_cluster(render_health);
+}
+
+function render_health_status(status: ClusterStatus): unknown {
     const nodes: unknown[] = [];
     for (const node of status.nodes) {
         const record = health_check.get_health_record(node.node_id);
@@ -98,25 +86,32 @@ export function health_status(): Answer {
         });
     }
     const [history, history_err] = health_check.get_failover_history(HISTORY_LENGTH);
-    return ok({
+    for (const event of history ?? []) {
+        event.at = iso_from_sql(event.at) ?? event.at;
+    }
+    return {
         timestamp: iso_time(clock.now()),
         statistics: health_check.get_statistics(),
         nodes: json.list(nodes),
         failover_history: json.list(history ?? []),
         failover_history_error: history_err,
-    });
+    };
 }
 
-/** GET /lb/setup-status */
-export function setup_status(): Answer {
-    const [status, err] = monitor_router.get_cluster_status();
-    if (status === undefined) {
-        return not_ready(err);
-    }
-    const body: SetupStatusBody = {
+/** GET /lb/health-status */
+export function health_status(): Answer {
+    return of_cluster(render_health_status);
+}
+
+function render_setup_status(status: ClusterStatus): SetupStatusBody {
+    return {
         setup_complete: status.setup_complete,
         routing_mode: status.setup_complete ? "load-balancer" : "primary",
         primary_node: status.primary_node,
     };
-    return ok(body);
+}
+
+/** GET /lb/setup-status */
+export function setup_status(): Answer {
+    return of_cluster(render_setup_status);
 }
