@@ -1521,6 +1521,7 @@ var calculatorHook = {
 // src/database.ts
 var CONNECT_TIMEOUT_MS = 5e3;
 var QUERY_TIMEOUT_MS = 5e3;
+var LOCK_TIMEOUT_S = 10;
 var POOL_SIZE = 4;
 function serverOptions(config) {
   return {
@@ -1585,7 +1586,7 @@ var Database = class _Database {
     }
   }
   async runOnce(sql, values, timeout) {
-    const connection = await this.pool.getConnection();
+    const connection = await this.lend();
     try {
       await this.prepare(connection);
       const [result] = await connection.query({ sql, values, ...timeout === void 0 ? {} : { timeout } });
@@ -1597,10 +1598,26 @@ var Database = class _Database {
       throw thrown;
     }
   }
+  /** A connection of the pool, which itself sets no limit to the wait for one. */
+  async lend() {
+    const lent = this.pool.getConnection();
+    let timer;
+    const late = new Promise((_resolve, reject) => {
+      timer = setTimeout(() => {
+        lent.then(
+          (connection) => connection.release(),
+          () => void 0
+        );
+        reject(Object.assign(new Error("no connection to the database in time"), { code: "ETIMEDOUT" }));
+      }, CONNECT_TIMEOUT_MS + QUERY_TIMEOUT_MS);
+    });
+    return Promise.race([lent, late]).finally(() => clearTimeout(timer));
+  }
   async prepare(connection) {
     const raw = connection.connection ?? connection;
     if (this.prepared.has(raw)) return;
-    await connection.query({ sql: "SET time_zone = '+00:00'", timeout: QUERY_TIMEOUT_MS });
+    const sql = `SET time_zone = '+00:00', lock_wait_timeout = ${LOCK_TIMEOUT_S}`;
+    await connection.query({ sql, timeout: QUERY_TIMEOUT_MS });
     this.prepared.add(raw);
   }
   noteLost(thrown) {
@@ -1730,6 +1747,7 @@ async function acquireLease(database, name, holder, onLost) {
   const session = (0, import_node_crypto3.randomBytes)(8).toString("hex");
   await waitForLease(database, name, holder, session);
   let renewed = now();
+  let done = false;
   const stop = every(RENEW_MS, async () => {
     const begun = now();
     try {
@@ -1740,11 +1758,13 @@ async function acquireLease(database, name, holder, onLost) {
     }
   });
   function lose(reason) {
+    if (done) return;
     stop();
     onLost(`the ${name} lease is lost: ${reason}`);
   }
   return {
     async release() {
+      done = true;
       stop();
       await dropLease(database, name, session).catch(() => void 0);
     }
@@ -1884,6 +1904,8 @@ function serverLimitation(version) {
 // src/schema.ts
 var WARN_SKEW_MS = 200;
 var SKEW_SAMPLES = 3;
+var DEFINE_ATTEMPTS = 5;
+var DEFINE_PAUSE_MS = 200;
 var KUMA_TABLES = [
   "docker_host",
   "group",
@@ -1916,15 +1938,18 @@ async function isNeeded(database, sql) {
   const indexes = await indexNames(database, table);
   return names(sql, /ADD INDEX IF NOT EXISTS (\w+)/g).some((index) => !indexes.has(index));
 }
-async function apply(database, statements) {
-  for (const sql of statements) {
-    if (!await isNeeded(database, sql)) continue;
+async function define(database, sql) {
+  for (let attempt = 1; await isNeeded(database, sql); attempt++) {
     try {
-      await database.define(sql);
+      return await database.define(sql);
     } catch (thrown) {
-      if (!isConflict(thrown) || await isNeeded(database, sql)) throw thrown;
+      if (!isConflict(thrown) || attempt === DEFINE_ATTEMPTS) throw thrown;
     }
+    await sleep(attempt * DEFINE_PAUSE_MS);
   }
+}
+async function apply(database, statements) {
+  for (const sql of statements) await define(database, sql);
 }
 function createClusterTables(database) {
   return apply(database, CLUSTER_DDL);
@@ -1965,13 +1990,21 @@ async function clockLimitation(database, maxSkewMs) {
 
 // src/boot.ts
 var bootLease;
-function endOnFailure(thrown) {
-  if (isDatabaseLost(thrown) || typeof thrown?.sqlState === "string")
-    giveUp(thrown);
-}
+var PORT_TAKEN = /* @__PURE__ */ new Set(["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"]);
 function giveUp(thrown) {
-  error("cannot prepare the database: %s", messageOf(thrown));
+  error("cannot start: %s", messageOf(thrown));
   process.exit(1);
+}
+function endOnFailure(thrown) {
+  const { code, sqlState } = Object(thrown);
+  const isFatal = isDatabaseLost(thrown) || typeof sqlState === "string" || PORT_TAKEN.has(String(code));
+  if (isFatal) void abandonBoot().then(() => giveUp(thrown));
+}
+function watchFailures(on) {
+  for (const event of ["unhandledRejection", "uncaughtException"]) {
+    process.off(event, endOnFailure);
+    if (on) process.on(event, endOnFailure);
+  }
 }
 function configLimitation(config) {
   if (config.type !== "mariadb")
@@ -1984,7 +2017,7 @@ function refuseIf(reason) {
 }
 async function beginBoot(agent, config) {
   refuseIf(configLimitation(config));
-  process.on("unhandledRejection", endOnFailure);
+  watchFailures(true);
   const mysql = agent.kumaRequire("mysql2/promise");
   const database = await Database.open(mysql, config, config.dbName ?? "");
   agent.database = database;
@@ -2003,7 +2036,7 @@ async function finishBoot(agent) {
   await registerThisNode(agent);
   startHeartbeat(agent);
   await abandonBoot();
-  process.off("unhandledRejection", endOnFailure);
+  watchFailures(false);
   info("node %s is registered at %s", agent.config.nodeId, agent.config.nodeHost);
 }
 async function abandonBoot() {
@@ -2563,7 +2596,10 @@ function adopt(agent, server) {
   server.app.get("/api/v1/health", (_request, response) => {
     sendHealth(agent, lag, response);
   });
+  const onError = (thrown) => void leave(agent).then(() => giveUp(thrown));
+  server.httpServer.once("error", onError);
   server.httpServer.once("listening", () => {
+    server.httpServer.off("error", onError);
     startReconciling(agent);
   });
   const problem = patchSockets(server.io, agent);

@@ -21,16 +21,29 @@ import {
 
 let bootLease: Lease | undefined;
 
-/** 2.0.0-dev.0 goes on without a database that failed while it started: it would keep the boot lease for ever. */
-function endOnFailure(thrown: unknown): void {
-    if (isDatabaseLost(thrown) || typeof (thrown as { sqlState?: unknown } | undefined)?.sqlState === "string")
-        giveUp(thrown);
+const PORT_TAKEN = new Set(["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"]);
+
+/** Says why the node cannot start and ends the process, so that whoever runs it starts it again. */
+export function giveUp(thrown: unknown): never {
+    log.error("cannot start: %s", log.messageOf(thrown));
+    process.exit(1);
 }
 
-/** Ends the process because Kuma's database could not be prepared, so that whoever runs it starts it again. */
-export function giveUp(thrown: unknown): never {
-    log.error("cannot prepare the database: %s", log.messageOf(thrown));
-    process.exit(1);
+/**
+ * Kuma goes on after an error that nobody catches, half started: it would keep the boot lease for ever. Seen with a
+ * database that fails, and with a port that is taken when a migration wants to show its progress there.
+ */
+function endOnFailure(thrown: unknown): void {
+    const { code, sqlState } = Object(thrown) as { code?: unknown; sqlState?: unknown };
+    const isFatal = isDatabaseLost(thrown) || typeof sqlState === "string" || PORT_TAKEN.has(String(code));
+    if (isFatal) void abandonBoot().then(() => giveUp(thrown));
+}
+
+function watchFailures(on: boolean): void {
+    for (const event of ["unhandledRejection", "uncaughtException"] as const) {
+        process.off(event, endOnFailure);
+        if (on) process.on(event, endOnFailure);
+    }
 }
 
 /** Why a database of this configuration cannot be shared by nodes, or nothing when it can. */
@@ -51,7 +64,7 @@ function refuseIf(reason: string | undefined): void {
  */
 export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<void> {
     refuseIf(configLimitation(config));
-    process.on("unhandledRejection", endOnFailure);
+    watchFailures(true);
     const mysql = agent.kumaRequire("mysql2/promise") as Mysql;
     const database = await Database.open(mysql, config, config.dbName ?? "");
     agent.database = database;
@@ -72,7 +85,7 @@ export async function finishBoot(agent: Agent): Promise<void> {
     await registerThisNode(agent);
     startHeartbeat(agent);
     await abandonBoot();
-    process.off("unhandledRejection", endOnFailure);
+    watchFailures(false);
     log.info("node %s is registered at %s", agent.config.nodeId, agent.config.nodeHost);
 }
 

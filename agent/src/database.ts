@@ -5,6 +5,7 @@ import * as log from "./log";
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 5000;
+const LOCK_TIMEOUT_S = 10;
 const POOL_SIZE = 4;
 
 interface Connection {
@@ -101,7 +102,7 @@ export class Database {
     }
 
     private async runOnce(sql: string, values: readonly unknown[], timeout: number | undefined): Promise<unknown> {
-        const connection = await this.pool.getConnection();
+        const connection = await this.lend();
         try {
             await this.prepare(connection);
             const [result] = await connection.query({ sql, values, ...(timeout === undefined ? {} : { timeout }) });
@@ -115,11 +116,29 @@ export class Database {
         }
     }
 
+    /** A connection of the pool, which itself sets no limit to the wait for one. */
+    private async lend(): Promise<Connection> {
+        const lent = this.pool.getConnection();
+        let timer: NodeJS.Timeout | undefined;
+        const late = new Promise<never>((_resolve, reject) => {
+            timer = setTimeout(() => {
+                lent.then(
+                    (connection) => connection.release(),
+                    () => undefined,
+                );
+                reject(Object.assign(new Error("no connection to the database in time"), { code: "ETIMEDOUT" }));
+            }, CONNECT_TIMEOUT_MS + QUERY_TIMEOUT_MS);
+        });
+        return Promise.race([lent, late]).finally(() => clearTimeout(timer));
+    }
+
     private async prepare(connection: Connection): Promise<void> {
         // mysql2 wraps the same raw connection anew each time it is lent.
         const raw = (connection as { connection?: Connection }).connection ?? connection;
         if (this.prepared.has(raw)) return;
-        await connection.query({ sql: "SET time_zone = '+00:00'", timeout: QUERY_TIMEOUT_MS });
+        // A change of a table that waits for a lock makes everybody else wait for that table.
+        const sql = `SET time_zone = '+00:00', lock_wait_timeout = ${LOCK_TIMEOUT_S}`;
+        await connection.query({ sql, timeout: QUERY_TIMEOUT_MS });
         this.prepared.add(raw);
     }
 

@@ -102,7 +102,10 @@ export interface Response {
 
 export interface KumaServer {
     app: { get(path: string, handler: (request: unknown, response: Response) => void): unknown };
-    httpServer: { once(event: "listening", listener: () => void): unknown };
+    httpServer: {
+        once(event: "listening" | "error", listener: (problem?: unknown) => void): unknown;
+        off(event: "error", listener: (problem?: unknown) => void): unknown;
+    };
     io: SocketServer;
     monitorList: Record<number, MonitorBean>;
 }

@@ -54,6 +54,7 @@ export async function acquireLease(
     const session = randomBytes(8).toString("hex");
     await waitForLease(database, name, holder, session);
     let renewed = now();
+    let done = false;
     const stop = every(RENEW_MS, async () => {
         const begun = now();
         try {
@@ -64,11 +65,14 @@ export async function acquireLease(
         }
     });
     function lose(reason: string): void {
+        // A renewal that was under way at the release finds the lease free or taken.
+        if (done) return;
         stop();
         onLost(`the ${name} lease is lost: ${reason}`);
     }
     return {
         async release() {
+            done = true;
             stop();
             await dropLease(database, name, session).catch(() => undefined);
         },

@@ -1,4 +1,4 @@
-import { ageMs, now } from "./clock";
+import { ageMs, now, sleep } from "./clock";
 import type { Database } from "./database";
 import { isConflict } from "./database-errors";
 import { CLUSTER_DDL, MONITOR_DDL } from "./ddl";
@@ -8,6 +8,8 @@ import { serverLimitation } from "./supported";
 
 const WARN_SKEW_MS = 200;
 const SKEW_SAMPLES = 3;
+const DEFINE_ATTEMPTS = 5;
+const DEFINE_PAUSE_MS = 200;
 
 /* The tables that Kuma creates before its first migration, in its order: the first is what Kuma itself looks for. */
 const KUMA_TABLES = [
@@ -46,16 +48,20 @@ async function isNeeded(database: Database, sql: string): Promise<boolean> {
     return names(sql, /ADD INDEX IF NOT EXISTS (\w+)/g).some((index) => !indexes.has(index));
 }
 
-async function apply(database: Database, statements: readonly string[]): Promise<void> {
-    for (const sql of statements) {
-        if (!(await isNeeded(database, sql))) continue;
+/** Makes a change unless it is made. Others may make the same one at the same moment: the loser of that tries again. */
+async function define(database: Database, sql: string): Promise<void> {
+    for (let attempt = 1; await isNeeded(database, sql); attempt++) {
         try {
-            await database.define(sql);
+            return await database.define(sql);
         } catch (thrown) {
-            // Somebody else made the same change at the same moment.
-            if (!isConflict(thrown) || (await isNeeded(database, sql))) throw thrown;
+            if (!isConflict(thrown) || attempt === DEFINE_ATTEMPTS) throw thrown;
         }
+        await sleep(attempt * DEFINE_PAUSE_MS);
     }
+}
+
+async function apply(database: Database, statements: readonly string[]): Promise<void> {
+    for (const sql of statements) await define(database, sql);
 }
 
 /** Makes the tables of the cluster. Safe while other nodes do the same. Throws what mysql2 throws. */

@@ -3,7 +3,7 @@ import * as log from "./log";
 import { markOffline } from "./node-store";
 
 /** Stops this node's monitors and says in the database that it leaves, so that they move at once. Never throws. */
-async function leave(agent: Agent): Promise<void> {
+export async function leave(agent: Agent): Promise<void> {
     if (agent.phase === "leaving") return;
     agent.phase = "leaving";
     const monitors = agent.runs.size;

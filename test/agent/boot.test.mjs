@@ -19,13 +19,13 @@ after(() => site?.close());
 
 /**
  * The node ends, and its log says this.
- * @param {{pid: number, log: string, node_id: string}} node @param {RegExp} reason
+ * @param {{pid: number, log: string, node_id: string}} node @param {RegExp} reason @param {RegExp} [never]
  */
-async function assertRefuses(node, reason) {
+async function assertRefuses(node, reason, never = /Listening on|is registered at/) {
   await waitFor(() => !isAlive(node.pid), { what: `the end of ${node.node_id}`, timeoutMs: 60000 });
   const log = readFileSync(node.log, "utf8");
   assert.match(log, reason);
-  assert.doesNotMatch(log, /Listening on|is registered at/);
+  assert.doesNotMatch(log, never);
 }
 
 /** A copy of Kuma's server with one file changed; all else is linked. @param {string} file @param {RegExp} from @param {string} to */
@@ -152,7 +152,7 @@ test("CLUSTER_DISABLE=1 leaves Kuma alone", async () => {
 
 test("a database that does not answer ends the start instead of leaving it half done", async () => {
   const node = await site.node("nowhere", { env: { UPTIME_KUMA_NODE_ID: "nowhere" }, database: { port: 1 } });
-  await assertRefuses(node, /ERROR: cannot prepare the database: .*ECONNREFUSED/);
+  await assertRefuses(node, /ERROR: cannot start: .*ECONNREFUSED/);
 });
 
 test("a clock that is far from the database's is refused", async () => {
@@ -160,6 +160,19 @@ test("a clock that is far from the database's is refused", async () => {
   const node = await site.node("clock");
   await assertRefuses(node, /cannot be clustered: this host's clock is \d{4} ms behind the database's/);
   await site.db.sql("SET GLOBAL init_connect = ''");
+});
+
+test("a node whose port is taken ends, and does not keep the others from starting", async () => {
+  const port = Number(new URL(site.target.url).port);
+  const node = await site.node("taken", { port });
+  await waitFor(() => !isAlive(node.pid), { what: "its end", timeoutMs: 20000 });
+  assert.match(readFileSync(node.log, "utf8"), /ERROR: cannot start: listen EADDRINUSE/);
+  assert.deepEqual(await site.sql("SELECT status FROM node WHERE node_id = 'taken'"), [["offline"]]);
+
+  await site.db.sql("DROP DATABASE kuma");
+  const first = await site.node("first", { port });
+  await assertRefuses(first, /ERROR: cannot start: listen EADDRINUSE/, /Listening on/);
+  await untilSql(site, "SELECT session FROM cluster_lease WHERE name = 'boot'", "");
 });
 
 test("tables that a crash left half-made are named instead of used", async () => {

@@ -24,16 +24,20 @@ after(() => site?.close());
 
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
 
-/** Requests until it is stopped, of which none may fail. @param {{diagnostic: (text: string) => void}} t */
+/**
+ * Requests until the function that it returns is called; then none may have failed.
+ * @param {{diagnostic: (text: string) => void, after: (hook: () => unknown) => void}} t
+ */
 function startPerfectLoad(t) {
   const url = `${site.cluster.url}/dashboard`;
   const load = startLoad(url, { from: clientAddress });
   const flood = thorough ? startWrk(url) : undefined;
+  t.after(() => Promise.all([load.stop(), flood?.stop()]));
   return async () => {
     const { total, failures, slowestMs, nodes } = await load.stop();
     t.diagnostic(`${total} requests, ${failures.length} failed, slowest ${Math.round(slowestMs)} ms`);
-    assert.equal(Object.keys(nodes).length, 3, "each node had a part of them");
     assert.deepEqual(failures, []);
+    assert.equal(Object.keys(nodes).length, 3, "each node had a part of them");
     const flooded = await flood?.stop();
     if (flooded === undefined) return;
     t.diagnostic(`${flooded.total} requests of wrk`);

@@ -4,6 +4,7 @@ import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
 import { startReconciling } from "../reconcile";
+import { leave } from "../shutdown";
 import { firstProblem, unwrap, wrap } from "../wrap";
 import { member, type Hook } from "./hook";
 import { patchSockets } from "./sockets";
@@ -51,8 +52,12 @@ function adopt(agent: Agent, server: KumaServer): void {
     server.app.get("/api/v1/health", (_request, response) => {
         sendHealth(agent, lag, response);
     });
+    const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
+    // A node that serves nobody must not say that it lives.
+    server.httpServer.once("error", onError);
     // Kuma starts its monitors when it listens.
     server.httpServer.once("listening", () => {
+        server.httpServer.off("error", onError);
         startReconciling(agent);
     });
     const problem = patchSockets(server.io, agent);
