@@ -35,7 +35,8 @@ test("a dead node costs no request: another one answers, whatever the method", a
 
 test("a failed node is passed over for a while: its clients do not try it each time", async () => {
   await system.nodes[1].behave({ answer: "503" });
-  await Promise.all(Array.from({ length: 20 }, () => system.get("/skip", { from: "127.0.5.5" })));
+  // One after the other: requests under way at the same time cannot know of each other's failure.
+  for (let i = 0; i < 20; i++) await system.get("/skip", { from: "127.0.5.5" });
   await system.nodes[1].behave({ answer: "ok" });
   assert.ok((await reached("GET /skip"))[1] <= 4);
 });
