@@ -1,10 +1,17 @@
 // Compares the load balancer with plain nginx and HAProxy before the same three backends, one worker each, in one run.
-// Rounds alternate between the three, so that whatever else the machine does hits all alike. The ratio is the result;
+// Plain nginx hands requests on by the same nginx/conf.d/proxy.conf: what differs is who chooses the node, and how.
+//
+// The workloads: a page and a script of Uptime Kuma as a browser asks for them and, as the hardest case, the barest request
+// and answer there are.
+//
+// Rounds are short and go round the peers, and a ratio is the median over the rounds of ours to the peer's in the same
+// round: other tenants of the machine come and go within seconds, and hit all of a round alike. The ratio is the result;
 // requests per second are only those of this machine. Prints JSON, with --out FILE also into a file.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { startLoadBalancer } from "../local/load-balancer.mjs";
 import { startMariadb } from "../local/mariadb.mjs";
@@ -17,19 +24,46 @@ const BACKENDS = 3;
 /** wrk and the backends share the one core, the proxy under test has the other. */
 const PROXY_CORE = "0";
 const OTHER_CORE = "1";
+const PROXY_SETTINGS = fileURLToPath(new URL("../nginx/conf.d/proxy.conf", import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "15" },
+    seconds: { type: "string", default: "1" },
     connections: { type: "string", default: "32" },
     out: { type: "string" },
   },
 });
 
+const BROWSER_HEADERS = [
+  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+  "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+  "Accept-Language: en-US,en;q=0.9",
+  "Accept-Encoding: gzip, deflate, br",
+  "Cache-Control: max-age=0",
+  "Upgrade-Insecure-Requests: 1",
+  "Sec-Fetch-Site: same-origin",
+  "Sec-Fetch-Mode: navigate",
+  "Sec-Fetch-Dest: document",
+];
+
+/** @type {Record<string, {path: string, headers: string[]}>} */
+const WORKLOADS = {
+  page: { path: "/dashboard", headers: BROWSER_HEADERS },
+  script: { path: "/assets/index.js", headers: BROWSER_HEADERS },
+  bare: { path: "/", headers: [] },
+};
+
 const dir = mkdtempSync(join(tmpdir(), "bench-"));
 /** @type {(() => Promise<unknown>)[]} */
 const closers = [async () => rmSync(dir, { recursive: true, force: true })];
+
+/** What the backends answer, in size and headers like Uptime Kuma 2.5: its page before any script, its median script. */
+const BACKEND_LOCATIONS = `
+  root ${dir}/files; etag on; sendfile on; add_header X-Frame-Options SAMEORIGIN;
+  types { text/javascript js; }
+  location = /dashboard { default_type "text/html; charset=utf-8"; return 200 "${"x".repeat(1200)}"; }
+  location = / { return 200 "hello from a backend\\n"; }`;
 
 /**
  * A plain nginx with one worker.
@@ -44,7 +78,7 @@ async function startNginx(name, http, core) {
   writeFileSync(
     join(home, "nginx.conf"),
     `user root; worker_processes 1; pid ${home}/pid; error_log ${home}/error.log; events { worker_connections 4096; }\n` +
-      `http { access_log off; keepalive_requests 1000000; ${temporary.join(" ")}\n${http}\n}`,
+      `http { access_log off; ${temporary.join(" ")}\n${http}\n}`,
   );
   const args = [
     "-c",
@@ -65,9 +99,11 @@ async function startNginx(name, http, core) {
 
 /** @param {number[]} ports of the backends */
 async function startBackends(ports) {
+  mkdirSync(join(dir, "files/assets"), { recursive: true });
+  writeFileSync(join(dir, "files/assets/index.js"), "x".repeat(52000));
   const servers = ports.map((port, index) => {
     const health = JSON.stringify({ status: "ok", node_id: `node${index + 1}` });
-    return `server { listen 127.0.0.1:${port}; location / { return 200 "hello from a backend\\n"; }
+    return `server { listen 127.0.0.1:${port}; keepalive_requests 1000000; ${BACKEND_LOCATIONS}
       location = /api/v1/health { default_type application/json; return 200 '${health}'; } }`;
   });
   await startNginx("backends", servers.join("\n"), OTHER_CORE);
@@ -78,9 +114,8 @@ async function startPlainNginx(backends) {
   const port = await freePort();
   const servers = backends.map((backend) => `server 127.0.0.1:${backend};`).join(" ");
   const http = `upstream nodes { least_conn; ${servers} keepalive 64; keepalive_timeout 4s; }
-    server { listen 127.0.0.1:${port}; location / { proxy_pass http://nodes; proxy_http_version 1.1;
-      proxy_set_header Connection ""; proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Forwarded-Proto $scheme; } }`;
+    include ${PROXY_SETTINGS};
+    server { listen 127.0.0.1:${port}; server_tokens off; location / { proxy_pass http://nodes; } }`;
   await startNginx("nginx", http, PROXY_CORE);
   return `http://127.0.0.1:${port}`;
 }
@@ -121,10 +156,16 @@ async function startOurs(backends) {
   return lb.url;
 }
 
-/** @param {string} url @param {string} seconds @returns {Promise<{rps: number, p99_ms: number, errors: number}>} */
-async function measure(url, seconds) {
-  const args = ["-c", OTHER_CORE, "wrk", "-t1", `-c${options.connections}`, `-d${seconds}s`, "--latency", `${url}/`];
-  const { stdout } = await run("taskset", args);
+/**
+ * @typedef {{rps: number, p99_ms: number, errors: number}} Sample
+ * @param {string} url @param {string} workload @param {string} [seconds]
+ * @returns {Promise<Sample>}
+ */
+async function measure(url, workload, seconds = options.seconds) {
+  const { path, headers } = WORKLOADS[workload] ?? { path: "/", headers: [] };
+  const load = ["-t1", `-c${options.connections}`, `-d${seconds}s`, "--latency"];
+  const lines = headers.flatMap((header) => ["-H", header]);
+  const { stdout } = await run("taskset", ["-c", OTHER_CORE, "wrk", ...load, ...lines, `${url}${path}`]);
   const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(stdout)?.[1] ?? 0);
   const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
   const scale = { us: 0.001, ms: 1, s: 1000 }[unit ?? "ms"] ?? 1;
@@ -137,20 +178,40 @@ async function measure(url, seconds) {
 
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** @param {number} value */
+const thousandths = (value) => Math.round(value * 1000) / 1000;
 
-/** @param {Record<string, string>} targets */
-async function compare(targets) {
-  /** @type {Record<string, {rps: number, p99_ms: number, errors: number}[]>} */
+/** @param {Record<string, string>} targets @param {string} workload */
+async function compare(targets, workload) {
+  /** @type {Record<string, Sample[]>} */
   const runs = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
-  for (const url of Object.values(targets)) await measure(url, "1");
+  for (const url of Object.values(targets)) await measure(url, workload, "2");
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [name, url] of Object.entries(targets)) {
-      const result = await measure(url, options.seconds ?? "5");
-      runs[name]?.push(result);
-      process.stderr.write(`round ${round + 1} ${name}: ${result.rps} requests/s\n`);
-    }
+    for (const [name, url] of Object.entries(targets)) runs[name]?.push(await measure(url, workload));
   }
-  return runs;
+  const ours = runs.cluster ?? [];
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, samples]) => [
+      name,
+      {
+        requests_per_second: Math.round(median(samples.map(({ rps }) => rps))),
+        p99_ms: thousandths(median(samples.map(({ p99_ms }) => p99_ms))),
+        errors: samples.reduce((sum, { errors }) => sum + errors, 0),
+        cluster_to_it: thousandths(median(samples.map(({ rps }, round) => (ours[round]?.rps ?? 0) / rps))),
+        rounds: samples.map(({ rps }) => Math.round(rps)),
+      },
+    ]),
+  );
+}
+
+/**
+ * Ours to a peer's for as many requests of each workload: by the time that a request of each takes.
+ * @param {Record<string, Awaited<ReturnType<typeof compare>>>} results @param {string} peer
+ */
+function mixedRatio(results, peer) {
+  const time = (/** @type {string} */ name) =>
+    Object.values(results).reduce((sum, result) => sum + 1 / (result[name]?.requests_per_second ?? 0), 0);
+  return thousandths(time(peer) / time("cluster"));
 }
 
 try {
@@ -161,29 +222,20 @@ try {
     haproxy: await startHaproxy(ports),
     cluster: await startOurs(ports),
   };
-  const runs = await compare(targets);
-  const results = Object.fromEntries(
-    Object.entries(runs).map(([name, list]) => [
-      name,
-      {
-        requests_per_second: median(list.map(({ rps }) => rps)),
-        p99_ms: median(list.map(({ p99_ms }) => p99_ms)),
-        errors: list.reduce((sum, { errors }) => sum + errors, 0),
-        runs: list,
-      },
-    ]),
+  /** @type {Record<string, Awaited<ReturnType<typeof compare>>>} */
+  const results = {};
+  for (const workload of Object.keys(WORKLOADS)) {
+    const result = await compare(targets, workload);
+    results[workload] = result;
+    const { nginx, haproxy } = result;
+    process.stderr.write(`${workload}: ${nginx?.cluster_to_it} of plain nginx, ${haproxy?.cluster_to_it} of HAProxy\n`);
+  }
+  const mixed = { cluster_to_nginx: mixedRatio(results, "nginx"), cluster_to_haproxy: mixedRatio(results, "haproxy") };
+  process.stderr.write(
+    `as many of each: ${mixed.cluster_to_nginx} of plain nginx, ${mixed.cluster_to_haproxy} of HAProxy\n`,
   );
-  const ratio = (/** @type {string} */ peer) => {
-    const [ours, theirs] = [results.cluster?.requests_per_second ?? 0, results[peer]?.requests_per_second ?? 1];
-    return Math.round((ours / theirs) * 1000) / 1000;
-  };
-  const report = {
-    benchmark: "routing",
-    settings: { backends: BACKENDS, workers: 1, ...options, out: undefined },
-    results,
-    ratio: { cluster_to_nginx: ratio("nginx"), cluster_to_haproxy: ratio("haproxy") },
-  };
-  const text = JSON.stringify(report, undefined, 2);
+  const settings = { backends: BACKENDS, workers: 1, ...options, out: undefined };
+  const text = JSON.stringify({ benchmark: "routing", settings, mixed, results }, undefined, 2);
   if (options.out !== undefined) writeFileSync(options.out, `${text}\n`);
   console.log(text);
 } finally {

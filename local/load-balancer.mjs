@@ -120,7 +120,7 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
     ...temporary.map((name) => `  ${name}_temp_path ${dir}temp/${name};`),
     ...(mime === undefined ? [] : [`  include ${mime};`]),
-    `  include ${repository}nginx/conf.d/cluster.conf;`,
+    ...["proxy", "cluster"].map((part) => `  include ${repository}nginx/conf.d/${part}.conf;`),
     "}",
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);

@@ -8,8 +8,6 @@ local health_check = require("health_check")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
---- Seconds for connect, send and silence on a socket.io session; nginx.conf has the limits of other requests.
-local SESSION_TIMEOUTS = {connect = 3, send = 60, read = 86400}
 --- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
 
@@ -40,34 +38,81 @@ function _M.init_worker()
     health_check.health_check_worker()
 end
 
---- access_by_lua: chooses the node.
+local function add_cookie(cookie)
+    local present = ngx.header["Set-Cookie"]
+    local cookies = {}
+    for ____, one in ipairs(type(present) == "table" and present or ({present})) do
+        if one == cookie then
+            return
+        end
+        table.insert(cookies, one)
+    end
+    table.insert(cookies, cookie)
+    ngx.header["Set-Cookie"] = cookies
+end
+
+--- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
 function _M.preselect_node()
-    local chosen, err = monitor_router.preselect_node()
-    if chosen == nil then
+    local route, err = monitor_router.preselect_node()
+    if route == nil then
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)
         ngx.exec("@unavailable")
+        return nil
+    end
+    return route
+end
+
+--- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
+-- filter in Lua would cost more than all the choosing.
+function _M.access()
+    local route = _M.preselect_node()
+    if route == nil then
+        return
+    end
+    ngx.var.routed_to = route.peer.routed_to
+    if route.via ~= "load-balancer" then
+        ngx.var.routed_via = route.via
+    end
+    if route.clear_cookie then
+        add_cookie(monitor_router.CLEARED_FIXED_NODE)
     end
 end
 
-local function prepare_attempts(route)
-    local alternatives = monitor_router.count_alternatives(route)
-    if alternatives > 0 then
-        balancer.set_more_tries(alternatives)
+--- header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went.
+function _M.add_routing_headers()
+    local route = monitor_router.get_route()
+    if route == nil then
+        return
     end
-    if route.is_session then
-        balancer.set_timeouts(SESSION_TIMEOUTS.connect, SESSION_TIMEOUTS.send, SESSION_TIMEOUTS.read)
+    local header = ngx.header
+    header["X-Routed-Via"] = route.via
+    header["X-Routed-To"] = route.peer.routed_to
+    if route.clear_cookie then
+        add_cookie(monitor_router.CLEARED_FIXED_NODE)
     end
+end
+
+--- After a failed attempt: the next node. False when everyone has been tried.
+local function go_on()
+    local route = monitor_router.select_next_node()
+    if route == nil then
+        return false
+    end
+    if ngx.var.routed_to ~= nil then
+        ngx.var.routed_to = route.peer.routed_to
+    end
+    return true
 end
 
 --- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
 function _M.balance()
     local failure = balancer.get_last_failure()
-    if failure ~= nil and not monitor_router.select_next_node() then
+    if failure ~= nil and not go_on() then
         return ngx.exit(NO_LIVE_UPSTREAM)
     end
     local host, port, route = monitor_router.get_preselected_node()
-    if failure == nil and route ~= nil then
-        prepare_attempts(route)
+    if failure == nil and route ~= nil and route.alternatives > 0 then
+        balancer.set_more_tries(route.alternatives)
     end
     local ok, err = balancer.set_current_peer(host or "", port or 0)
     if ok == nil then
@@ -79,34 +124,6 @@ function _M.balance()
             err
         )
         return ngx.exit(NO_LIVE_UPSTREAM)
-    end
-end
-
-local function add_cookie(cookie)
-    local present = ngx.header["Set-Cookie"]
-    if present == nil then
-        ngx.header["Set-Cookie"] = cookie
-        return
-    end
-    local cookies = {}
-    for ____, one in ipairs(type(present) == "table" and present or ({tostring(present)})) do
-        table.insert(cookies, one)
-    end
-    table.insert(cookies, cookie)
-    ngx.header["Set-Cookie"] = cookies
-end
-
---- header_filter_by_lua: says where the request went.
-function _M.add_routing_headers()
-    local route = monitor_router.get_route()
-    if route == nil then
-        return
-    end
-    local header = ngx.header
-    header["X-Routed-Via"] = route.via
-    header["X-Routed-To"] = route.peer.routed_to
-    if route.clear_cookie then
-        add_cookie(monitor_router.CLEARED_FIXED_NODE)
     end
 end
 return _M

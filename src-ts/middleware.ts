@@ -8,9 +8,6 @@ import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
 
-/** Seconds for connect, send and silence on a socket.io session; nginx.conf has the limits of other requests. */
-const SESSION_TIMEOUTS = { connect: 3, send: 60, read: 86400 };
-
 /** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
 
@@ -41,57 +38,49 @@ export function init_worker(): void {
     health_check.health_check_worker();
 }
 
-/** access_by_lua: chooses the node. */
-export function preselect_node(): void {
-    const [chosen, err] = monitor_router.preselect_node();
-    if (chosen === undefined) {
-        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
-        ngx.exec("@unavailable");
-    }
-}
-
-function prepare_attempts(route: Route): void {
-    const alternatives = monitor_router.count_alternatives(route);
-    if (alternatives > 0) {
-        balancer.set_more_tries(alternatives);
-    }
-    if (route.is_session) {
-        balancer.set_timeouts(SESSION_TIMEOUTS.connect, SESSION_TIMEOUTS.send, SESSION_TIMEOUTS.read);
-    }
-}
-
-/** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
-export function balance(): void {
-    const [failure] = balancer.get_last_failure();
-    if (failure !== undefined && !monitor_router.select_next_node()) {
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
-    const [host, port, route] = monitor_router.get_preselected_node();
-    if (failure === undefined && route !== undefined) {
-        prepare_attempts(route);
-    }
-    const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
-    if (ok === undefined) {
-        logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
-}
-
 function add_cookie(cookie: string): void {
     const present = ngx.header["Set-Cookie"];
-    if (present === undefined) {
-        ngx.header["Set-Cookie"] = cookie;
-        return;
-    }
     const cookies: string[] = [];
-    for (const one of typeof present === "object" ? present : [tostring(present)]) {
+    for (const one of typeof present === "object" ? present : [present]) {
+        if (one === cookie) {
+            return;
+        }
         table.insert(cookies, one);
     }
     table.insert(cookies, cookie);
     ngx.header["Set-Cookie"] = cookies;
 }
 
-/** header_filter_by_lua: says where the request went. */
+/** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
+export function preselect_node(): Route | undefined {
+    const [route, err] = monitor_router.preselect_node();
+    if (route === undefined) {
+        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
+        ngx.exec("@unavailable");
+        return undefined;
+    }
+    return route;
+}
+
+/**
+ * access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
+ * filter in Lua would cost more than all the choosing.
+ */
+export function access(): void {
+    const route = preselect_node();
+    if (route === undefined) {
+        return;
+    }
+    ngx.var.routed_to = route.peer.routed_to;
+    if (route.via !== "load-balancer") {
+        ngx.var.routed_via = route.via;
+    }
+    if (route.clear_cookie) {
+        add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    }
+}
+
+/** header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went. */
 export function add_routing_headers(): void {
     const route = monitor_router.get_route();
     if (route === undefined) {
@@ -102,5 +91,34 @@ export function add_routing_headers(): void {
     header["X-Routed-To"] = route.peer.routed_to;
     if (route.clear_cookie) {
         add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    }
+}
+
+/** After a failed attempt: the next node. False when everyone has been tried. */
+function go_on(): boolean {
+    const route = monitor_router.select_next_node();
+    if (route === undefined) {
+        return false;
+    }
+    if (ngx.var.routed_to !== undefined) {
+        ngx.var.routed_to = route.peer.routed_to;
+    }
+    return true;
+}
+
+/** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
+export function balance(): void {
+    const [failure] = balancer.get_last_failure();
+    if (failure !== undefined && !go_on()) {
+        return ngx.exit(NO_LIVE_UPSTREAM);
+    }
+    const [host, port, route] = monitor_router.get_preselected_node();
+    if (failure === undefined && route !== undefined && route.alternatives > 0) {
+        balancer.set_more_tries(route.alternatives);
+    }
+    const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
+    if (ok === undefined) {
+        logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
+        return ngx.exit(NO_LIVE_UPSTREAM);
     }
 }

@@ -1,16 +1,15 @@
 /* Which node serves a request: the access phase, the attempts of the balancer phase, and the picture they go by. */
 import * as config from "./config";
 import * as clock from "./lib/clock";
-import type { Peer } from "./routing/choose";
+import type { Peer, Route } from "./routing/choose";
 import * as fixed_node from "./routing/fixed_node";
-import type { Route } from "./routing/selection";
 import * as selection from "./routing/selection";
 import * as snapshots from "./routing/snapshot";
 import type { NodeRow } from "./store/nodes";
 import * as suspects from "./store/suspects";
 
 export { resolve_host } from "./routing/resolve";
-export type { Route } from "./routing/selection";
+export type { Route } from "./routing/choose";
 
 /** What the status pages show of the cluster. */
 export interface ClusterStatus {
@@ -32,7 +31,7 @@ export interface NodeCapacity {
 }
 
 /** [Access phase] Chooses a node and leaves its address in ngx.ctx; nil and the reason when there is none. */
-export function preselect_node(): Result<true> {
+export function preselect_node(): Result<Route> {
     return selection.preselect();
 }
 
@@ -46,13 +45,8 @@ export function get_preselected_node(): LuaMultiReturn<
     return $multi(ctx.upstream_host, ctx.upstream_port, ctx.route as Route | undefined);
 }
 
-/** [Balancer phase] How many nodes may still be tried after the present one. */
-export function count_alternatives(route: Route): number {
-    return selection.count_alternatives(route);
-}
-
-/** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. False when everyone has been tried. */
-export function select_next_node(): boolean {
+/** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. nil when everyone has been tried. */
+export function select_next_node(): Route | undefined {
     return selection.next_attempt();
 }
 

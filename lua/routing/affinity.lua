@@ -4,14 +4,9 @@
 local _M = {}
 local states = require("lib.states")
 
---- True for the requests of socket.io, WebSockets among them.
-function _M.is_session(uri)
-    return string.sub(uri, 1, 11) == "/socket.io/"
-end
-
 --- The node that holds the session of this request, while it is online.
 function _M.session_peer(snapshot, uri)
-    if not _M.is_session(uri) then
+    if string.sub(uri, 1, 11) ~= "/socket.io/" then
         return nil
     end
     local sid = ngx.var.arg_sid

@@ -65,6 +65,21 @@ function _M.rank(peers)
     }
 end
 
+--- The route of a request to that peer.
+function _M.route_to(peer, ranking, via, clear_cookie)
+    local is_anyone_online = #ranking.online > 0
+    local candidates = is_anyone_online and ranking.online or ranking.others
+    local is_candidate = peer.status == "online" == is_anyone_online
+    local alternatives = is_candidate and #candidates - 1 or #candidates
+    return {
+        peer = peer,
+        via = via,
+        candidates = candidates,
+        alternatives = alternatives,
+        clear_cookie = clear_cookie
+    }
+end
+
 --- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
 function _M.least_loaded(ranking, hash)
     local ____temp_4

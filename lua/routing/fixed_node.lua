@@ -3,6 +3,7 @@
 local _M = {}
 local states = require("lib.states")
 _M.COOKIE = "KUMA_FIXED_NODE"
+local VARIABLE = "cookie_" .. _M.COOKIE
 --- The value that makes a browser forget the cookie.
 _M.CLEARED = _M.COOKIE .. "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 
@@ -10,7 +11,10 @@ _M.CLEARED = _M.COOKIE .. "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 --
 -- @returns the peer when it is known and online; and whether a cookie is there that names no such node
 function _M.pinned(snapshot)
-    local value = ngx.var["cookie_" .. _M.COOKIE]
+    if ngx.var.http_cookie == nil then
+        return nil, false
+    end
+    local value = ngx.var[VARIABLE]
     if value == nil or value == "" then
         return nil, false
     end

@@ -10,6 +10,7 @@ local users = require("store.users")
 local store_version = require("store.version")
 local ____choose = require("routing.choose")
 local rank = ____choose.rank
+local route_to = ____choose.route_to
 local routed_name = ____choose.routed_name
 
 local function to_peer(node)
@@ -36,17 +37,25 @@ function _M.to_snapshot(picture, published)
         peers[peer.node_id] = peer
         table.insert(list, peer)
     end
+    local ranking = rank(list)
+    local routes = {}
+    for ____, peer in ipairs(list) do
+        routes[peer.node_id] = route_to(peer, ranking, "load-balancer", false)
+    end
     local ____picture_0 = picture
     local loaded_at = ____picture_0.loaded_at
     local setup_complete = ____picture_0.setup_complete
+    local version = ____picture_0.store_version
+    local rows = ____picture_0.nodes
     return {
         loaded_at = loaded_at,
         setup_complete = setup_complete,
-        store_version = picture.store_version,
-        nodes = picture.nodes,
+        store_version = version,
+        nodes = rows,
         published = published,
         peers = peers,
-        ranking = rank(list)
+        ranking = ranking,
+        routes = routes
     }
 end
 

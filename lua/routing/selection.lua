@@ -3,11 +3,11 @@
 local _M = {}
 local suspects = require("store.suspects")
 local ____affinity = require("routing.affinity")
-local is_session = ____affinity.is_session
 local session_peer = ____affinity.session_peer
 local ____choose = require("routing.choose")
 local least_loaded = ____choose.least_loaded
 local next_candidate = ____choose.next_candidate
+local route_to = ____choose.route_to
 local ____fixed_node = require("routing.fixed_node")
 local pinned = ____fixed_node.pinned
 local ____push = require("routing.push")
@@ -36,78 +36,95 @@ local function least_loaded_peer(snapshot)
     return peer
 end
 
+local function any_peer(____bindingPattern0)
+    local ranking
+    ranking = ____bindingPattern0.ranking
+    return first_usable(#ranking.online > 0 and ranking.online or ranking.others, {})
+end
+
 --- Chooses the node for this request in the order of the contract, or says why there is none.
 function _M.choose_route(snapshot)
-    local uri = ngx.var.uri or "/"
-    local ranking = snapshot.ranking
-    local candidates = #ranking.online > 0 and ranking.online or ranking.others
+    local ____snapshot_0 = snapshot
+    local ranking = ____snapshot_0.ranking
+    local routes = ____snapshot_0.routes
     if not snapshot.setup_complete and ranking.primary ~= nil then
-        local peer = ranking.primary
-        return {
-            peer = peer,
-            via = "load-balancer",
-            candidates = candidates,
-            clear_cookie = false,
-            is_session = is_session(uri)
-        }
+        return routes[ranking.primary.node_id]
     end
     local fixed, clear_cookie = pinned(snapshot)
     if fixed ~= nil then
-        return {
-            peer = fixed,
-            via = "fixed-node",
-            candidates = candidates,
-            clear_cookie = clear_cookie,
-            is_session = is_session(uri)
-        }
+        return route_to(fixed, ranking, "fixed-node", false)
     end
-    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(snapshot) or first_usable(candidates, {})
+    local uri = ngx.var.uri or "/"
+    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(snapshot) or any_peer(snapshot)
     if peer == nil then
         return nil, "no node is registered"
     end
-    return {
-        peer = peer,
-        via = "load-balancer",
-        candidates = candidates,
-        clear_cookie = clear_cookie,
-        is_session = is_session(uri)
-    }
-end
-
---- The next candidate takes the place of the one that failed; nil when everyone has been tried.
-local function advance(route)
-    local tried = route.tried or ({})
-    tried[route.peer.node_id] = true
-    route.tried = tried
-    suspects.report(route.peer.node_id)
-    local next = first_usable(route.candidates, tried)
-    if next ~= nil then
-        route.peer = next
+    if clear_cookie then
+        return route_to(peer, ranking, "load-balancer", true)
     end
-    return next
+    return routes[peer.node_id]
 end
 
---- Resolves the chosen node; when its name cannot be resolved, the next one. Leaves the address in ngx.ctx.
-local function settle(route)
+--- The same request after its peer has failed; nil when everyone has been tried.
+local function next_route(route)
+    local ____route_1 = route
+    local via = ____route_1.via
+    local candidates = ____route_1.candidates
+    local alternatives = ____route_1.alternatives
+    local clear_cookie = ____route_1.clear_cookie
+    local tried = ____route_1.tried
+    if tried == nil then
+        tried = {}
+    end
+    tried[route.peer.node_id] = true
+    suspects.report(route.peer.node_id)
+    local peer = first_usable(candidates, tried)
+    local ____temp_2
+    if peer == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {
+            peer = peer,
+            via = via,
+            candidates = candidates,
+            alternatives = alternatives,
+            clear_cookie = clear_cookie,
+            tried = tried
+        }
+    end
+    return ____temp_2
+end
+
+local function leave_in_ctx(route, address)
+    local ctx = ngx.ctx
+    ctx.upstream_host = address
+    ctx.upstream_port = route.peer.port
+    ctx.route = route
+end
+
+--- The name of the chosen node cannot be resolved: the next one whose name can.
+local function settle_elsewhere(first, cause)
+    local route = first
+    local err = cause
     do
         while true do
-            local peer = route.peer
-            local address, err = resolve_host(peer.name)
+            local next = next_route(route)
+            if next == nil then
+                return nil, (((("cannot resolve " .. route.peer.name) .. " of ") .. route.peer.node_id) .. ": ") .. err
+            end
+            route = next
+            local address, next_err = resolve_host(route.peer.name)
             if address ~= nil then
-                local ctx = ngx.ctx
-                ctx.upstream_host = address
-                ctx.upstream_port = peer.port
-                ctx.route = route
-                return true
+                leave_in_ctx(route, address)
+                return route
             end
-            if advance(route) == nil then
-                return nil, (((("cannot resolve " .. peer.name) .. " of ") .. peer.node_id) .. ": ") .. err
-            end
+            err = next_err
         end
     end
 end
 
---- The whole access phase: snapshot, choice, address.
+--- The whole access phase: snapshot, choice, address; leaves the address and the route in ngx.ctx. What every request runs
+-- through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
 function _M.preselect()
     local snapshot, err = snapshots.current()
     if snapshot == nil then
@@ -117,47 +134,33 @@ function _M.preselect()
     if route == nil then
         return nil, no_route
     end
-    return settle(route)
-end
-
---- How many candidates are left besides the one that is tried now.
-function _M.count_alternatives(route)
-    local count = 0
-    for ____, peer in ipairs(route.candidates) do
-        local ____temp_2 = peer ~= route.peer
-        if ____temp_2 then
-            local ____opt_0 = route.tried
-            ____temp_2 = (____opt_0 and ____opt_0[peer.node_id]) ~= true
-        end
-        if ____temp_2 then
-            count = count + 1
-        end
+    local address, cause = resolve_host(route.peer.name)
+    if address == nil then
+        return settle_elsewhere(route, cause)
     end
-    return count
+    leave_in_ctx(route, address)
+    return route
 end
 
 --- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
--- can be used there, since nothing may wait.
+-- can be used there, since nothing may wait. nil when everyone has been tried.
 function _M.next_attempt()
-    local ctx = ngx.ctx
-    local route = ctx.route
-    if route == nil then
-        return false
-    end
-    do
-        while true do
-            local peer = advance(route)
-            if peer == nil then
-                return false
-            end
-            local address = cached_host(peer.name)
-            if address ~= nil then
-                ctx.upstream_host = address
-                ctx.upstream_port = peer.port
-                return true
-            end
+    local route = ngx.ctx.route
+    while route ~= nil do
+        route = next_route(route)
+        local ____temp_3
+        if route == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = cached_host(route.peer.name)
+        end
+        local address = ____temp_3
+        if route ~= nil and address ~= nil then
+            leave_in_ctx(route, address)
+            return route
         end
     end
+    return nil
 end
 
 --- The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours.

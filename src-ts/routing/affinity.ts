@@ -6,14 +6,9 @@ import * as states from "../lib/states";
 import type { Peer } from "./choose";
 import type { Snapshot } from "./snapshot";
 
-/** True for the requests of socket.io, WebSockets among them. */
-export function is_session(uri: string): boolean {
-    return string.sub(uri, 1, 11) === "/socket.io/";
-}
-
 /** The node that holds the session of this request, while it is online. */
 export function session_peer(snapshot: Snapshot, uri: string): Peer | undefined {
-    if (!is_session(uri)) {
+    if (string.sub(uri, 1, 11) !== "/socket.io/") {
         return undefined;
     }
     const sid = ngx.var.arg_sid;

@@ -28,6 +28,20 @@ export interface Ranking {
     readonly primary: Peer | undefined;
 }
 
+/** How a request is routed. Most requests to a node share one: nothing here changes, a new attempt gets a new route. */
+export interface Route {
+    readonly peer: Peer;
+    readonly via: "fixed-node" | "load-balancer";
+    /** Everyone who may serve it. */
+    readonly candidates: readonly Peer[];
+    /** How many candidates are left besides the peer. */
+    readonly alternatives: number;
+    /** The cookie of a fixed node is to be cleared. */
+    readonly clear_cookie: boolean;
+    /** Who has been tried, once the first has failed. */
+    readonly tried?: Record<string, boolean | undefined>;
+}
+
 const LIKELIHOOD: Record<string, number | undefined> = { recovering: 1, draining: 2, offline: 3 };
 
 function fewer_monitors(a: Peer, b: Peer): boolean {
@@ -77,6 +91,15 @@ export function rank(peers: readonly Peer[]): Ranking {
     table.sort(online, fewer_monitors);
     table.sort(others, likelier);
     return { online, ties: count_ties(online), others, primary: find_primary(peers) };
+}
+
+/** The route of a request to that peer. */
+export function route_to(peer: Peer, ranking: Ranking, via: Route["via"], clear_cookie: boolean): Route {
+    const is_anyone_online = ranking.online.length > 0;
+    const candidates = is_anyone_online ? ranking.online : ranking.others;
+    const is_candidate = (peer.status === "online") === is_anyone_online;
+    const alternatives = is_candidate ? candidates.length - 1 : candidates.length;
+    return { peer, via, candidates, alternatives, clear_cookie };
 }
 
 /** The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load. */

@@ -5,6 +5,8 @@ import type { Snapshot } from "./snapshot";
 
 export const COOKIE = "KUMA_FIXED_NODE";
 
+const VARIABLE = `cookie_${COOKIE}`;
+
 /** The value that makes a browser forget the cookie. */
 export const CLEARED = `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
 
@@ -13,7 +15,11 @@ export const CLEARED = `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
  * @returns the peer when it is known and online; and whether a cookie is there that names no such node
  */
 export function pinned(snapshot: Snapshot): LuaMultiReturn<[peer: Peer | undefined, is_stale: boolean]> {
-    const value = ngx.var["cookie_" + COOKIE];
+    if (ngx.var.http_cookie === undefined) {
+        // Most requests; nginx finds one cookie only after it has tried all its other names with a prefix.
+        return $multi(undefined, false);
+    }
+    const value = ngx.var[VARIABLE];
     if (value === undefined || value === "") {
         return $multi(undefined, false);
     }

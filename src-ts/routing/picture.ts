@@ -6,8 +6,8 @@ import * as nodes from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
 import * as users from "../store/users";
 import * as store_version from "../store/version";
-import { rank, routed_name } from "./choose";
-import type { Peer, Ranking } from "./choose";
+import { rank, route_to, routed_name } from "./choose";
+import type { Peer, Ranking, Route } from "./choose";
 
 /** What is published. */
 export interface Picture {
@@ -22,6 +22,8 @@ export interface Snapshot extends Picture {
     readonly published: number;
     readonly peers: Record<string, Peer | undefined>;
     readonly ranking: Ranking;
+    /** By node id: the route of every request that nothing but the load sends there. */
+    readonly routes: Record<string, Route | undefined>;
 }
 
 function to_peer(node: NodeRow): Peer {
@@ -48,16 +50,13 @@ export function to_snapshot(picture: Picture, published: number): Snapshot {
         peers[peer.node_id] = peer;
         table.insert(list, peer);
     }
-    const { loaded_at, setup_complete } = picture;
-    return {
-        loaded_at,
-        setup_complete,
-        store_version: picture.store_version,
-        nodes: picture.nodes,
-        published,
-        peers,
-        ranking: rank(list),
-    };
+    const ranking = rank(list);
+    const routes: Record<string, Route | undefined> = {};
+    for (const peer of list) {
+        routes[peer.node_id] = route_to(peer, ranking, "load-balancer", false);
+    }
+    const { loaded_at, setup_complete, store_version: version, nodes: rows } = picture;
+    return { loaded_at, setup_complete, store_version: version, nodes: rows, published, peers, ranking, routes };
 }
 
 /** Reads nodes, loads and set-up state from the database. */

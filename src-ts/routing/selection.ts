@@ -1,8 +1,8 @@
 /* The access phase of a request, and the attempts of the balancer phase: who serves it, and who if that one fails. */
 import * as suspects from "../store/suspects";
-import { is_session, session_peer } from "./affinity";
-import { least_loaded, next_candidate } from "./choose";
-import type { Peer } from "./choose";
+import { session_peer } from "./affinity";
+import { least_loaded, next_candidate, route_to } from "./choose";
+import type { Peer, Route } from "./choose";
 import { pinned } from "./fixed_node";
 import { push_peer } from "./push";
 import { cached_host, resolve_host } from "./resolve";
@@ -10,20 +10,6 @@ import type { Snapshot } from "./snapshot";
 import * as snapshots from "./snapshot";
 
 type Tried = Record<string, boolean | undefined>;
-
-/** How a request is routed; lives in ngx.ctx from the access phase on. */
-export interface Route {
-    peer: Peer;
-    readonly via: "fixed-node" | "load-balancer";
-    /** Everyone who may serve it. */
-    readonly candidates: readonly Peer[];
-    /** The cookie of a fixed node is to be cleared. */
-    readonly clear_cookie: boolean;
-    /** A WebSocket, or long polling. */
-    readonly is_session: boolean;
-    /** Who has been tried, once the first has failed. */
-    tried?: Tried;
-}
 
 function no_one(): boolean {
     return false;
@@ -44,63 +30,72 @@ function least_loaded_peer(snapshot: Snapshot): Peer | undefined {
     return peer;
 }
 
+function any_peer({ ranking }: Snapshot): Peer | undefined {
+    return first_usable(ranking.online.length > 0 ? ranking.online : ranking.others, {});
+}
+
 /** Chooses the node for this request in the order of the contract, or says why there is none. */
 export function choose_route(snapshot: Snapshot): Result<Route> {
-    const uri = ngx.var.uri ?? "/";
-    const ranking = snapshot.ranking;
-    const candidates = ranking.online.length > 0 ? ranking.online : ranking.others;
+    const { ranking, routes } = snapshot;
     if (!snapshot.setup_complete && ranking.primary !== undefined) {
-        const peer = ranking.primary;
-        return $multi({ peer, via: "load-balancer", candidates, clear_cookie: false, is_session: is_session(uri) });
+        return $multi(routes[ranking.primary.node_id] as Route);
     }
     const [fixed, clear_cookie] = pinned(snapshot);
     if (fixed !== undefined) {
-        return $multi({ peer: fixed, via: "fixed-node", candidates, clear_cookie, is_session: is_session(uri) });
+        return $multi(route_to(fixed, ranking, "fixed-node", false));
     }
+    const uri = ngx.var.uri ?? "/";
     const peer =
-        session_peer(snapshot, uri) ??
-        push_peer(snapshot, uri) ??
-        least_loaded_peer(snapshot) ??
-        first_usable(candidates, {});
+        session_peer(snapshot, uri) ?? push_peer(snapshot, uri) ?? least_loaded_peer(snapshot) ?? any_peer(snapshot);
     if (peer === undefined) {
         return $multi(undefined, "no node is registered");
     }
-    return $multi({ peer, via: "load-balancer", candidates, clear_cookie, is_session: is_session(uri) });
+    if (clear_cookie) {
+        return $multi(route_to(peer, ranking, "load-balancer", true));
+    }
+    return $multi(routes[peer.node_id] as Route);
 }
 
-/** The next candidate takes the place of the one that failed; nil when everyone has been tried. */
-function advance(route: Route): Peer | undefined {
-    const tried = route.tried ?? {};
+/** The same request after its peer has failed; nil when everyone has been tried. */
+function next_route(route: Route): Route | undefined {
+    const { via, candidates, alternatives, clear_cookie, tried = {} } = route;
     tried[route.peer.node_id] = true;
-    route.tried = tried;
     suspects.report(route.peer.node_id);
-    const next = first_usable(route.candidates, tried);
-    if (next !== undefined) {
-        route.peer = next;
-    }
-    return next;
+    const peer = first_usable(candidates, tried);
+    return peer === undefined ? undefined : { peer, via, candidates, alternatives, clear_cookie, tried };
 }
 
-/** Resolves the chosen node; when its name cannot be resolved, the next one. Leaves the address in ngx.ctx. */
-function settle(route: Route): Result<true> {
+function leave_in_ctx(route: Route, address: string): void {
+    const ctx = ngx.ctx;
+    ctx.upstream_host = address;
+    ctx.upstream_port = route.peer.port;
+    ctx.route = route;
+}
+
+/** The name of the chosen node cannot be resolved: the next one whose name can. */
+function settle_elsewhere(first: Route, cause: string): Result<Route> {
+    let route = first;
+    let err = cause;
     for (;;) {
-        const peer = route.peer;
-        const [address, err] = resolve_host(peer.name);
+        const next = next_route(route);
+        if (next === undefined) {
+            return $multi(undefined, `cannot resolve ${route.peer.name} of ${route.peer.node_id}: ${err}`);
+        }
+        route = next;
+        const [address, next_err] = resolve_host(route.peer.name);
         if (address !== undefined) {
-            const ctx = ngx.ctx;
-            ctx.upstream_host = address;
-            ctx.upstream_port = peer.port;
-            ctx.route = route;
-            return $multi(true);
+            leave_in_ctx(route, address);
+            return $multi(route);
         }
-        if (advance(route) === undefined) {
-            return $multi(undefined, `cannot resolve ${peer.name} of ${peer.node_id}: ${err}`);
-        }
+        err = next_err;
     }
 }
 
-/** The whole access phase: snapshot, choice, address. */
-export function preselect(): Result<true> {
+/**
+ * The whole access phase: snapshot, choice, address; leaves the address and the route in ngx.ctx. What every request runs
+ * through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
+ */
+export function preselect(): Result<Route> {
     const [snapshot, err] = snapshots.current();
     if (snapshot === undefined) {
         return $multi(undefined, err);
@@ -109,42 +104,29 @@ export function preselect(): Result<true> {
     if (route === undefined) {
         return $multi(undefined, no_route);
     }
-    return settle(route);
-}
-
-/** How many candidates are left besides the one that is tried now. */
-export function count_alternatives(route: Route): number {
-    let count = 0;
-    for (const peer of route.candidates) {
-        if (peer !== route.peer && route.tried?.[peer.node_id] !== true) {
-            count += 1;
-        }
+    const [address, cause] = resolve_host(route.peer.name);
+    if (address === undefined) {
+        return settle_elsewhere(route, cause);
     }
-    return count;
+    leave_in_ctx(route, address);
+    return $multi(route);
 }
 
 /**
  * After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
- * can be used there, since nothing may wait.
+ * can be used there, since nothing may wait. nil when everyone has been tried.
  */
-export function next_attempt(): boolean {
-    const ctx = ngx.ctx;
-    const route = ctx.route as Route | undefined;
-    if (route === undefined) {
-        return false;
-    }
-    for (;;) {
-        const peer = advance(route);
-        if (peer === undefined) {
-            return false;
-        }
-        const address = cached_host(peer.name);
-        if (address !== undefined) {
-            ctx.upstream_host = address;
-            ctx.upstream_port = peer.port;
-            return true;
+export function next_attempt(): Route | undefined {
+    let route = ngx.ctx.route as Route | undefined;
+    while (route !== undefined) {
+        route = next_route(route);
+        const address = route === undefined ? undefined : cached_host(route.peer.name);
+        if (route !== undefined && address !== undefined) {
+            leave_in_ctx(route, address);
+            return route;
         }
     }
+    return undefined;
 }
 
 /** The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours. */

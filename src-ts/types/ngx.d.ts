@@ -182,7 +182,10 @@ interface RegexApi {
 interface Ngx {
     /** Data of this request, shared by its phases. Reading it costs a table look-up: keep it in a local. */
     readonly ctx: RequestContext;
-    /** nginx variables: `ngx.var.remote_addr`. nil when unknown or empty in nginx's sense. */
+    /**
+     * nginx variables: `ngx.var.remote_addr`. nil when unknown or empty in nginx's sense. Those that the configuration
+     * defines by `set` or `map` may be written; writing another raises.
+     */
     readonly var: Record<string, string | undefined>;
     /** Response headers. Assign nil to remove. */
     header: Record<string, string | string[] | number | undefined>;
