@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { startLoadBalancer } from "../../local/load-balancer.mjs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { nginxProgram, startLoadBalancer } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "ks-"));
@@ -45,4 +48,26 @@ test("a load balancer with right settings starts even without a database and say
   } finally {
     await lb.stop();
   }
+});
+
+test("the main file that is copied to a host of one's own is a right configuration", async () => {
+  const prefix = join(dir, "host");
+  mkdirSync(join(prefix, "logs"), { recursive: true });
+  cpSync(fileURLToPath(new URL("../../nginx", import.meta.url)), join(prefix, "conf"), { recursive: true });
+  const mime = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"].find((file) => existsSync(file));
+  cpSync(String(mime), join(prefix, "conf/mime.types"));
+  const { binary, globals } = nginxProgram();
+  const log = join(prefix, "logs/error.log");
+  const { stderr } = await promisify(execFile)(binary, [
+    "-p",
+    prefix,
+    "-c",
+    "conf/nginx.conf",
+    "-e",
+    log,
+    "-t",
+    "-g",
+    globals,
+  ]);
+  assert.match(stderr, /test is successful/);
 });
