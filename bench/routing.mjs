@@ -114,8 +114,8 @@ async function startPlainNginx(backends) {
   const port = await freePort();
   const servers = backends.map((backend) => `server 127.0.0.1:${backend};`).join(" ");
   const http = `upstream nodes { least_conn; ${servers} keepalive 64; keepalive_timeout 4s; }
-    include ${PROXY_SETTINGS};
-    server { listen 127.0.0.1:${port}; server_tokens off; location / { proxy_pass http://nodes; } }`;
+    map $http_upgrade $kuma_connection { "" ""; default upgrade; } map $http_host $kuma_host { "" $host; default $http_host; }
+    server { listen 127.0.0.1:${port}; server_tokens off; location / { include ${PROXY_SETTINGS}; proxy_pass http://nodes; } }`;
   await startNginx("nginx", http, PROXY_CORE);
   return `http://127.0.0.1:${port}`;
 }

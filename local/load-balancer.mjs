@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -113,17 +113,20 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     `pid ${dir}nginx.pid;`,
     `error_log ${dir}error.log notice;`,
-    `include ${repository}nginx/conf.d/main.conf;`,
+    "include conf.d/main.conf;",
     "events {}",
     "http {",
     `  lua_package_path "${repository}lua/?.lua;;${repository}lua/compat/?.lua";`,
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
     ...temporary.map((name) => `  ${name}_temp_path ${dir}temp/${name};`),
     ...(mime === undefined ? [] : [`  include ${mime};`]),
-    ...["proxy", "cluster"].map((part) => `  include ${repository}nginx/conf.d/${part}.conf;`),
+    "  include conf.d/cluster.conf;",
     "}",
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
+  // nginx looks for included files beside its main file.
+  rmSync(join(dir, "conf.d"), { force: true });
+  symlinkSync(join(repository, "nginx/conf.d"), join(dir, "conf.d"));
   writeFileSync(join(dir, "listen.conf"), `listen 127.0.0.1:${port};\n`);
 }
 

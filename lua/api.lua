@@ -8,6 +8,7 @@ local failure = ____respond.failure
 local send = ____respond.send
 local status = require("api.status")
 local logger = require("logger")
+local middleware = require("middleware")
 local monitor_router = require("monitor_router")
 --- Path below /lb/ and method -> handler: every route of the API, nowhere else.
 _M.ROUTES = {
@@ -76,17 +77,24 @@ local function wants_html()
     return html ~= nil
 end
 
+--- The last of nginx's values for the attempts of a request, "a, b, c".
+local function of_last_attempt(values)
+    local last = string.match(values or "", "([^%s,]+)$")
+    return last
+end
+
 --- content_by_lua of
 --
--- @unavailable : no node could serve the request. 503 when there was none to ask; else what nginx made
--- of the node's failure, since a request that changes something may have been carried out.
+-- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
+-- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
 function _M.unavailable()
-    local gateway_failure = ngx.status == 502 or ngx.status == 504
-    local last_address = string.match(ngx.var.upstream_addr or "", "([^%s,]+)$")
-    if gateway_failure and last_address ~= nil then
-        monitor_router.report_failed_address(last_address)
+    middleware.forget_routing_headers()
+    local address = of_last_attempt(ngx.var.upstream_addr)
+    local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
+    if address ~= nil then
+        monitor_router.report_failed_address(address)
     end
-    local answer = gateway_failure and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+    local answer = (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
     local headers = {["Retry-After"] = "5"}
     if not wants_html() then
         send({status = answer.status, body = answer.body, headers = headers})

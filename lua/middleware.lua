@@ -78,6 +78,15 @@ function _M.access()
     end
 end
 
+--- For an answer of the load balancer itself to a request that a node had been chosen for: takes the headers back. Only
+-- where nginx.conf has the variables.
+function _M.forget_routing_headers()
+    if ngx.var.routed_to ~= nil then
+        ngx.var.routed_to = ""
+        ngx.var.routed_via = ""
+    end
+end
+
 --- header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went.
 function _M.add_routing_headers()
     local route = monitor_router.get_route()

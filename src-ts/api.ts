@@ -5,6 +5,7 @@ import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
 import * as status from "./api/status";
 import * as logger from "./logger";
+import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
 
 type Handler = (this: void) => Answer;
@@ -73,23 +74,31 @@ function wants_html(): boolean {
     return html !== undefined;
 }
 
+/** The last of nginx's values for the attempts of a request, "a, b, c". */
+function of_last_attempt(values: string | undefined): string | undefined {
+    const [last] = string.match(values ?? "", "([^%s,]+)$");
+    return last;
+}
+
 /**
- * content_by_lua of @unavailable: no node could serve the request. 503 when there was none to ask; else what nginx made
- * of the node's failure, since a request that changes something may have been carried out.
+ * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
+ * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
  */
 export function unavailable(): void {
-    const gateway_failure = ngx.status === 502 || ngx.status === 504;
-    const [last_address] = string.match(ngx.var.upstream_addr ?? "", "([^%s,]+)$");
-    if (gateway_failure && last_address !== undefined) {
-        monitor_router.report_failed_address(last_address);
+    middleware.forget_routing_headers();
+    const address = of_last_attempt(ngx.var.upstream_addr);
+    const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
+    if (address !== undefined) {
+        monitor_router.report_failed_address(address);
     }
-    const answer = gateway_failure
-        ? failure(
-              ngx.status,
-              "node_failed",
-              "The node that took the request did not answer, and no other could take it over.",
-          )
-        : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+    const answer =
+        (ngx.status === 502 || ngx.status === 504) && is_connected
+            ? failure(
+                  ngx.status,
+                  "node_failed",
+                  "The node that took the request did not answer, and no other could take it over.",
+              )
+            : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
     const headers = { "Retry-After": "5" };
     if (!wants_html()) {
         send({ status: answer.status, body: answer.body, headers });

@@ -80,6 +80,17 @@ export function access(): void {
     }
 }
 
+/**
+ * For an answer of the load balancer itself to a request that a node had been chosen for: takes the headers back. Only
+ * where nginx.conf has the variables.
+ */
+export function forget_routing_headers(): void {
+    if (ngx.var.routed_to !== undefined) {
+        ngx.var.routed_to = "";
+        ngx.var.routed_via = "";
+    }
+}
+
 /** header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went. */
 export function add_routing_headers(): void {
     const route = monitor_router.get_route();

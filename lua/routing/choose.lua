@@ -101,8 +101,10 @@ function _M.next_candidate(candidates, tried, is_skipped)
     return nil
 end
 
---- The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too.
+--- The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. Without the control
+-- characters that could end a header: the table may be somebody else's.
 function _M.routed_name(node_id)
-    return string.sub(node_id, 1, 12) == "uptime-kuma-" and node_id or "uptime-kuma-" .. node_id
+    local name = string.gsub(node_id, "%c", "")
+    return string.sub(name, 1, 12) == "uptime-kuma-" and name or "uptime-kuma-" .. name
 end
 return _M

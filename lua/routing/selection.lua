@@ -79,20 +79,17 @@ local function next_route(route)
     tried[route.peer.node_id] = true
     suspects.report(route.peer.node_id)
     local peer = first_usable(candidates, tried)
-    local ____temp_2
     if peer == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = {
-            peer = peer,
-            via = via,
-            candidates = candidates,
-            alternatives = alternatives,
-            clear_cookie = clear_cookie,
-            tried = tried
-        }
+        return nil
     end
-    return ____temp_2
+    return {
+        peer = peer,
+        via = via,
+        candidates = candidates,
+        alternatives = alternatives - 1,
+        clear_cookie = clear_cookie,
+        tried = tried
+    }
 end
 
 local function leave_in_ctx(route, address)
@@ -148,13 +145,13 @@ function _M.next_attempt()
     local route = ngx.ctx.route
     while route ~= nil do
         route = next_route(route)
-        local ____temp_3
+        local ____temp_2
         if route == nil then
-            ____temp_3 = nil
+            ____temp_2 = nil
         else
-            ____temp_3 = cached_host(route.peer.name)
+            ____temp_2 = cached_host(route.peer.name)
         end
-        local address = ____temp_3
+        local address = ____temp_2
         if route ~= nil and address ~= nil then
             leave_in_ctx(route, address)
             return route

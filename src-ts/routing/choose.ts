@@ -34,7 +34,7 @@ export interface Route {
     readonly via: "fixed-node" | "load-balancer";
     /** Everyone who may serve it. */
     readonly candidates: readonly Peer[];
-    /** How many candidates are left besides the peer. */
+    /** How many candidates are left after the peer. */
     readonly alternatives: number;
     /** The cookie of a fixed node is to be cleared. */
     readonly clear_cookie: boolean;
@@ -121,7 +121,11 @@ export function next_candidate(
     return undefined;
 }
 
-/** The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. */
+/**
+ * The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. Without the control
+ * characters that could end a header: the table may be somebody else's.
+ */
 export function routed_name(node_id: string): string {
-    return string.sub(node_id, 1, 12) === "uptime-kuma-" ? node_id : "uptime-kuma-" + node_id;
+    const [name] = string.gsub(node_id, "%c", "");
+    return string.sub(name, 1, 12) === "uptime-kuma-" ? name : "uptime-kuma-" + name;
 }

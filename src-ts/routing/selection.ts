@@ -62,7 +62,10 @@ function next_route(route: Route): Route | undefined {
     tried[route.peer.node_id] = true;
     suspects.report(route.peer.node_id);
     const peer = first_usable(candidates, tried);
-    return peer === undefined ? undefined : { peer, via, candidates, alternatives, clear_cookie, tried };
+    if (peer === undefined) {
+        return undefined;
+    }
+    return { peer, via, candidates, alternatives: alternatives - 1, clear_cookie, tried };
 }
 
 function leave_in_ctx(route: Route, address: string): void {

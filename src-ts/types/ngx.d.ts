@@ -265,13 +265,6 @@ declare module "ngx.balancer" {
     export function get_last_failure(
         this: void,
     ): LuaMultiReturn<[state: string | undefined, status: number | undefined]>;
-    /** Seconds for connect, send and read of this request. */
-    export function set_timeouts(
-        this: void,
-        connect: number,
-        send: number,
-        read: number,
-    ): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
 }
 
 /** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/ngx/semaphore.md */

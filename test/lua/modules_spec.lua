@@ -7,7 +7,7 @@ local MODULES = { "config", "db", "logger", "middleware", "monitor_router", "hea
 local FUNCTIONS = {
     db = { "connect", "query" },
     logger = { "health_check", "database", "router", "debug" },
-    middleware = { "preselect_node", "add_routing_headers" },
+    middleware = { "access", "balance", "preselect_node", "add_routing_headers" },
     monitor_router = {
         "preselect_node",
         "get_preselected_node",

@@ -146,4 +146,5 @@ test("an unknown path below /lb/ is a JSON 404 that no node sees", async () => {
 test("answers of /lb/ carry no routing headers, since no node served them", async () => {
   const answer = await system.get("/lb/health");
   assert.equal(answer.headers["x-routed-to"], undefined);
+  assert.equal(answer.headers["x-routed-via"], undefined);
 });

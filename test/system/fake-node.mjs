@@ -28,6 +28,8 @@ async function handle(request, response) {
   count(`${request.method} ${url.pathname}`);
   if (url.pathname === "/api/v1/health") return health(response);
   if (url.pathname === "/socket.io/") return socketIo(url, response);
+  if (url.pathname === "/routed")
+    response.setHeader("X-Routed-To", "somebody else").setHeader("X-Routed-Via", "forged");
   if (url.pathname.startsWith("/status/")) return json(response, Number(url.pathname.slice(8)), { node_id });
   const length = await bodyLength(request);
   if (url.pathname === "/slow") await new Promise((resolve) => setTimeout(resolve, Number(url.searchParams.get("ms"))));

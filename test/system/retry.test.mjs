@@ -61,7 +61,8 @@ test("a POST that a node answers by 503 is not sent twice", async () => {
 test("a POST whose connection breaks after it was sent is not sent twice", async () => {
   await system.nodes[1].behave({ answer: "close" });
   const answer = await system.post("/post-close", { headers: PINNED, body: "once" });
-  assert.ok([502, 503].includes(answer.status), String(answer.status));
+  assert.equal(answer.status, 502);
+  assert.equal(answer.json.error, "node_failed");
   // The page is the load balancer's own.
   assert.equal(answer.headers["x-routed-to"], undefined);
   assert.equal(answer.headers["x-routed-via"], undefined);
@@ -92,4 +93,28 @@ test("when every node answers 503, the client gets a 503 after each was asked on
 test("an answer that takes seconds is waited for", async () => {
   const answer = await system.get("/slow?ms=6000");
   assert.equal(answer.status, 200);
+});
+
+test("when no node takes a connection, any method gets a 503: nothing was carried out", async () => {
+  for (const node of system.nodes) await node.kill();
+  // Idle connections to them are noticed to be closed: a request on one of those would have been sent.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const method of ["GET", "POST"]) {
+    const answer = await system.get("/all-dead", { method });
+    assert.equal(answer.status, 503, method);
+    assert.equal(answer.json.error, "no_node_available");
+    assert.ok(Number(answer.headers["retry-after"]) > 0);
+    assert.equal(answer.headers["x-routed-to"], undefined);
+  }
+  for (const node of system.nodes) await node.start();
+});
+
+test("a node whose name cannot be resolved counts as tried: the last node's own 503 is passed on", async () => {
+  await system.sql("UPDATE node SET host = 'no-such-host.invalid:3001' WHERE node_id = 'node2'");
+  for (const index of [0, 2]) await system.nodes[index].behave({ answer: "503" });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const answer = await system.get("/unresolved", { headers: PINNED });
+  assert.equal(answer.status, 503);
+  assert.equal(answer.json.status, "unhealthy");
+  assert.equal(answer.headers["x-routed-to"], `uptime-kuma-${answer.json.node_id}`);
 });

@@ -27,6 +27,18 @@ test("a response says which node served it and by which rule", async () => {
   assert.equal(answer.json.url, "/dashboard?tab=1");
 });
 
+test("what a node says of the routing itself is left out", async () => {
+  const answer = await system.get("/routed");
+  assert.equal(answer.headers["x-routed-via"], "load-balancer");
+  assert.equal(answer.headers["x-routed-to"], `uptime-kuma-${answer.json.node_id}`);
+});
+
+test("the path /socket.io without a slash is the node's, too", async () => {
+  const answer = await system.post("/socket.io?x=1", { body: "" });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.json.url, "/socket.io?x=1");
+});
+
 test("nodes with equal load share the clients", async () => {
   assert.deepEqual([...(await nodesFor())].sort(), ["node1", "node2", "node3"]);
 });
