@@ -25,7 +25,7 @@ const BACKENDS = 3;
 /** wrk and the backends share the one core, the proxy under test has the other. */
 const PROXY_CORE = "0";
 const OTHER_CORE = "1";
-const PROXY_SETTINGS = fileURLToPath(new URL("../nginx/conf.d/proxy.conf", import.meta.url));
+const CONFIGURATION = fileURLToPath(new URL("../nginx/conf.d", import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
@@ -115,8 +115,8 @@ async function startPlainNginx(backends) {
   const port = await freePort();
   const servers = backends.map((backend) => `server 127.0.0.1:${backend};`).join(" ");
   const http = `upstream nodes { least_conn; ${servers} keepalive 64; keepalive_timeout 4s; }
-    map $http_upgrade $kuma_connection { "" ""; default upgrade; } map $http_host $kuma_host { "" $host; default $http_host; }
-    server { listen 127.0.0.1:${port}; server_tokens off; location / { include ${PROXY_SETTINGS}; proxy_pass http://nodes; } }`;
+    include ${CONFIGURATION}/proxy_variables.conf;
+    server { listen 127.0.0.1:${port}; server_tokens off; location / { include ${CONFIGURATION}/proxy.conf; proxy_pass http://nodes; } }`;
   await startNginx("nginx", http, PROXY_CORE);
   return `http://127.0.0.1:${port}`;
 }

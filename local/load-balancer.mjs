@@ -9,7 +9,8 @@ const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
 const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
-const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
+/** Where the packages put nginx's file of media types: one of these, or none. */
+export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
 
 /**
  * @typedef {object} LoadBalancer

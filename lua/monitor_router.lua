@@ -30,13 +30,9 @@ end
 
 --- The node that this request would get, without sending it there; nil and the reason when there is none.
 function _M.pick_node_for_request()
-    local snapshot, err = snapshots.current()
-    if snapshot == nil then
-        return nil, err
-    end
-    local route, no_route = selection.choose_route(snapshot)
+    local route, err = selection.choose_route()
     if route == nil then
-        return nil, no_route
+        return nil, err
     end
     return route.peer
 end

@@ -52,13 +52,9 @@ export function select_next_node(): Route | undefined {
 
 /** The node that this request would get, without sending it there; nil and the reason when there is none. */
 export function pick_node_for_request(): Result<Peer> {
-    const [snapshot, err] = snapshots.current();
-    if (snapshot === undefined) {
-        return $multi(undefined, err);
-    }
-    const [route, no_route] = selection.choose_route(snapshot);
+    const [route, err] = selection.choose_route();
     if (route === undefined) {
-        return $multi(undefined, no_route);
+        return $multi(undefined, err);
     }
     return $multi(route.peer);
 }

@@ -57,19 +57,22 @@ function _M.rank(peers)
     end
     table.sort(online, fewer_monitors)
     table.sort(others, likelier)
+    local candidates = #online > 0 and online or others
     return {
         online = online,
         ties = count_ties(online),
         others = others,
+        candidates = candidates,
         primary = find_primary(peers)
     }
 end
 
 --- The route of a request to that peer.
 function _M.route_to(peer, ranking, via, clear_cookie)
-    local is_anyone_online = #ranking.online > 0
-    local candidates = is_anyone_online and ranking.online or ranking.others
-    local is_candidate = peer.status == "online" == is_anyone_online
+    local ____ranking_4 = ranking
+    local online = ____ranking_4.online
+    local candidates = ____ranking_4.candidates
+    local is_candidate = peer.status == "online" == (#online > 0)
     local alternatives = is_candidate and #candidates - 1 or #candidates
     return {
         peer = peer,
@@ -82,13 +85,13 @@ end
 
 --- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
 function _M.least_loaded(ranking, hash)
-    local ____temp_4
+    local ____temp_5
     if ranking.ties == 0 then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        ____temp_4 = ranking.online[hash % ranking.ties + 1]
+        ____temp_5 = ranking.online[hash % ranking.ties + 1]
     end
-    return ____temp_4
+    return ____temp_5
 end
 
 --- The first peer that neither has been tried nor is to be passed over.

@@ -26,8 +26,7 @@ local function first_usable(candidates, tried)
     return next_candidate(candidates, tried, suspects.is_skipped) or next_candidate(candidates, tried, no_one)
 end
 
-local function least_loaded_peer(snapshot)
-    local ranking = snapshot.ranking
+local function least_loaded_peer(ranking)
     local hash = ranking.ties > 1 and ngx.crc32_short(ngx.var.binary_remote_addr or "") or 0
     local peer = least_loaded(ranking, hash)
     if peer == nil or suspects.is_skipped(peer.node_id) then
@@ -36,14 +35,7 @@ local function least_loaded_peer(snapshot)
     return peer
 end
 
-local function any_peer(____bindingPattern0)
-    local ranking
-    ranking = ____bindingPattern0.ranking
-    return first_usable(#ranking.online > 0 and ranking.online or ranking.others, {})
-end
-
---- Chooses the node for this request in the order of the contract, or says why there is none.
-function _M.choose_route(snapshot)
+local function route_by(snapshot)
     local ____snapshot_0 = snapshot
     local ranking = ____snapshot_0.ranking
     local routes = ____snapshot_0.routes
@@ -55,7 +47,7 @@ function _M.choose_route(snapshot)
         return route_to(fixed, ranking, "fixed-node", false)
     end
     local uri = ngx.var.uri or "/"
-    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(snapshot) or any_peer(snapshot)
+    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(ranking) or first_usable(ranking.candidates, {})
     if peer == nil then
         return nil, "no node is registered"
     end
@@ -63,6 +55,15 @@ function _M.choose_route(snapshot)
         return route_to(peer, ranking, "load-balancer", true)
     end
     return routes[peer.node_id]
+end
+
+--- Chooses the node for this request in the order of the contract, or says why there is none.
+function _M.choose_route()
+    local snapshot, err = snapshots.current()
+    if snapshot == nil then
+        return nil, err
+    end
+    return route_by(snapshot)
 end
 
 --- The same request after its peer has failed; nil when everyone has been tried.
@@ -123,13 +124,9 @@ end
 --- The whole access phase: snapshot, choice, address; leaves the address and the route in ngx.ctx. What every request runs
 -- through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
 function _M.preselect()
-    local snapshot, err = snapshots.current()
-    if snapshot == nil then
-        return nil, err
-    end
-    local route, no_route = _M.choose_route(snapshot)
+    local route, err = _M.choose_route()
     if route == nil then
-        return nil, no_route
+        return nil, err
     end
     local address, cause = resolve_host(route.peer.name)
     if address == nil then
@@ -142,20 +139,21 @@ end
 --- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
 -- can be used there, since nothing may wait. nil when everyone has been tried.
 function _M.next_attempt()
-    local route = ngx.ctx.route
+    local failed = ngx.ctx.route
+    local ____temp_2
+    if failed == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = next_route(failed)
+    end
+    local route = ____temp_2
     while route ~= nil do
-        route = next_route(route)
-        local ____temp_2
-        if route == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = cached_host(route.peer.name)
-        end
-        local address = ____temp_2
-        if route ~= nil and address ~= nil then
+        local address = cached_host(route.peer.name)
+        if address ~= nil then
             leave_in_ctx(route, address)
             return route
         end
+        route = next_route(route)
     end
     return nil
 end

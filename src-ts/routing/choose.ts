@@ -23,8 +23,10 @@ export interface Ranking {
     readonly online: Peer[];
     /** How many at the head of `online` have the same load. */
     readonly ties: number;
-    /** For the case that nobody is online: the others, the likeliest to answer first. */
+    /** The others, the likeliest to answer first. */
     readonly others: Peer[];
+    /** Who may serve a request: those online or, when nobody is, all others. */
+    readonly candidates: Peer[];
     readonly primary: Peer | undefined;
 }
 
@@ -90,14 +92,14 @@ export function rank(peers: readonly Peer[]): Ranking {
     }
     table.sort(online, fewer_monitors);
     table.sort(others, likelier);
-    return { online, ties: count_ties(online), others, primary: find_primary(peers) };
+    const candidates = online.length > 0 ? online : others;
+    return { online, ties: count_ties(online), others, candidates, primary: find_primary(peers) };
 }
 
 /** The route of a request to that peer. */
 export function route_to(peer: Peer, ranking: Ranking, via: Route["via"], clear_cookie: boolean): Route {
-    const is_anyone_online = ranking.online.length > 0;
-    const candidates = is_anyone_online ? ranking.online : ranking.others;
-    const is_candidate = (peer.status === "online") === is_anyone_online;
+    const { online, candidates } = ranking;
+    const is_candidate = (peer.status === "online") === online.length > 0;
     const alternatives = is_candidate ? candidates.length - 1 : candidates.length;
     return { peer, via, candidates, alternatives, clear_cookie };
 }

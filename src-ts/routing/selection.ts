@@ -2,7 +2,7 @@
 import * as suspects from "../store/suspects";
 import { session_peer } from "./affinity";
 import { least_loaded, next_candidate, route_to } from "./choose";
-import type { Peer, Route } from "./choose";
+import type { Peer, Ranking, Route } from "./choose";
 import { pinned } from "./fixed_node";
 import { push_peer } from "./push";
 import { cached_host, resolve_host } from "./resolve";
@@ -20,8 +20,7 @@ function first_usable(candidates: readonly Peer[], tried: Tried): Peer | undefin
     return next_candidate(candidates, tried, suspects.is_skipped) ?? next_candidate(candidates, tried, no_one);
 }
 
-function least_loaded_peer(snapshot: Snapshot): Peer | undefined {
-    const ranking = snapshot.ranking;
+function least_loaded_peer(ranking: Ranking): Peer | undefined {
     const hash = ranking.ties > 1 ? ngx.crc32_short(ngx.var.binary_remote_addr ?? "") : 0;
     const peer = least_loaded(ranking, hash);
     if (peer === undefined || suspects.is_skipped(peer.node_id)) {
@@ -30,12 +29,7 @@ function least_loaded_peer(snapshot: Snapshot): Peer | undefined {
     return peer;
 }
 
-function any_peer({ ranking }: Snapshot): Peer | undefined {
-    return first_usable(ranking.online.length > 0 ? ranking.online : ranking.others, {});
-}
-
-/** Chooses the node for this request in the order of the contract, or says why there is none. */
-export function choose_route(snapshot: Snapshot): Result<Route> {
+function route_by(snapshot: Snapshot): Result<Route> {
     const { ranking, routes } = snapshot;
     if (!snapshot.setup_complete && ranking.primary !== undefined) {
         return $multi(routes[ranking.primary.node_id] as Route);
@@ -46,7 +40,10 @@ export function choose_route(snapshot: Snapshot): Result<Route> {
     }
     const uri = ngx.var.uri ?? "/";
     const peer =
-        session_peer(snapshot, uri) ?? push_peer(snapshot, uri) ?? least_loaded_peer(snapshot) ?? any_peer(snapshot);
+        session_peer(snapshot, uri) ??
+        push_peer(snapshot, uri) ??
+        least_loaded_peer(ranking) ??
+        first_usable(ranking.candidates, {});
     if (peer === undefined) {
         return $multi(undefined, "no node is registered");
     }
@@ -54,6 +51,15 @@ export function choose_route(snapshot: Snapshot): Result<Route> {
         return $multi(route_to(peer, ranking, "load-balancer", true));
     }
     return $multi(routes[peer.node_id] as Route);
+}
+
+/** Chooses the node for this request in the order of the contract, or says why there is none. */
+export function choose_route(): Result<Route> {
+    const [snapshot, err] = snapshots.current();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    return route_by(snapshot);
 }
 
 /** The same request after its peer has failed; nil when everyone has been tried. */
@@ -99,13 +105,9 @@ function settle_elsewhere(first: Route, cause: string): Result<Route> {
  * through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
  */
 export function preselect(): Result<Route> {
-    const [snapshot, err] = snapshots.current();
-    if (snapshot === undefined) {
-        return $multi(undefined, err);
-    }
-    const [route, no_route] = choose_route(snapshot);
+    const [route, err] = choose_route();
     if (route === undefined) {
-        return $multi(undefined, no_route);
+        return $multi(undefined, err);
     }
     const [address, cause] = resolve_host(route.peer.name);
     if (address === undefined) {
@@ -120,14 +122,15 @@ export function preselect(): Result<Route> {
  * can be used there, since nothing may wait. nil when everyone has been tried.
  */
 export function next_attempt(): Route | undefined {
-    let route = ngx.ctx.route as Route | undefined;
+    const failed = ngx.ctx.route as Route | undefined;
+    let route = failed === undefined ? undefined : next_route(failed);
     while (route !== undefined) {
-        route = next_route(route);
-        const address = route === undefined ? undefined : cached_host(route.peer.name);
-        if (route !== undefined && address !== undefined) {
+        const address = cached_host(route.peer.name);
+        if (address !== undefined) {
             leave_in_ctx(route, address);
             return route;
         }
+        route = next_route(route);
     }
     return undefined;
 }

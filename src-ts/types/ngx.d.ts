@@ -2,8 +2,7 @@
 
 /**
  * The part of the ngx_lua API that this project uses, after
- * https://github.com/openresty/lua-nginx-module#nginx-api-for-lua and the modules of
- * https://github.com/openresty/lua-resty-core. A function that can fail returns `nil, err`.
+ * https://github.com/openresty/lua-nginx-module#nginx-api-for-lua. A function that can fail returns `nil, err`.
  */
 
 /** What an access phase leaves for the later phases of the same request. */
@@ -247,38 +246,3 @@ interface NgxNull {
 }
 
 declare const ngx: Ngx;
-
-/** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/ngx/balancer.md */
-declare module "ngx.balancer" {
-    /** Sets the peer of this attempt; `host` is an IP literal. */
-    export function set_current_peer(
-        this: void,
-        host: string,
-        port: number,
-    ): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
-    /** Allows `count` further attempts, counted from now. */
-    export function set_more_tries(
-        this: void,
-        count: number,
-    ): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
-    /** Why the attempt before failed: "next" (status), "failed" (connection), nil on the first; and its status. */
-    export function get_last_failure(
-        this: void,
-    ): LuaMultiReturn<[state: string | undefined, status: number | undefined]>;
-}
-
-/** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/ngx/semaphore.md */
-declare module "ngx.semaphore" {
-    export interface Semaphore {
-        /** Waits `timeout` seconds for a resource; false and "timeout" when none came. */
-        wait(this: Semaphore, timeout: number): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
-        post(this: Semaphore, count?: number): void;
-        /** Resources, or minus the number of waiters. */
-        count(this: Semaphore): number;
-    }
-    function create(
-        this: void,
-        count?: number,
-    ): LuaMultiReturn<[semaphore: Semaphore | undefined, err: string | undefined]>;
-    export { create as new };
-}

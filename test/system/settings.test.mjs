@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { nginxProgram, startLoadBalancer } from "../../local/load-balancer.mjs";
+import { MIME_TYPES, nginxProgram, startLoadBalancer } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "ks-"));
@@ -54,20 +54,9 @@ test("the main file that is copied to a host of one's own is a right configurati
   const prefix = join(dir, "host");
   mkdirSync(join(prefix, "logs"), { recursive: true });
   cpSync(fileURLToPath(new URL("../../nginx", import.meta.url)), join(prefix, "conf"), { recursive: true });
-  const mime = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"].find((file) => existsSync(file));
-  cpSync(String(mime), join(prefix, "conf/mime.types"));
+  cpSync(String(MIME_TYPES.find((file) => existsSync(file))), join(prefix, "conf/mime.types"));
   const { binary, globals } = nginxProgram();
-  const log = join(prefix, "logs/error.log");
-  const { stderr } = await promisify(execFile)(binary, [
-    "-p",
-    prefix,
-    "-c",
-    "conf/nginx.conf",
-    "-e",
-    log,
-    "-t",
-    "-g",
-    globals,
-  ]);
+  const files = ["-p", prefix, "-c", "conf/nginx.conf", "-e", join(prefix, "logs/error.log")];
+  const { stderr } = await promisify(execFile)(binary, [...files, "-g", globals, "-t"]);
   assert.match(stderr, /test is successful/);
 });
