@@ -973,13 +973,13 @@ function sleep(ms) {
 function every(intervalMs, round) {
   let stopped = false;
   let timer;
-  async function run() {
+  async function run2() {
     const begun = performance.now();
     await round();
     if (!stopped) schedule2(Math.max(intervalMs / 10, intervalMs - (performance.now() - begun)));
   }
   function schedule2(delayMs) {
-    timer = setTimeout(() => void run(), delayMs).unref();
+    timer = setTimeout(() => void run2(), delayMs).unref();
   }
   schedule2(intervalMs);
   return () => {
@@ -1103,6 +1103,8 @@ async function lastBeats(database, ids) {
 var Ownership = class {
   /** Carries out what a poll found; called after the monitors that are not ours any more are stopped. */
   onPlan = () => void 0;
+  /** Called with each monitor that was stopped because it is not this node's to run any more. */
+  onStopped = () => void 0;
   /** Called when the node's row is not this process's. */
   onStanding = () => void 0;
   config;
@@ -1163,18 +1165,19 @@ var Ownership = class {
     return rows;
   }
   apply(before) {
-    for (const run of this.runs.interrupted()) this.runs.stop(run.id);
+    for (const run2 of this.runs.interrupted()) this.runs.stop(run2.id);
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
     for (const { id, reason } of plan.stop) {
       this.runs.stop(id);
+      this.onStopped(id);
       info("stopped monitor %d: %s", id, reason);
     }
     this.onPlan(plan);
   }
   countOwned() {
-    let count = 0;
-    for (const row of this.rows.values()) if (row.active && row.owner === this.config.nodeId) count++;
-    return count;
+    let count2 = 0;
+    for (const row of this.rows.values()) if (row.active && row.owner === this.config.nodeId) count2++;
+    return count2;
   }
 };
 
@@ -1211,21 +1214,21 @@ var Runs = class {
     return this.runs.get(id);
   }
   interrupted() {
-    return [...this.runs.values()].filter((run) => run.interrupted);
+    return [...this.runs.values()].filter((run2) => run2.interrupted);
   }
   /** Adds a run; one of the same monitor that is there already is stopped. */
-  add(run) {
-    this.stop(run.id);
-    this.runs.set(run.id, run);
-    this.byBean.set(run.bean, run);
+  add(run2) {
+    this.stop(run2.id);
+    this.runs.set(run2.id, run2);
+    this.byBean.set(run2.bean, run2);
   }
   /** Stops a monitor here. Returns whether it ran. Never throws. */
   stop(id) {
-    const run = this.runs.get(id);
-    if (run === void 0) return false;
-    this.release(run.bean);
+    const run2 = this.runs.get(id);
+    if (run2 === void 0) return false;
+    this.release(run2.bean);
     try {
-      run.bean.stop();
+      run2.bean.stop();
     } catch (thrown) {
       warn("cannot stop monitor %d: %s", id, messageOf(thrown));
     }
@@ -1236,19 +1239,412 @@ var Runs = class {
   }
   /** Notes that a bean was stopped, whoever stopped it. */
   release(bean) {
-    const run = this.byBean.get(bean);
-    if (run === void 0) return;
-    run.stopped = true;
-    run.held = [];
-    clearTimeout(run.timer);
-    if (this.runs.get(run.id) === run) this.runs.delete(run.id);
+    const run2 = this.byBean.get(bean);
+    if (run2 === void 0) return;
+    run2.stopped = true;
+    run2.held = [];
+    clearTimeout(run2.timer);
+    if (this.runs.get(run2.id) === run2) this.runs.delete(run2.id);
+  }
+};
+
+// src/database-errors.ts
+var LOST = /* @__PURE__ */ new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOENT",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "PROTOCOL_PACKETS_OUT_OF_ORDER",
+  "ER_CON_COUNT_ERROR",
+  "ER_TOO_MANY_USER_CONNECTIONS",
+  "ER_USER_LIMIT_REACHED",
+  "ER_SERVER_SHUTDOWN",
+  "ER_CONNECTION_KILLED",
+  "ER_QUERY_INTERRUPTED",
+  "ER_UNKNOWN_COM_ERROR",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_LOCK_DEADLOCK",
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_HOST_IS_BLOCKED"
+]);
+var LOST_MESSAGE = /Timeout acquiring a connection|closed state|Connection lost|Pool is closed|Unable to acquire/i;
+function isDatabaseLost(thrown) {
+  if (!(thrown instanceof Error)) return false;
+  const { code, fatal } = thrown;
+  if (fatal === true) return true;
+  return typeof code === "string" && LOST.has(code) || LOST_MESSAGE.test(thrown.message);
+}
+function isConflict(thrown) {
+  const code = thrown?.code;
+  return code === "ER_LOCK_DEADLOCK" || code === "ER_LOCK_WAIT_TIMEOUT";
+}
+
+// src/sync/event-store.ts
+var MOST_ROWS = 1e3;
+var ROW2 = "SELECT id, type, node_id AS nodeId, detail FROM cluster_event";
+async function appendEvents(database, nodeId, events) {
+  const rows = events.map(({ type, monitorId, actor, detail }) => [type, nodeId, monitorId, actor, detail]);
+  await database.change("INSERT INTO cluster_event (type, node_id, monitor_id, actor, detail) VALUES ?", [rows]);
+}
+async function lastEventId(database) {
+  const rows = await database.query("SELECT MAX(id) AS id FROM cluster_event");
+  return Number(rows[0]?.id ?? 0);
+}
+async function eventsSince(database, last, holes) {
+  const late = holes.length === 0 ? "" : ` OR id IN (${holes.join(",")})`;
+  const rows = await database.query(`${ROW2} WHERE id > ?${late} ORDER BY id LIMIT ${MOST_ROWS}`, [last]);
+  return rows.map((row) => ({ ...row, id: Number(row.id) }));
+}
+
+// src/sync/id-cursor.ts
+var HOLE_MS = 1e4;
+var WIDEST_GAP = 1e3;
+var MOST_HOLES = 2e3;
+var IdCursor = class {
+  greatest;
+  /** Each missing id and when it was first missed, the oldest first. */
+  missing = /* @__PURE__ */ new Map();
+  /** @param start the greatest id that is known already */
+  constructor(start2) {
+    this.greatest = start2;
+  }
+  /** The greatest id seen. */
+  get last() {
+    return this.greatest;
+  }
+  /** The ids below it that may still appear. `nowMs` is of a clock that does not jump. */
+  holes(nowMs) {
+    for (const [id, since] of this.missing) if (nowMs - since > HOLE_MS) this.missing.delete(id);
+    return [...this.missing.keys()];
+  }
+  /** Notes the ids that a look has found. Returns them, in order, without those that were noted before. */
+  note(ids, nowMs) {
+    const fresh = [];
+    for (const id of [...ids].sort((a, b) => a - b)) {
+      if (id > this.greatest) this.advance(id, nowMs);
+      else if (!this.missing.delete(id)) continue;
+      fresh.push(id);
+    }
+    return fresh;
+  }
+  advance(id, nowMs) {
+    const first = Math.max(this.greatest + 1, id - WIDEST_GAP);
+    for (let hole = first; hole < id; hole++) this.missing.set(hole, nowMs);
+    this.greatest = id;
+    for (const hole of this.missing.keys()) {
+      if (this.missing.size <= MOST_HOLES) return;
+      this.missing.delete(hole);
+    }
+  }
+};
+
+// src/sync/events.ts
+var PREFIX = "kuma.";
+var COLLECT_MS = 20;
+var MOST_WAITING = 5e3;
+var EventLog = class {
+  nodeId;
+  receivers = /* @__PURE__ */ new Map();
+  waiting = /* @__PURE__ */ new Map();
+  timer;
+  sending;
+  cursor;
+  database;
+  constructor(nodeId) {
+    this.nodeId = nodeId;
+  }
+  /** What was done before this is not heard: to be called before Kuma reads it. Throws what mysql2 throws. */
+  async begin(database) {
+    this.database = database;
+    this.cursor = new IdCursor(await lastEventId(database));
+  }
+  /** Has `receiver` called with each event of a type that another node tells. */
+  receive(type, receiver) {
+    this.receivers.set(type, receiver);
+  }
+  /** Tells the other nodes. Never throws: what cannot be written is written when the database is back. */
+  publish(type, detail, actor = "") {
+    const { monitor } = detail;
+    const event = { type, monitorId: monitor ?? null, actor, detail: JSON.stringify(detail) };
+    const key = `${type} ${event.detail}`;
+    this.waiting.delete(key);
+    if (this.waiting.size >= MOST_WAITING) return;
+    this.waiting.set(key, event);
+    this.timer ??= setTimeout(() => void this.flush(), COLLECT_MS);
+  }
+  /** Writes what waits. Never throws. */
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = void 0;
+    this.sending ??= this.send().finally(() => {
+      this.sending = void 0;
+    });
+    return this.sending;
+  }
+  /** Hears what the other nodes have told since the last call. Throws when the database does not answer. */
+  async poll() {
+    if (this.database === void 0 || this.cursor === void 0) return;
+    if (this.waiting.size > 0) await this.flush();
+    const present = performance.now();
+    const rows = await eventsSince(this.database, this.cursor.last, this.cursor.holes(present));
+    const noted = this.cursor.note(
+      rows.map((row) => row.id),
+      present
+    );
+    const fresh = new Set(noted);
+    for (const row of rows) {
+      if (!fresh.has(row.id) || row.nodeId === this.nodeId || !row.type.startsWith(PREFIX)) continue;
+      await this.hear(row);
+    }
+  }
+  async hear(row) {
+    const receiver = this.receivers.get(row.type);
+    if (receiver === void 0) return;
+    try {
+      await receiver(JSON.parse(row.detail ?? "{}"));
+    } catch (thrown) {
+      warn("cannot follow what %s did (%s): %s", row.nodeId ?? "a node", row.type, messageOf(thrown));
+    }
+  }
+  async send() {
+    const batch = [...this.waiting];
+    if (batch.length === 0 || this.database === void 0) return;
+    const events = batch.map(([, event]) => event);
+    for (const [key] of batch) this.waiting.delete(key);
+    try {
+      await appendEvents(this.database, this.nodeId, events);
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) return error("cannot tell the other nodes: %s", messageOf(thrown));
+      for (const [key, event] of batch) if (!this.waiting.has(key)) this.waiting.set(key, event);
+    }
+  }
+};
+
+// src/sync/audience.ts
+var LOGIN_MS = 5e3;
+var Audience = class {
+  visitors = /* @__PURE__ */ new WeakMap();
+  /** Notes that a browser's user has logged in, and is about to get the lists. */
+  noteLogin(socket) {
+    this.visitors.set(socket, { loggedIn: now(), listed: /* @__PURE__ */ new Map(), waiting: [] });
+    setTimeout(() => this.release(socket, () => true), LOGIN_MS).unref();
+  }
+  /** Notes a list of stored beats that is sent to a browser in this moment. */
+  noteList(socket, monitorId, rows) {
+    const visitor = this.visitors.get(socket);
+    if (visitor === void 0 || !Array.isArray(rows)) return;
+    const id = Number(monitorId);
+    const ids = rows.map((row) => Number(row.id)).filter(Number.isFinite);
+    visitor.listed.set(id, Math.max(0, ...ids));
+    setImmediate(() => this.release(socket, (beat) => beat.monitorId === id));
+  }
+  /** Sends a stored beat to every browser of a user that has not got it yet. */
+  send(io, user, beat) {
+    for (const id of io.sockets.adapter.rooms.get(user) ?? []) {
+      const socket = io.sockets.sockets.get(id);
+      if (socket === void 0) continue;
+      const visitor = this.visitors.get(socket);
+      const isEarly = visitor !== void 0 && ageMs(visitor.loggedIn) < LOGIN_MS;
+      if (isEarly && !visitor.listed.has(beat.monitorId)) visitor.waiting.push(beat);
+      else sendTo(socket, visitor, beat);
+    }
+  }
+  release(socket, matches) {
+    const visitor = this.visitors.get(socket);
+    if (visitor === void 0) return;
+    const ready = visitor.waiting.filter(matches);
+    visitor.waiting = visitor.waiting.filter((beat) => !matches(beat));
+    for (const beat of ready) sendTo(socket, visitor, beat);
+  }
+};
+function sendTo(socket, visitor, beat) {
+  if (beat.id > (visitor?.listed.get(beat.monitorId) ?? 0)) socket.emit("heartbeat", beat.json);
+}
+function viewers(io, user) {
+  return io.sockets.adapter.rooms.get(user)?.size ?? 0;
+}
+function viewingUsers(io) {
+  return [...io.sockets.adapter.rooms.keys()].filter((room) => typeof room === "number");
+}
+
+// src/sync/beat-store.ts
+var MOST_ROWS2 = 2e3;
+async function lastBeatId(database) {
+  const rows = await database.query("SELECT MAX(id) AS id FROM heartbeat");
+  return Number(rows[0]?.id ?? 0);
+}
+async function beatsSince(database, last, holes) {
+  const late = holes.length === 0 ? "" : ` OR heartbeat.id IN (${holes.join(",")})`;
+  const rows = await database.query(
+    `SELECT heartbeat.*, monitor.user_id FROM heartbeat JOIN monitor ON monitor.id = heartbeat.monitor_id
+         WHERE heartbeat.id > ?${late} ORDER BY heartbeat.id LIMIT ${MOST_ROWS2}`,
+    [last]
+  );
+  return rows.map((row) => ({ ...row, id: Number(row.id) }));
+}
+async function userOfMonitor(database, id) {
+  const rows = await database.query("SELECT user_id AS user FROM monitor WHERE id = ?", [
+    id
+  ]);
+  return rows[0]?.user ?? void 0;
+}
+
+// src/sync/origin.ts
+var import_node_async_hooks = require("node:async_hooks");
+var EDIT_ENDS_AFTER_MS = 3e4;
+var origins = new import_node_async_hooks.AsyncLocalStorage();
+function run(kind, work) {
+  return origins.run({ kind, begun: now() }, work);
+}
+function asEdit(work) {
+  return run("edit", work);
+}
+function asRepeat(work) {
+  return run("repeat", work);
+}
+function asMirror(work) {
+  return run("mirror", work);
+}
+function afterEdit(work) {
+  return run("none", work);
+}
+function isEdit() {
+  const origin = origins.getStore();
+  return origin?.kind === "edit" && ageMs(origin.begun) < EDIT_ENDS_AFTER_MS;
+}
+function isRepeat() {
+  return origins.getStore()?.kind === "repeat";
+}
+function isMirror() {
+  return origins.getStore()?.kind === "mirror";
+}
+
+// src/sync/relayed-statistics.ts
+var MOST_READ = 20;
+async function count(agent, beats) {
+  const statistics = agent.kuma.foreignStatistics;
+  if (statistics === void 0) return;
+  const dayjs = agent.kumaRequire("dayjs");
+  for (const { monitor_id: id, status, ping, time } of beats) {
+    await statistics.count(id, status, parseFloat(String(ping)), dayjs.utc(time));
+  }
+}
+async function send(agent, monitorId, user) {
+  const { server, monitorClass } = agent.kuma;
+  if (server === void 0 || monitorClass === void 0) return;
+  await asMirror(() => monitorClass.sendStats(server.io, monitorId, user));
+}
+function isInMemory(agent, monitorId) {
+  return agent.kuma.foreignStatistics?.has(monitorId) === true;
+}
+async function sendStatistics(agent, beats) {
+  const io = agent.kuma.server?.io;
+  if (io === void 0 || beats.length === 0) return;
+  await count(agent, beats).catch((thrown) => {
+    warn("cannot count beats of other nodes: %s", messageOf(thrown));
+  });
+  let reads = 0;
+  for (const [id, user] of new Map(beats.map((beat) => [beat.monitor_id, beat.user_id]))) {
+    if (user === null || viewers(io, user) === 0) continue;
+    if (!isInMemory(agent, id) && ++reads > MOST_READ) continue;
+    agent.kuma.forgetUptimes?.(id);
+    await send(agent, id, user).catch(() => void 0);
+  }
+}
+
+// src/sync/relay.ts
+var RESTS_AFTER_MS = 1e4;
+var MOST_OWN_IDS = 2e4;
+var Relay = class {
+  audience = new Audience();
+  agent;
+  cursor;
+  lastVisitor;
+  waking;
+  /** Beats that this process has stored, and shown by itself. */
+  own = /* @__PURE__ */ new Set();
+  relayed = 0;
+  constructor(agent) {
+    this.agent = agent;
+  }
+  /** Whether beats are read. */
+  get isAwake() {
+    return this.cursor !== void 0;
+  }
+  /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
+  async wake() {
+    this.lastVisitor = now();
+    if (this.cursor !== void 0) return;
+    this.waking ??= this.begin().finally(() => {
+      this.waking = void 0;
+    });
+    await this.waking;
+  }
+  async begin() {
+    this.cursor = new IdCursor(await lastBeatId(databaseOf(this.agent)));
+    this.agent.kuma.foreignStatistics?.relayBegins();
+  }
+  rest() {
+    this.cursor = void 0;
+    this.own.clear();
+    this.agent.kuma.foreignStatistics?.relayEnds();
+  }
+  /** Notes a beat that this process has stored. */
+  noteOwn(id) {
+    if (this.cursor === void 0) return;
+    this.own.add(id);
+    for (const first of this.own) {
+      if (this.own.size <= MOST_OWN_IDS) break;
+      this.own.delete(first);
+    }
+  }
+  /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */
+  async poll() {
+    const { cursor } = this;
+    if (cursor === void 0) return;
+    if ((this.agent.kuma.server?.io.engine?.clientsCount ?? 0) > 0) this.lastVisitor = now();
+    if (ageMs(this.lastVisitor) > RESTS_AFTER_MS) return this.rest();
+    const begun = performance.now();
+    const rows = await beatsSince(databaseOf(this.agent), cursor.last, cursor.holes(begun));
+    await new Promise(setImmediate);
+    const fresh = new Set(
+      cursor.note(
+        rows.map((row) => row.id),
+        begun
+      )
+    );
+    const foreign = rows.filter((row) => fresh.has(row.id) && !this.own.delete(row.id));
+    for (const row of foreign) this.show(row);
+    await sendStatistics(this.agent, foreign);
+  }
+  show(row) {
+    const { server, redbean } = this.agent.kuma;
+    if (server === void 0 || redbean === void 0 || row.user_id === null) return;
+    if (viewers(server.io, row.user_id) === 0) return;
+    const { user_id: user, ...columns } = row;
+    try {
+      const json = redbean.convertToBean("heartbeat", columns).toJSON?.();
+      this.audience.send(server.io, user, { id: row.id, monitorId: row.monitor_id, json });
+      this.relayed++;
+    } catch (thrown) {
+      warn("cannot show a beat of monitor %d: %s", row.monitor_id, messageOf(thrown));
+    }
   }
 };
 
 // src/agent.ts
 function createAgent(config, kumaVersion, kumaRequire) {
   const runs = new Runs();
-  return {
+  const agent = {
     config,
     kumaVersion,
     kumaRequire,
@@ -1257,11 +1653,14 @@ function createAgent(config, kumaVersion, kumaRequire) {
     kuma: {},
     runs,
     ownership: new Ownership(config, runs),
+    events: new EventLog(config.nodeId),
+    degraded: [],
     starting: /* @__PURE__ */ new Set(),
     phase: "starting",
     fenced: 0,
     database: void 0
   };
+  return Object.assign(agent, { relay: new Relay(agent) });
 }
 function databaseOf(agent) {
   if (agent.database === void 0) throw new Error("the database is not connected yet");
@@ -1327,62 +1726,21 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)()) {
     nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
     isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
     heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1e3,
-    pollMs: reader.number("CLUSTER_POLL_MS", 1e3, 100, 1e4),
+    pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 1e4),
     fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15e3, 1e3, 6e5),
     leaseMs: reader.number("CLUSTER_LEASE_MS", 3e3, 500, 6e4),
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
-    maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4)
+    maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4),
+    foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 1e5)
   };
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }
 
 // src/fence.ts
-var import_node_async_hooks = require("node:async_hooks");
-
-// src/database-errors.ts
-var LOST = /* @__PURE__ */ new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOENT",
-  "PROTOCOL_CONNECTION_LOST",
-  "PROTOCOL_SEQUENCE_TIMEOUT",
-  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
-  "PROTOCOL_PACKETS_OUT_OF_ORDER",
-  "ER_CON_COUNT_ERROR",
-  "ER_TOO_MANY_USER_CONNECTIONS",
-  "ER_USER_LIMIT_REACHED",
-  "ER_SERVER_SHUTDOWN",
-  "ER_CONNECTION_KILLED",
-  "ER_QUERY_INTERRUPTED",
-  "ER_UNKNOWN_COM_ERROR",
-  "ER_LOCK_WAIT_TIMEOUT",
-  "ER_LOCK_DEADLOCK",
-  "ER_OPTION_PREVENTS_STATEMENT",
-  "ER_HOST_IS_BLOCKED"
-]);
-var LOST_MESSAGE = /Timeout acquiring a connection|closed state|Connection lost|Pool is closed|Unable to acquire/i;
-function isDatabaseLost(thrown) {
-  if (!(thrown instanceof Error)) return false;
-  const { code, fatal } = thrown;
-  if (fatal === true) return true;
-  return typeof code === "string" && LOST.has(code) || LOST_MESSAGE.test(thrown.message);
-}
-function isConflict(thrown) {
-  const code = thrown?.code;
-  return code === "ER_LOCK_DEADLOCK" || code === "ER_LOCK_WAIT_TIMEOUT";
-}
-
-// src/fence.ts
-var context = new import_node_async_hooks.AsyncLocalStorage();
-function insideRun(run, work) {
-  return context.run(run, work);
+var import_node_async_hooks2 = require("node:async_hooks");
+var context = new import_node_async_hooks2.AsyncLocalStorage();
+function insideRun(run2, work) {
+  return context.run(run2, () => afterEdit(work));
 }
 function currentRun() {
   return context.getStore();
@@ -1391,52 +1749,122 @@ function park(agent) {
   agent.fenced++;
   return new Promise(() => void 0);
 }
-async function inquire(run, question) {
+async function inquire(run2, question) {
   try {
     return await context.run(void 0, question);
   } catch (thrown) {
-    run.interrupted = true;
+    run2.interrupted = true;
     throw thrown;
   }
 }
-async function passFence(agent, run) {
-  if (!run.stopped && !agent.ownership.isFresh) {
-    await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
+async function passFence(agent, run2) {
+  if (!run2.stopped && !agent.ownership.isFresh) {
+    await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
-  if (run.stopped) await park(agent);
+  if (run2.stopped) await park(agent);
 }
-async function passFenceForNotification(agent, run) {
-  await passFence(agent, run);
-  const row = await inquire(run, () => oneMonitor(databaseOf(agent), run.id));
+async function passFenceForNotification(agent, run2) {
+  await passFence(agent, run2);
+  const row = await inquire(run2, () => oneMonitor(databaseOf(agent), run2.id));
   if (row?.active === true && row.owner === agent.config.nodeId) return;
-  agent.runs.stop(run.id);
+  agent.runs.stop(run2.id);
   await park(agent);
 }
-function fencedServer(run, io) {
+function fencedServer(agent, run2, io) {
   const fenced = Object.create(io);
   fenced.to = (room) => ({
     emit(event, ...args) {
-      if (run.stopped) return true;
-      const send = () => io.to(room).emit(event, ...args);
-      if (event !== "heartbeat") return send();
-      run.held.push(send);
+      if (run2.stopped) return true;
+      if (event !== "heartbeat" || typeof room !== "number") return io.to(room).emit(event, ...args);
+      run2.held.push((id) => agent.relay.audience.send(io, room, { id, monitorId: run2.id, json: args[0] }));
       return true;
     }
   });
   return fenced;
 }
-function beginBeat(run) {
-  run.held = [];
-  run.databaseError = void 0;
+function beginBeat(run2) {
+  run2.held = [];
+  run2.databaseError = void 0;
 }
-function endBeat(run) {
-  for (const send of run.held.splice(0)) send();
+function endBeat(run2, beatId) {
+  for (const send3 of run2.held.splice(0)) send3(beatId);
 }
-function noteDatabaseError(run, thrown) {
+function noteDatabaseError(run2, thrown) {
   if (!isDatabaseLost(thrown)) return;
-  run.interrupted = true;
-  run.databaseError ??= messageOf(thrown);
+  run2.interrupted = true;
+  run2.databaseError ??= messageOf(thrown);
 }
+
+// src/sync/foreign-statistics.ts
+var SETTLES_AFTER_MS = 2e3;
+var KEPT_MS = 5e3;
+var ForeignStatistics = class {
+  calculators;
+  isOurs;
+  most;
+  loaded = /* @__PURE__ */ new Map();
+  uses = 0;
+  /** Counts the times that the relay was begun; 0 while it rests. */
+  period = 0;
+  periods = 0;
+  /** @param most calculators that are kept; one takes up to half a megabyte. */
+  constructor(calculators, isOurs, most) {
+    this.calculators = calculators;
+    this.isOurs = isOurs;
+    this.most = most;
+  }
+  /** From now on every beat of another node is given to count(). */
+  relayBegins() {
+    this.period = ++this.periods;
+  }
+  relayEnds() {
+    this.period = 0;
+  }
+  /** To be called before Kuma takes a calculator: drops it when it is not current. */
+  refresh(monitorId) {
+    if (this.isOurs(monitorId)) {
+      this.loaded.delete(monitorId);
+      return;
+    }
+    const known = this.loaded.get(monitorId);
+    const isCurrent = known !== void 0 && (this.isCounted(known) || ageMs(known.at) < KEPT_MS);
+    if (isCurrent && this.calculators.list[monitorId] !== void 0) {
+      known.used = ++this.uses;
+      return;
+    }
+    this.drop(monitorId);
+    this.loaded.set(monitorId, { at: now(), period: this.period, used: ++this.uses });
+    this.evict();
+  }
+  /** Whether the statistics of a monitor are in memory and current. */
+  has(monitorId) {
+    const known = this.loaded.get(monitorId);
+    return known !== void 0 && this.isCounted(known) && this.calculators.list[monitorId] !== void 0;
+  }
+  /** Counts a beat of another node. Throws what Kuma throws. */
+  async count(monitorId, status, ping, date) {
+    const known = this.loaded.get(monitorId);
+    if (known === void 0 || this.isOurs(monitorId)) return;
+    const calculator = this.calculators.list[monitorId];
+    if (calculator === void 0 || !this.isCounted(known) || ageMs(known.at) < SETTLES_AFTER_MS) {
+      return this.drop(monitorId);
+    }
+    await asMirror(() => calculator.update(status, ping, date));
+  }
+  /** Drops what is in memory of a monitor. */
+  drop(monitorId) {
+    this.loaded.delete(monitorId);
+    delete this.calculators.list[monitorId];
+  }
+  isCounted(known) {
+    return this.period !== 0 && known.period === this.period;
+  }
+  evict() {
+    if (this.loaded.size <= this.most) return;
+    const oldest = [...this.loaded].sort(([, a], [, b]) => a.used - b.used);
+    for (const [id] of oldest.slice(0, Math.ceil(this.most / 10))) this.drop(id);
+  }
+};
 
 // src/wrap.ts
 var ORIGINAL = /* @__PURE__ */ Symbol("original");
@@ -1467,12 +1895,14 @@ function member(exports2, name) {
 }
 
 // src/hooks/calculator.ts
-function shareInit(calculator) {
+function shareInit(calculator, foreign) {
   const pending = /* @__PURE__ */ new Map();
   return wrap(calculator, "getUptimeCalculator", (original) => {
-    return function(id) {
+    return function(anyId) {
+      const id = Number(anyId);
       const shared = pending.get(id);
       if (shared !== void 0) return shared;
+      foreign.refresh(id);
       if (calculator.list[id] !== void 0) return original.call(calculator, id);
       const ready = original.call(calculator, id).catch((thrown) => {
         delete calculator.list[id];
@@ -1488,8 +1918,9 @@ function shareInit(calculator) {
 function fenceUpdate(calculator, agent) {
   return wrap(calculator.prototype, "update", (original) => {
     return async function(...args) {
-      const run = currentRun();
-      if (run?.id === this.monitorID) await passFence(agent, run);
+      if (isMirror()) return original.apply(this, args);
+      const run2 = currentRun();
+      if (run2?.id === this.monitorID) await passFence(agent, run2);
       try {
         return await original.apply(this, args);
       } catch (thrown) {
@@ -1506,9 +1937,15 @@ var calculatorHook = {
     const calculator = member(exports2, "UptimeCalculator");
     if (calculator === void 0) return "it does not export UptimeCalculator";
     if (typeof calculator.remove !== "function") return "UptimeCalculator.remove is not a function";
-    const problem = firstProblem(shareInit(calculator), fenceUpdate(calculator, agent));
-    if (problem === void 0) agent.kuma.forgetStatistics = (id) => calculator.remove(id);
-    return problem;
+    if (typeof calculator.removeAll !== "function") return "UptimeCalculator.removeAll is not a function";
+    const isOurs = (id) => agent.runs.get(id) !== void 0;
+    const foreign = new ForeignStatistics(calculator, isOurs, agent.config.foreignStatistics);
+    const problem = firstProblem(shareInit(calculator, foreign), fenceUpdate(calculator, agent));
+    if (problem !== void 0) return problem;
+    agent.kuma.foreignStatistics = foreign;
+    agent.kuma.forgetStatistics = (id) => calculator.remove(id);
+    agent.kuma.forgetAllStatistics = () => calculator.removeAll();
+    return void 0;
   },
   unpatch(exports2) {
     const calculator = member(exports2, "UptimeCalculator");
@@ -2033,6 +2470,7 @@ async function beginBoot(agent, config) {
 }
 async function finishBoot(agent) {
   await extendMonitorTable(databaseOf(agent));
+  await agent.events.begin(databaseOf(agent));
   await registerThisNode(agent);
   startHeartbeat(agent);
   await abandonBoot();
@@ -2154,21 +2592,26 @@ function handlesOf(agent) {
     throw new Error("Kuma is not ready");
   return { server, redbean, startMonitor };
 }
-async function begin(agent, run, io, continued) {
+async function begin(agent, run2, io, continued) {
   const { startMonitor } = handlesOf(agent);
-  if (!continued) await agent.kuma.forgetStatistics?.(run.id);
-  if (run.stopped) return;
-  await insideRun(run, () => startMonitor.call(run.bean, fencedServer(run, io)));
+  if (!continued) await agent.kuma.forgetStatistics?.(run2.id);
+  if (run2.stopped) return;
+  await insideRun(run2, () => startMonitor.call(run2.bean, fencedServer(agent, run2, io)));
+}
+function leaveToOwner(agent, bean) {
+  const list = agent.kuma.server?.monitorList;
+  if (list?.[bean.id] === bean) delete list[bean.id];
 }
 async function startForKuma(agent, bean, io) {
   const id = bean.id;
   agent.starting.add(id);
   try {
     const owner = await ownerOrClaim(agent, id);
+    if (owner !== agent.config.nodeId) leaveToOwner(agent, bean);
     if (owner !== agent.config.nodeId || bean.isStop === true || agent.phase === "leaving") return;
-    const run = newRun(bean);
-    agent.runs.add(run);
-    await begin(agent, run, io, false);
+    const run2 = newRun(bean);
+    agent.runs.add(run2);
+    await begin(agent, run2, io, false);
   } catch (thrown) {
     warn("cannot start monitor %d yet: %s", id, messageOf(thrown));
   } finally {
@@ -2187,23 +2630,23 @@ function delayOf(agent, bean, last, together, graceMs) {
     random: Math.random()
   });
 }
-function schedule(agent, run, delayMs) {
-  run.timer = setTimeout(() => {
-    startOnTime(agent, run).catch((thrown) => {
-      agent.runs.stop(run.id);
-      warn("cannot start monitor %d yet: %s", run.id, messageOf(thrown));
+function schedule(agent, run2, delayMs) {
+  run2.timer = setTimeout(() => {
+    startOnTime(agent, run2).catch((thrown) => {
+      agent.runs.stop(run2.id);
+      warn("cannot start monitor %d yet: %s", run2.id, messageOf(thrown));
     });
   }, delayMs).unref();
 }
-async function startOnTime(agent, run) {
-  if (run.stopped) return;
-  const last = (await lastBeats(databaseOf(agent), [run.id])).get(run.id);
-  if (last !== void 0 && last.time !== run.lastBeatTime) {
-    run.lastBeatTime = last.time;
-    schedule(agent, run, delayOf(agent, run.bean, last, 1, 0));
+async function startOnTime(agent, run2) {
+  if (run2.stopped) return;
+  const last = (await lastBeats(databaseOf(agent), [run2.id])).get(run2.id);
+  if (last !== void 0 && last.time !== run2.lastBeatTime) {
+    run2.lastBeatTime = last.time;
+    schedule(agent, run2, delayOf(agent, run2.bean, last, 1, 0));
     return;
   }
-  await begin(agent, run, handlesOf(agent).server.io, false);
+  await begin(agent, run2, handlesOf(agent).server.io, false);
 }
 async function loadOwned(agent, ids) {
   const clause = ` id IN (${ids.join(",")}) AND active = 1 AND owner_node = ? `;
@@ -2211,10 +2654,10 @@ async function loadOwned(agent, ids) {
 }
 function install(agent, bean) {
   const { server } = handlesOf(agent);
-  const run = newRun(bean);
-  agent.runs.add(run);
+  const run2 = newRun(bean);
+  agent.runs.add(run2);
   server.monitorList[bean.id] = bean;
-  return run;
+  return run2;
 }
 async function graceByMonitor(agent, starts) {
   const moved = starts.filter((start2) => start2.from !== void 0);
@@ -2233,10 +2676,10 @@ async function startBatch(agent, starts, together) {
   const resumed = new Set(starts.filter((start2) => start2.resumed).map((start2) => start2.id));
   for (const bean of beans) {
     if (agent.runs.get(bean.id) !== void 0) continue;
-    const run = install(agent, bean);
-    run.lastBeatTime = last.get(bean.id)?.time;
+    const run2 = install(agent, bean);
+    run2.lastBeatTime = last.get(bean.id)?.time;
     const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
-    schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+    schedule(agent, run2, resumed.has(bean.id) ? 0 : delayMs);
   }
 }
 async function startOwned(agent, wanted) {
@@ -2257,19 +2700,34 @@ async function startOwned(agent, wanted) {
 async function restartChanged(agent, ids) {
   const { server } = handlesOf(agent);
   for (const bean of await loadOwned(agent, ids)) {
-    const run = agent.runs.get(bean.id);
-    if (run === void 0 || run.hash === settingsHash(bean)) continue;
+    const run2 = agent.runs.get(bean.id);
+    if (run2 === void 0 || run2.hash === settingsHash(bean)) continue;
     info("restarting monitor %d: its settings changed", bean.id);
     await begin(agent, install(agent, bean), server.io, true);
   }
 }
+async function restartHere(agent, ids) {
+  const here = ids.filter((id) => agent.runs.get(id) !== void 0);
+  if (here.length === 0) return;
+  const { server } = handlesOf(agent);
+  for (const bean of await loadOwned(agent, here)) await begin(agent, install(agent, bean), server.io, false);
+}
 
 // src/hooks/monitor.ts
+function sparesMirror(monitor, name) {
+  wrap(monitor, name, (original) => {
+    return function(...args) {
+      return isMirror() ? Promise.resolve() : original.apply(this, args);
+    };
+  });
+}
 var monitorHook = {
   module: "model/monitor.js",
   essential: true,
   patch(exports2, agent) {
     const monitor = exports2;
+    agent.kuma.monitorClass = monitor;
+    for (const name of ["sendCertInfo", "sendDomainInfo"]) sparesMirror(monitor, name);
     return firstProblem(
       wrap(monitor.prototype, "start", (original) => {
         agent.kuma.startMonitor = original;
@@ -2287,8 +2745,8 @@ var monitorHook = {
       }),
       wrap(monitor, "sendNotification", (original) => {
         return async function(isFirstBeat, bean, beat) {
-          const run = currentRun();
-          if (run?.bean === bean) await passFenceForNotification(agent, run);
+          const run2 = currentRun();
+          if (run2?.bean === bean) await passFenceForNotification(agent, run2);
           return original.call(this, isFirstBeat, bean, beat);
         };
       }),
@@ -2307,8 +2765,46 @@ var monitorHook = {
     unwrap(monitor.prototype, "stop");
     unwrap(monitor, "sendNotification");
     unwrap(monitor, "isImportantBeat");
+    unwrap(monitor, "sendCertInfo");
+    unwrap(monitor, "sendDomainInfo");
   }
 };
+
+// src/hooks/page-cache.ts
+var pageCacheHook = {
+  module: "modules/apicache/index.js",
+  essential: false,
+  patch(exports2, agent) {
+    const cache = exports2;
+    const problem = wrap(cache, "clear", (original) => {
+      return function(...args) {
+        if (!isRepeat()) agent.events.publish("kuma.cache", {});
+        return original.apply(this, args);
+      };
+    });
+    if (problem === void 0) agent.kuma.clearCache = () => void cache.clear();
+    return problem;
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "clear");
+  }
+};
+
+// src/sync/check-results.ts
+var import_node_crypto4 = require("node:crypto");
+var SHOWN = /* @__PURE__ */ new Set(["monitor_tls_info", "domain_expiry"]);
+var told = /* @__PURE__ */ new WeakMap();
+function noteResult(agent, run2, bean) {
+  const { type } = bean.beanMeta;
+  if (!SHOWN.has(type)) return;
+  const columns = { ...bean.export(false), last_check: void 0, lastCheck: void 0 };
+  const print = (0, import_node_crypto4.createHash)("sha1").update(JSON.stringify(columns)).digest("hex");
+  const known = told.get(run2) ?? /* @__PURE__ */ new Map();
+  if (known.get(type) === print) return;
+  known.set(type, print);
+  told.set(run2, known);
+  agent.events.publish("kuma.certificate", { monitor: run2.id });
+}
 
 // src/hooks/redbean.ts
 var START_LIST = "active = 1";
@@ -2317,8 +2813,8 @@ async function watched(work) {
   try {
     return await work;
   } catch (thrown) {
-    const run = currentRun();
-    if (run !== void 0) noteDatabaseError(run, thrown);
+    const run2 = currentRun();
+    if (run2 !== void 0) noteDatabaseError(run2, thrown);
     throw thrown;
   }
 }
@@ -2329,6 +2825,9 @@ function watch(redbean, name) {
       return watched(call.apply(this, args));
     };
   });
+}
+function isStatistics(type) {
+  return type.startsWith("stat_");
 }
 function isStartList(type, clause, data) {
   const noData = data === void 0 || Array.isArray(data) && data.length === 0;
@@ -2345,6 +2844,7 @@ function patchReads(redbean, agent) {
     }),
     wrap(redbean, "findOne", (original) => {
       return function(type, ...args) {
+        if (isMirror() && isStatistics(type)) return Promise.resolve(null);
         if (type === "heartbeat" && currentRun()?.stopped === true) return park(agent);
         return watched(original.call(this, type, ...args));
       };
@@ -2355,19 +2855,27 @@ function patchBeats(redbean, agent) {
   return firstProblem(
     wrap(redbean, "dispense", (original) => {
       return function(type) {
-        const run = currentRun();
-        if (type === "heartbeat" && run !== void 0) beginBeat(run);
+        const run2 = currentRun();
+        if (type === "heartbeat" && run2 !== void 0) beginBeat(run2);
         return original.call(this, type);
       };
     }),
     wrap(redbean, "store", (original) => {
       return async function(bean, ...args) {
-        const run = currentRun();
-        const isBeat = run !== void 0 && bean.beanMeta.type === "heartbeat";
-        if (isBeat) await passFence(agent, run);
+        if (isMirror()) return 0;
+        const run2 = currentRun();
+        const isBeat = bean.beanMeta.type === "heartbeat";
+        if (isBeat && run2 !== void 0) await passFence(agent, run2);
         const id = await watched(original.call(this, bean, ...args));
-        if (isBeat) endBeat(run);
+        if (isBeat) agent.relay.noteOwn(Number(id));
+        if (isBeat && run2 !== void 0) endBeat(run2, Number(id));
+        if (run2 !== void 0) noteResult(agent, run2, bean);
         return id;
+      };
+    }),
+    wrap(redbean, "exec", (original) => {
+      return function(...args) {
+        return isMirror() ? Promise.resolve() : original.apply(this, args);
       };
     })
   );
@@ -2393,7 +2901,7 @@ var redbeanHook = {
   unpatch(exports2) {
     const redbean = member(exports2, "R");
     if (redbean === void 0) return;
-    for (const name of [...WATCHED, "find", "findOne", "dispense", "store", "convertToBean"]) {
+    for (const name of [...WATCHED, "find", "findOne", "dispense", "store", "exec", "convertToBean"]) {
       unwrap(redbean, name);
     }
   }
@@ -2442,7 +2950,9 @@ function sendHealth(agent, lag, response) {
     event_loop_lag_ms: lag.ms,
     boot_id: agent.bootId,
     uptime_seconds: Math.round(ageMs(agent.begun) / 1e3),
-    checks_fenced: agent.fenced
+    checks_fenced: agent.fenced,
+    beats_relayed: agent.relay.relayed,
+    degraded: agent.degraded
   });
 }
 
@@ -2483,9 +2993,195 @@ function startReconciling(agent) {
       warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
     });
   };
+  agent.ownership.onStopped = (id) => {
+    if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
+    agent.kuma.foreignStatistics?.drop(id);
+  };
   agent.ownership.onStanding = (standing) => onStanding(agent, standing);
   void pollQuietly(agent);
   return every(agent.config.pollMs, () => pollQuietly(agent));
+}
+
+// src/sync/loops.ts
+function quietly(agent, what, round) {
+  return async () => {
+    if (agent.phase === "leaving") return;
+    try {
+      await round();
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
+    }
+  };
+}
+function startSync(agent) {
+  const { pollMs } = agent.config;
+  every(
+    pollMs,
+    quietly(agent, "read what other nodes did", () => agent.events.poll())
+  );
+  every(
+    pollMs,
+    quietly(agent, "read the beats of other nodes", () => agent.relay.poll())
+  );
+}
+
+// src/sync/lists.ts
+var MOST_SINGLE = 20;
+var COLLECT_MS2 = 50;
+function byClient(name) {
+  return async (agent, _server, reader) => {
+    const client = agent.kumaRequire("./client");
+    await client[name]?.(reader);
+  };
+}
+function ofMonitors(name) {
+  return async (agent, _server, reader, ids) => {
+    const client = agent.kumaRequire("./client");
+    for (const id of ids) await client[name]?.(reader, id, true, true);
+  };
+}
+async function updateMonitors(_agent, server, reader, ids) {
+  if (server.sendUpdateMonitorIntoList === void 0 || ids.length > MOST_SINGLE) {
+    return server.sendMonitorList(reader);
+  }
+  for (const id of ids) await server.sendUpdateMonitorIntoList(reader, id);
+  return void 0;
+}
+async function deleteMonitors(agent, server, reader, ids) {
+  for (const id of ids) {
+    if (await oneMonitor(databaseOf(agent), id) !== void 0) continue;
+    agent.runs.stop(id);
+    delete server.monitorList[id];
+    await agent.kuma.forgetStatistics?.(id);
+    await server.sendDeleteMonitorFromList?.(reader, id);
+  }
+}
+var LISTS = {
+  monitorList: (_agent, server, reader) => server.sendMonitorList(reader),
+  updateMonitorIntoList: updateMonitors,
+  deleteMonitorFromList: deleteMonitors,
+  maintenanceList: (_agent, server, reader) => server.sendMaintenanceListByUserID(reader.userID),
+  notificationList: byClient("sendNotificationList"),
+  proxyList: byClient("sendProxyList"),
+  dockerHostList: byClient("sendDockerHostList"),
+  apiKeyList: byClient("sendAPIKeyList"),
+  remoteBrowserList: byClient("sendRemoteBrowserList"),
+  heartbeatList: ofMonitors("sendHeartbeatList"),
+  importantHeartbeatList: ofMonitors("sendImportantHeartbeatList"),
+  statusPageList: (agent, server, reader) => agent.kumaRequire("./model/status_page").sendStatusPageList(server.io, reader)
+};
+var ALWAYS = /* @__PURE__ */ new Set(["deleteMonitorFromList"]);
+function membersOf(list, first) {
+  if (list === "updateMonitorIntoList") return Object.keys(Object(first)).map(Number);
+  return typeof first === "number" || typeof first === "string" ? [Number(first)] : [];
+}
+function publishList(agent, user, list, ids) {
+  agent.events.publish("kuma.list", { list, user, ids }, `user ${user}`);
+}
+function tellLists(agent, io) {
+  return wrap(io, "to", (original) => {
+    return function(room) {
+      const operator = original.call(this, room);
+      if (typeof room !== "number" || !isEdit()) return operator;
+      const emit = operator.emit.bind(operator);
+      operator.emit = (event, ...args) => {
+        if (event in LISTS) publishList(agent, room, event, membersOf(event, args[0]));
+        return emit(event, ...args);
+      };
+      return operator;
+    };
+  });
+}
+async function send2(agent, list, user, ids) {
+  const { server } = agent.kuma;
+  const sender = LISTS[list];
+  if (server === void 0 || sender === void 0) return;
+  if (viewers(server.io, user) === 0 && !ALWAYS.has(list)) return;
+  await asRepeat(() => sender(agent, server, { userID: user, emit: () => void 0 }, ids));
+}
+function followLists(agent) {
+  const changed = /* @__PURE__ */ new Map();
+  let timer;
+  const sendAll = () => {
+    timer = void 0;
+    for (const { list, user, ids } of changed.values()) {
+      send2(agent, list, user, [...ids]).catch(
+        (thrown) => warn("cannot send the %s: %s", list, messageOf(thrown))
+      );
+    }
+    changed.clear();
+  };
+  agent.events.receive("kuma.list", ({ list, user, ids }) => {
+    const entry = changed.get(`${list} ${user}`) ?? { list, user, ids: /* @__PURE__ */ new Set() };
+    for (const id of ids) entry.ids.add(id);
+    changed.set(`${list} ${user}`, entry);
+    timer ??= setTimeout(sendAll, COLLECT_MS2);
+    return Promise.resolve();
+  });
+}
+
+// src/sync/edits.ts
+var idOf = (value) => Number(Object(value) === value ? value.id : value);
+var maintenance = ({ agent, user, args, answer }) => {
+  agent.events.publish("kuma.maintenance", { id: answer.maintenanceID ?? idOf(args[0]) }, `user ${user}`);
+};
+var statusPages = ({ agent, user }) => {
+  agent.events.publish("kuma.status-pages", {}, `user ${user}`);
+  publishList(agent, user, "statusPageList", []);
+};
+var incident = ({ agent }) => agent.kuma.clearCache?.();
+var tagOfMonitor = ({ agent, user, args }) => publishList(agent, user, "updateMonitorIntoList", [idOf(args[1])]);
+var tag = ({ agent, user }) => publishList(agent, user, "monitorList", []);
+var clearedEvents = ({ agent, user, args }) => {
+  publishList(agent, user, "importantHeartbeatList", [idOf(args[0])]);
+};
+var EDITS = {
+  addMaintenance: maintenance,
+  editMaintenance: maintenance,
+  pauseMaintenance: maintenance,
+  resumeMaintenance: maintenance,
+  deleteMaintenance: maintenance,
+  addMonitorMaintenance: maintenance,
+  addMaintenanceStatusPage: maintenance,
+  addStatusPage: statusPages,
+  saveStatusPage: statusPages,
+  deleteStatusPage: statusPages,
+  postIncident: incident,
+  unpinIncident: incident,
+  editIncident: incident,
+  deleteIncident: incident,
+  resolveIncident: incident,
+  addMonitorTag: tagOfMonitor,
+  editMonitorTag: tagOfMonitor,
+  deleteMonitorTag: tagOfMonitor,
+  editTag: tag,
+  deleteTag: tag,
+  clearEvents: clearedEvents,
+  clearHeartbeats: ({ agent, args }) => {
+    agent.events.publish("kuma.statistics-cleared", { monitor: idOf(args[0]) });
+  },
+  clearStatistics: ({ agent }) => agent.events.publish("kuma.statistics-cleared", { monitor: 0 })
+};
+var READS = /^(get|login|logout|need|setup|test|check|prepare|verify|twoFA|monitorImportant)/;
+function withTold(agent, socket, args, tell2) {
+  const callback = args.at(-1);
+  if (typeof callback !== "function") return [...args];
+  const acknowledge = (...answers) => {
+    const answer = Object(answers[0]);
+    if (answer.ok === true && socket.userID !== void 0) {
+      tell2({ agent, user: socket.userID, args, answer });
+    }
+    return callback(...answers);
+  };
+  return [...args.slice(0, -1), acknowledge];
+}
+function toldEdit(agent, socket, event, original) {
+  if (READS.test(event)) return original;
+  const tell2 = EDITS[event];
+  return function(...args) {
+    const told2 = tell2 === void 0 ? args : withTold(agent, socket, args, tell2);
+    return asEdit(() => original.apply(this, told2));
+  };
 }
 
 // src/hooks/sockets.ts
@@ -2522,19 +3218,29 @@ function setup(agent, socket, original) {
     }
   };
 }
-async function prepare(agent, socket) {
+async function prepareSocket(agent, socket) {
+  await agent.relay.wake().catch((thrown) => {
+    warn("a browser sees no beats of other nodes yet: %s", messageOf(thrown));
+  });
   const done = await isSetUp(databaseOf(agent)).catch(() => false);
   wrap(socket, "emit", (original) => {
     return function(event, ...args) {
       if (event === "setup" && done) return true;
+      if (event === "heartbeatList") agent.relay.audience.noteList(socket, args[0], args[1]);
       return original.call(this, event, ...args);
+    };
+  });
+  wrap(socket, "join", (original) => {
+    return function(room) {
+      if (typeof room === "number") agent.relay.audience.noteLogin(socket);
+      return original.call(this, room);
     };
   });
   wrap(socket, "on", (original) => {
     return function(event, handler) {
       if (event === "needSetup") return original.call(this, event, needSetup(agent, socket, handler));
       if (event === "setup") return original.call(this, event, setup(agent, socket, handler));
-      return original.call(this, event, handler);
+      return original.call(this, event, toldEdit(agent, socket, event, handler));
     };
   });
 }
@@ -2552,9 +3258,109 @@ function markSessions(io, nodeId) {
 }
 function patchSockets(io, agent) {
   io.use((socket, next) => {
-    prepare(agent, socket).catch((thrown) => warn("cannot prepare a socket: %s", messageOf(thrown))).finally(next);
+    prepareSocket(agent, socket).catch((thrown) => warn("cannot prepare a socket: %s", messageOf(thrown))).finally(next);
   });
   return markSessions(io, agent.config.nodeId);
+}
+
+// src/sync/settings.ts
+var FOLLOW = {
+  entryPage: (agent, value) => {
+    if (agent.kuma.server !== void 0) agent.kuma.server.entryPage = value;
+  },
+  serverTimezone: (agent, value) => {
+    if (typeof value !== "string" || value === "") return;
+    process.env["TZ"] = value;
+    agent.kumaRequire("dayjs").tz.setDefault(value);
+  },
+  chromeExecutable: (agent) => {
+    const browser = agent.kumaRequire("./monitor-types/real-browser-monitor-type");
+    return browser.resetChrome?.();
+  },
+  nscd: (agent, value) => {
+    const { server } = agent.kuma;
+    return value === true ? server?.startNSCDServices?.() : server?.stopNSCDServices?.();
+  },
+  // 2.0.0-dev.0
+  dnsCache: (agent) => {
+    const { CacheableDnsHttpAgent: dns } = agent.kumaRequire("./cacheable-dns-http-agent");
+    return dns?.update?.();
+  }
+};
+async function followSettings(agent, keys) {
+  const { Settings: settings } = agent.kumaRequire("./settings");
+  settings.deleteCache(keys);
+  for (const key of keys) {
+    const follow = FOLLOW[key];
+    if (follow !== void 0) await follow(agent, await settings.get(key));
+  }
+  agent.kuma.clearCache?.();
+  await sendInfo(agent);
+}
+async function sendInfo(agent) {
+  const client = agent.kumaRequire("./client");
+  for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
+    if (socket.userID !== void 0) await client.sendInfo?.(socket);
+  }
+}
+
+// src/sync/receivers.ts
+function serverOf(agent) {
+  const { server } = agent.kuma;
+  if (server === void 0) throw new Error("Kuma is not ready");
+  return server;
+}
+function stopMaintenance(bean) {
+  clearTimeout(bean.beanMeta.durationTimeout);
+  bean.stop();
+}
+async function reloadMaintenance(agent, id) {
+  const server = serverOf(agent);
+  const stored = await agent.kuma.redbean?.findOne("maintenance", " id = ? ", [id]);
+  const present = server.maintenanceList[id];
+  if (present !== void 0) stopMaintenance(present);
+  delete server.maintenanceList[id];
+  if (stored !== null) {
+    server.maintenanceList[id] = stored;
+    await stored.run();
+  }
+  agent.kuma.clearCache?.();
+  for (const user of viewingUsers(server.io)) await server.sendMaintenanceListByUserID(user);
+}
+async function reloadStatusPages(agent) {
+  await agent.kumaRequire("./model/status_page").loadDomainMappingList();
+  agent.kuma.clearCache?.();
+}
+async function clearStatistics(agent, monitor) {
+  const ids = monitor === 0 ? [...agent.runs.ids()] : [monitor];
+  if (monitor === 0) await agent.kuma.forgetAllStatistics?.();
+  else await agent.kuma.forgetStatistics?.(monitor);
+  await restartHere(agent, ids);
+}
+function logOut(agent, user) {
+  serverOf(agent).disconnectAllSocketClients?.(user);
+}
+async function sendCertificate(agent, monitor) {
+  const { io } = serverOf(agent);
+  const user = await userOfMonitor(databaseOf(agent), monitor);
+  if (user === void 0 || viewers(io, user) === 0) return;
+  await agent.kuma.monitorClass?.sendCertInfo(io, monitor, user);
+  await agent.kuma.monitorClass?.sendDomainInfo?.(io, monitor, user);
+}
+function followOtherNodes(agent) {
+  const follow = (type, action) => {
+    agent.events.receive(type, async (detail) => {
+      await asRepeat(() => action(detail));
+    });
+  };
+  followLists(agent);
+  follow("kuma.settings", ({ keys }) => followSettings(agent, keys));
+  follow("kuma.maintenance", ({ id }) => reloadMaintenance(agent, id));
+  follow("kuma.status-pages", () => reloadStatusPages(agent));
+  follow("kuma.cache", () => agent.kuma.clearCache?.());
+  follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
+  follow("kuma.log-out", ({ user }) => logOut(agent, user));
+  follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }
 
 // src/hooks/server.ts
@@ -2580,7 +3386,8 @@ var serverHook = {
           });
           return original.apply(this, args);
         };
-      })
+      }),
+      tellLogOuts(server, agent)
     );
   },
   unpatch(exports2) {
@@ -2588,8 +3395,18 @@ var serverHook = {
     if (server === void 0) return;
     unwrap(server, "getInstance");
     unwrap(server.prototype, "initAfterDatabaseReady");
+    unwrap(server.prototype, "disconnectAllSocketClients");
   }
 };
+function tellLogOuts(server, agent) {
+  if (server.prototype.disconnectAllSocketClients === void 0) return void 0;
+  return wrap(server.prototype, "disconnectAllSocketClients", (original) => {
+    return function(user, except) {
+      if (!isRepeat()) agent.events.publish("kuma.log-out", { user });
+      original.call(this, user, except);
+    };
+  });
+}
 function adopt(agent, server) {
   agent.kuma.server = server;
   const lag = new EventLoopLag();
@@ -2601,10 +3418,56 @@ function adopt(agent, server) {
   server.httpServer.once("listening", () => {
     server.httpServer.off("error", onError);
     startReconciling(agent);
+    startSync(agent);
   });
-  const problem = patchSockets(server.io, agent);
-  if (problem !== void 0) warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
+  followOtherNodes(agent);
+  for (const problem of [patchSockets(server.io, agent), tellLists(agent, server.io)]) {
+    if (problem === void 0) continue;
+    warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
+    agent.degraded.push(problem);
+  }
 }
+
+// src/hooks/settings.ts
+async function changedBy(settings, keys, change) {
+  const read = () => Promise.all(keys.map(async (key) => JSON.stringify([await settings.get(key)])));
+  const before = await read();
+  await change();
+  const after = await read();
+  return keys.filter((_key, index) => before[index] !== after[index]);
+}
+async function tell(agent, settings, keys, change) {
+  if (isRepeat()) return change();
+  const changed = await changedBy(settings, keys, change);
+  if (changed.length > 0) agent.events.publish("kuma.settings", { keys: changed });
+}
+var settingsHook = {
+  module: "settings.js",
+  essential: false,
+  patch(exports2, agent) {
+    const settings = member(exports2, "Settings");
+    if (settings === void 0) return "it does not export Settings";
+    if (typeof settings.deleteCache !== "function") return "Settings.deleteCache is not a function";
+    return firstProblem(
+      wrap(settings, "set", (original) => {
+        return function(key, ...args) {
+          return tell(agent, settings, [key], () => original.call(settings, key, ...args));
+        };
+      }),
+      wrap(settings, "setSettings", (original) => {
+        return function(type, data) {
+          return tell(agent, settings, Object.keys(data), () => original.call(settings, type, data));
+        };
+      })
+    );
+  },
+  unpatch(exports2) {
+    const settings = member(exports2, "Settings");
+    if (settings === void 0) return;
+    unwrap(settings, "set");
+    unwrap(settings, "setSettings");
+  }
+};
 
 // src/hooks/uptime-cache.ts
 var uptimeCacheHook = {
@@ -2613,7 +3476,12 @@ var uptimeCacheHook = {
   patch(exports2, agent) {
     const cache = member(exports2, "UptimeCacheList");
     if (typeof cache?.clearCache !== "function") return "UptimeCacheList.clearCache is not a function";
+    agent.kuma.forgetUptimes = (id) => cache.clearCache(id);
     agent.kuma.forgetStatistics = (id) => Promise.resolve(cache.clearCache(id));
+    agent.kuma.forgetAllStatistics = () => {
+      cache.list = {};
+      return Promise.resolve();
+    };
     return void 0;
   },
   unpatch() {
@@ -2630,6 +3498,7 @@ function fail(agent, hook, problem) {
   const text = `Uptime Kuma ${agent.kumaVersion}: the hook for ${hook.module} does not fit: ${problem}`;
   if (hook.essential) refuse(text);
   warn("%s; that module stays as it is", text);
+  agent.degraded.push(`${hook.module}: ${problem}`);
 }
 function apply2(agent, hook, exports2) {
   let problem;
@@ -2665,7 +3534,16 @@ function installHooks(agent, serverFolder, hooks) {
 
 // src/register.ts
 var SERVER_FILE = /[\\/]server[\\/]server\.js$/;
-var HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook];
+var HOOKS = [
+  databaseHook,
+  serverHook,
+  monitorHook,
+  redbeanHook,
+  calculatorHook,
+  uptimeCacheHook,
+  settingsHook,
+  pageCacheHook
+];
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;
   const script = (0, import_node_path2.resolve)(process.argv[1] ?? "");

@@ -3,9 +3,12 @@ import { randomBytes } from "node:crypto";
 import { now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
-import type { KumaServer, MonitorBean, RedBean, SocketServer } from "./kuma";
+import type { KumaServer, MonitorBean, MonitorClass, RedBean, SocketServer } from "./kuma";
 import { Ownership } from "./ownership";
 import { Runs } from "./runs";
+import { EventLog } from "./sync/events";
+import type { ForeignStatistics } from "./sync/foreign-statistics";
+import { Relay } from "./sync/relay";
 
 /** What the hooks found of Kuma. */
 export interface KumaHandles {
@@ -13,8 +16,16 @@ export interface KumaHandles {
     redbean?: RedBean;
     /** Monitor.prototype.start as Kuma wrote it. */
     startMonitor?: (this: MonitorBean, io: SocketServer) => unknown;
+    monitorClass?: MonitorClass;
     /** Drops what Kuma keeps in memory of a monitor's statistics, which another node may have continued. */
     forgetStatistics?: (monitorId: number) => Promise<void>;
+    forgetAllStatistics?: () => Promise<void>;
+    /** Statistics of monitors that other nodes run, where Kuma has calculators for them. */
+    foreignStatistics?: ForeignStatistics;
+    /** Drops what 2.0.0-dev.0 keeps of a monitor's uptimes. */
+    forgetUptimes?: (monitorId: number) => void;
+    /** Drops what Kuma keeps of the pages that it has served. */
+    clearCache?: () => void;
 }
 
 /** Everything that the parts of the agent share. */
@@ -29,6 +40,10 @@ export interface Agent {
     readonly kuma: KumaHandles;
     readonly runs: Runs;
     readonly ownership: Ownership;
+    readonly events: EventLog;
+    readonly relay: Relay;
+    /** What does not work on this version of Kuma, a sentence each. */
+    readonly degraded: string[];
     /** Monitors whose start is under way, which may not be started a second time. */
     readonly starting: Set<number>;
     phase: "starting" | "ready" | "leaving";
@@ -39,7 +54,7 @@ export interface Agent {
 
 export function createAgent(config: Config, kumaVersion: string, kumaRequire: (id: string) => unknown): Agent {
     const runs = new Runs();
-    return {
+    const agent: Omit<Agent, "relay"> = {
         config,
         kumaVersion,
         kumaRequire,
@@ -48,11 +63,14 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         kuma: {},
         runs,
         ownership: new Ownership(config, runs),
+        events: new EventLog(config.nodeId),
+        degraded: [],
         starting: new Set(),
         phase: "starting",
         fenced: 0,
         database: undefined,
     };
+    return Object.assign(agent, { relay: new Relay(agent as Agent) });
 }
 
 /** The agent's database. Throws before Kuma has connected to it. */

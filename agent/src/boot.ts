@@ -82,6 +82,7 @@ export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<v
 /** When Kuma's tables and secrets are ready: adds the cluster's columns, registers the node and lets the next one boot. */
 export async function finishBoot(agent: Agent): Promise<void> {
     await extendMonitorTable(databaseOf(agent));
+    await agent.events.begin(databaseOf(agent));
     await registerThisNode(agent);
     startHeartbeat(agent);
     await abandonBoot();

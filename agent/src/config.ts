@@ -15,6 +15,8 @@ export interface Config {
     /** Overdue monitors that start in one second after a take-over. */
     readonly spreadPerSecond: number;
     readonly maxSkewMs: number;
+    /** Monitors of other nodes whose uptime statistics are kept in memory. */
+    readonly foreignStatistics: number;
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
@@ -95,11 +97,12 @@ export function readConfig(
         nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
         isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
         heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
-        pollMs: reader.number("CLUSTER_POLL_MS", 1000, 100, 10_000),
+        pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 10_000),
         fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15_000, 1000, 600_000),
         leaseMs: reader.number("CLUSTER_LEASE_MS", 3000, 500, 60_000),
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
+        foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 100_000),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

@@ -10,12 +10,13 @@ import type { Emitter, SocketServer } from "./kuma";
 import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
 import type { Run } from "./runs";
+import { afterEdit } from "./sync/origin";
 
 const context = new AsyncLocalStorage<Run | undefined>();
 
 /** Runs `work` so that everything it starts, timers too, is known to be the run's. */
 export function insideRun<Result>(run: Run, work: () => Result): Result {
-    return context.run(run, work);
+    return context.run(run, () => afterEdit(work));
 }
 
 /** The run whose check calls, or nothing for any other caller. */
@@ -60,14 +61,13 @@ export async function passFenceForNotification(agent: Agent, run: Run): Promise<
 }
 
 /** Kuma's socket server as a run sees it: a beat goes out when it is stored, nothing when the run is stopped. */
-export function fencedServer(run: Run, io: SocketServer): SocketServer {
+export function fencedServer(agent: Agent, run: Run, io: SocketServer): SocketServer {
     const fenced = Object.create(io) as SocketServer;
     fenced.to = (room): Emitter => ({
         emit(event, ...args) {
             if (run.stopped) return true;
-            const send = (): unknown => io.to(room).emit(event, ...args);
-            if (event !== "heartbeat") return send();
-            run.held.push(send);
+            if (event !== "heartbeat" || typeof room !== "number") return io.to(room).emit(event, ...args);
+            run.held.push((id) => agent.relay.audience.send(io, room, { id, monitorId: run.id, json: args[0] }));
             return true;
         },
     });
@@ -80,9 +80,9 @@ export function beginBeat(run: Run): void {
     run.databaseError = undefined;
 }
 
-/** Sends what waited for the beat to be stored. */
-export function endBeat(run: Run): void {
-    for (const send of run.held.splice(0)) send();
+/** Sends what waited for the beat to be stored, which it is now under the id. */
+export function endBeat(run: Run, beatId: number): void {
+    for (const send of run.held.splice(0)) send(beatId);
 }
 
 /** Notes that a statement of the run's check failed for want of a database. */

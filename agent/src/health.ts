@@ -59,5 +59,7 @@ export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response):
         boot_id: agent.bootId,
         uptime_seconds: Math.round(ageMs(agent.begun) / 1000),
         checks_fenced: agent.fenced,
+        beats_relayed: agent.relay.relayed,
+        degraded: agent.degraded,
     });
 }

@@ -5,6 +5,8 @@ export interface Bean {
     id: number;
     beanMeta: { type: string; old: Record<string, unknown> };
     export(deep: boolean): Record<string, unknown>;
+    /** What Kuma sends of it, where it sends it. */
+    toJSON?(): unknown;
 }
 
 /** A monitor's row, which is also the object that checks it. Intervals are in seconds. */
@@ -23,6 +25,17 @@ export interface MonitorClass {
     prototype: MonitorBean;
     sendNotification(isFirstBeat: boolean, monitor: MonitorBean, beat: Bean): Promise<unknown>;
     isImportantBeat(isFirstBeat: boolean, previousStatus: number | undefined, status: number): boolean;
+    sendStats(io: SocketServer, monitorId: number, userId: number): Promise<unknown>;
+    sendCertInfo(io: SocketServer, monitorId: number, userId: number): Promise<unknown>;
+    /** Not in 2.0.0-dev.0. */
+    sendDomainInfo?(io: SocketServer, monitorId: number, userId: number): Promise<unknown>;
+}
+
+/** A maintenance, which is also what runs its schedule. */
+export interface MaintenanceBean extends Bean {
+    beanMeta: Bean["beanMeta"] & { durationTimeout?: NodeJS.Timeout };
+    run(): Promise<unknown>;
+    stop(): unknown;
 }
 
 export interface RedBean {
@@ -32,23 +45,35 @@ export interface RedBean {
     store(bean: Bean, changedFieldsOnly?: boolean): Promise<unknown>;
     trash(bean: Bean): Promise<unknown>;
     normalizeRaw(sql: string, data?: unknown): Promise<unknown>;
+    exec(sql: string, data?: unknown): Promise<unknown>;
     convertToBean(type: string, row: Record<string, unknown>): Bean;
     dispense(type: string): Bean;
+}
+
+export interface Calculator {
+    monitorID: number;
+    update(status: number, ping?: number, date?: unknown): Promise<unknown>;
 }
 
 export interface CalculatorClass {
     list: Record<number, unknown>;
     getUptimeCalculator(monitorId: number): Promise<unknown>;
     remove(monitorId: number): Promise<void>;
-    prototype: {
-        monitorID: number;
-        update(status: number, ping?: number, date?: unknown): Promise<unknown>;
-    };
+    removeAll(): Promise<void>;
+    prototype: Calculator;
 }
 
 /** The cache that 2.0.0-dev.0 has where later versions have a calculator. */
 export interface UptimeCacheListClass {
+    list: Record<number, unknown>;
     clearCache(monitorId: number): void;
+}
+
+export interface SettingsClass {
+    get(key: string): Promise<unknown>;
+    set(key: string, ...args: unknown[]): Promise<void>;
+    setSettings(type: string, data: Readonly<Record<string, unknown>>): Promise<void>;
+    deleteCache(keys: readonly string[]): void;
 }
 
 /** Kuma's db-config.json. */
@@ -79,10 +104,15 @@ export interface Emitter {
 export type Handler = (...args: unknown[]) => unknown;
 
 export interface Socket extends Emitter {
+    readonly id: string;
+    /** Of the user who is logged in. */
+    readonly userID?: number;
     on(event: string, handler: Handler): unknown;
+    join(room: unknown): unknown;
 }
 
 export interface Engine {
+    readonly clientsCount: number;
     generateId(request: unknown): unknown;
     on(event: "initial_headers", listener: (headers: Record<string, unknown>) => void): unknown;
     close(): unknown;
@@ -90,6 +120,11 @@ export interface Engine {
 
 export interface SocketServer {
     engine?: Engine;
+    sockets: {
+        readonly sockets: ReadonlyMap<string, Socket>;
+        /** Each socket has a room of its own id, and each user one of the user's number. */
+        readonly adapter: { readonly rooms: ReadonlyMap<string | number, ReadonlySet<string>> };
+    };
     to(room: unknown): Emitter;
     use(middleware: (socket: Socket, next: () => void) => void): unknown;
 }
@@ -108,9 +143,19 @@ export interface KumaServer {
     };
     io: SocketServer;
     monitorList: Record<number, MonitorBean>;
+    maintenanceList: Record<number, MaintenanceBean>;
+    entryPage: unknown;
+    sendMonitorList(reader: { readonly userID: number }): Promise<unknown>;
+    sendMaintenanceListByUserID(userId: number): Promise<unknown>;
+    /* Not in 2.0.0-dev.0: */
+    sendUpdateMonitorIntoList?(reader: { readonly userID: number }, monitorId: number): Promise<unknown>;
+    sendDeleteMonitorFromList?(reader: { readonly userID: number }, monitorId: number): Promise<unknown>;
+    disconnectAllSocketClients?(userId: number, exceptSocketId?: string): void;
+    startNSCDServices?(): Promise<unknown>;
+    stopNSCDServices?(): Promise<unknown>;
 }
 
 export interface KumaServerClass {
     getInstance(...args: unknown[]): KumaServer;
-    prototype: { initAfterDatabaseReady(...args: unknown[]): Promise<unknown> };
+    prototype: KumaServer & { initAfterDatabaseReady(...args: unknown[]): Promise<unknown> };
 }

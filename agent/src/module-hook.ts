@@ -14,6 +14,7 @@ function fail(agent: Agent, hook: Hook, problem: string): void {
     const text = `Uptime Kuma ${agent.kumaVersion}: the hook for ${hook.module} does not fit: ${problem}`;
     if (hook.essential) log.refuse(text);
     log.warn("%s; that module stays as it is", text);
+    agent.degraded.push(`${hook.module}: ${problem}`);
 }
 
 function apply(agent: Agent, hook: Hook, exports: unknown): void {

@@ -13,6 +13,8 @@ export type Standing = "ours" | "unregistered" | "superseded";
 export class Ownership {
     /** Carries out what a poll found; called after the monitors that are not ours any more are stopped. */
     onPlan: (plan: Plan) => void = () => undefined;
+    /** Called with each monitor that was stopped because it is not this node's to run any more. */
+    onStopped: (id: number) => void = () => undefined;
     /** Called when the node's row is not this process's. */
     onStanding: (standing: Standing) => void = () => undefined;
 
@@ -88,6 +90,7 @@ export class Ownership {
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
         for (const { id, reason } of plan.stop) {
             this.runs.stop(id);
+            this.onStopped(id);
             log.info("stopped monitor %d: %s", id, reason);
         }
         this.onPlan(plan);

@@ -54,6 +54,10 @@ export function startReconciling(agent: Agent): () => void {
             log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
         });
     };
+    agent.ownership.onStopped = (id) => {
+        if (agent.kuma.server !== undefined) delete agent.kuma.server.monitorList[id];
+        agent.kuma.foreignStatistics?.drop(id);
+    };
     agent.ownership.onStanding = (standing) => onStanding(agent, standing);
     void pollQuietly(agent);
     return every(agent.config.pollMs, () => pollQuietly(agent));

@@ -12,15 +12,26 @@ import { readConfig } from "./config";
 import { calculatorHook } from "./hooks/calculator";
 import { databaseHook } from "./hooks/database";
 import { monitorHook } from "./hooks/monitor";
+import { pageCacheHook } from "./hooks/page-cache";
 import { redbeanHook } from "./hooks/redbean";
 import { serverHook } from "./hooks/server";
+import { settingsHook } from "./hooks/settings";
 import { uptimeCacheHook } from "./hooks/uptime-cache";
 import * as log from "./log";
 import { installHooks } from "./module-hook";
 import { kumaLimitation } from "./supported";
 
 const SERVER_FILE = /[\\/]server[\\/]server\.js$/;
-const HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook];
+const HOOKS = [
+    databaseHook,
+    serverHook,
+    monitorHook,
+    redbeanHook,
+    calculatorHook,
+    uptimeCacheHook,
+    settingsHook,
+    pageCacheHook,
+];
 
 /** The path of Kuma's server.js when this process is Kuma's server. */
 function kumaMain(): string | undefined {

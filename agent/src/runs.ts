@@ -18,8 +18,8 @@ export interface Run {
     timer: NodeJS.Timeout | undefined;
     /** Time of the last stored beat when the start was planned. */
     lastBeatTime: string | undefined;
-    /** Live events of the check under way, sent when its beat is stored. */
-    held: (() => void)[];
+    /** Live events of the check under way, sent with the beat's id when it is stored. */
+    held: ((beatId: number) => void)[];
 }
 
 /* Kuma writes it at each check of some monitors: it is a result, not a setting. */

@@ -30,7 +30,13 @@ async function begin(agent: Agent, run: Run, io: SocketServer, continued: boolea
     const { startMonitor } = handlesOf(agent);
     if (!continued) await agent.kuma.forgetStatistics?.(run.id);
     if (run.stopped) return;
-    await insideRun(run, () => startMonitor.call(run.bean, fencedServer(run, io)));
+    await insideRun(run, () => startMonitor.call(run.bean, fencedServer(agent, run, io)));
+}
+
+/** Kuma resumes and restarts by its list, in which a monitor of another node would stay as it was, active or not. */
+function leaveToOwner(agent: Agent, bean: MonitorBean): void {
+    const list = agent.kuma.server?.monitorList;
+    if (list?.[bean.id] === bean) delete list[bean.id];
 }
 
 /**
@@ -42,6 +48,7 @@ export async function startForKuma(agent: Agent, bean: MonitorBean, io: SocketSe
     agent.starting.add(id);
     try {
         const owner = await ownerOrClaim(agent, id);
+        if (owner !== agent.config.nodeId) leaveToOwner(agent, bean);
         if (owner !== agent.config.nodeId || bean.isStop === true || agent.phase === "leaving") return;
         const run = newRun(bean);
         agent.runs.add(run);
@@ -162,4 +169,12 @@ export async function restartChanged(agent: Agent, ids: readonly number[]): Prom
         log.info("restarting monitor %d: its settings changed", bean.id);
         await begin(agent, install(agent, bean), server.io, true);
     }
+}
+
+/** Restarts at once those of the monitors that run here, with nothing kept of before. Throws what redbean throws. */
+export async function restartHere(agent: Agent, ids: readonly number[]): Promise<void> {
+    const here = ids.filter((id) => agent.runs.get(id) !== undefined);
+    if (here.length === 0) return;
+    const { server } = handlesOf(agent);
+    for (const bean of await loadOwned(agent, here)) await begin(agent, install(agent, bean), server.io, false);
 }

@@ -1,7 +1,7 @@
 const ORIGINAL = Symbol("original");
 
 type Callable = (...args: never[]) => unknown;
-type Methods<T> = { [K in keyof T]-?: T[K] extends Callable ? K : never }[keyof T] & string;
+type Methods<T> = { [K in keyof T]-?: NonNullable<T[K]> extends Callable ? K : never }[keyof T] & string;
 type Wrapper<F> = F & { [ORIGINAL]?: F };
 
 /** Whether the method of that name is one that wrap() put there. */
@@ -17,13 +17,13 @@ export function isWrapped<T extends object>(target: T, name: Methods<T>): boolea
 export function wrap<T extends object, K extends Methods<T>>(
     target: T,
     name: K,
-    make: (original: T[K]) => T[K],
+    make: (original: NonNullable<T[K]>) => NonNullable<T[K]>,
 ): string | undefined {
     const original: unknown = target[name];
     if (typeof original !== "function") return `${name} is not a function`;
     if (isWrapped(target, name)) return undefined;
-    const wrapper = make(original as T[K]);
-    (wrapper as Wrapper<Callable>)[ORIGINAL] = original as Callable;
+    const wrapper = make(original as unknown as NonNullable<T[K]>);
+    (wrapper as unknown as Wrapper<Callable>)[ORIGINAL] = original as Callable;
     target[name] = wrapper;
     return undefined;
 }

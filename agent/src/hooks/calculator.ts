@@ -1,15 +1,20 @@
 import type { Agent } from "../agent";
 import { currentRun, passFence } from "../fence";
-import type { CalculatorClass } from "../kuma";
+import type { Calculator, CalculatorClass } from "../kuma";
+import { ForeignStatistics } from "../sync/foreign-statistics";
+import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
 import { member, type Hook } from "./hook";
 
-function shareInit(calculator: CalculatorClass): string | undefined {
+function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): string | undefined {
     const pending = new Map<number, Promise<unknown>>();
     return wrap(calculator, "getUptimeCalculator", (original) => {
-        return function (this: CalculatorClass, id) {
+        return function (this: CalculatorClass, anyId) {
+            // Kuma also takes ids from the keys of an object.
+            const id = Number(anyId);
             const shared = pending.get(id);
             if (shared !== undefined) return shared;
+            foreign.refresh(id);
             if (calculator.list[id] !== undefined) return original.call(calculator, id);
             // Kuma publishes a calculator before it has read the stored counts, and keeps it when the reading fails.
             const ready = original.call(calculator, id).catch((thrown: unknown) => {
@@ -26,7 +31,8 @@ function shareInit(calculator: CalculatorClass): string | undefined {
 
 function fenceUpdate(calculator: CalculatorClass, agent: Agent): string | undefined {
     return wrap(calculator.prototype, "update", (original) => {
-        return async function (this: CalculatorClass["prototype"], ...args) {
+        return async function (this: Calculator, ...args) {
+            if (isMirror()) return original.apply(this, args);
             const run = currentRun();
             if (run?.id === this.monitorID) await passFence(agent, run);
             try {
@@ -49,9 +55,15 @@ export const calculatorHook: Hook = {
         const calculator = member<CalculatorClass>(exports, "UptimeCalculator");
         if (calculator === undefined) return "it does not export UptimeCalculator";
         if (typeof calculator.remove !== "function") return "UptimeCalculator.remove is not a function";
-        const problem = firstProblem(shareInit(calculator), fenceUpdate(calculator, agent));
-        if (problem === undefined) agent.kuma.forgetStatistics = (id) => calculator.remove(id);
-        return problem;
+        if (typeof calculator.removeAll !== "function") return "UptimeCalculator.removeAll is not a function";
+        const isOurs = (id: number): boolean => agent.runs.get(id) !== undefined;
+        const foreign = new ForeignStatistics(calculator, isOurs, agent.config.foreignStatistics);
+        const problem = firstProblem(shareInit(calculator, foreign), fenceUpdate(calculator, agent));
+        if (problem !== undefined) return problem;
+        agent.kuma.foreignStatistics = foreign;
+        agent.kuma.forgetStatistics = (id) => calculator.remove(id);
+        agent.kuma.forgetAllStatistics = () => calculator.removeAll();
+        return undefined;
     },
 
     unpatch(exports) {

@@ -1,8 +1,18 @@
 import { currentRun, passFenceForNotification } from "../fence";
 import type { MonitorBean, MonitorClass } from "../kuma";
 import { startForKuma } from "../starter";
+import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
 import type { Hook } from "./hook";
+
+/** What is read from the database for each beat is not, for one of another node: its node says when that changes. */
+function sparesMirror(monitor: MonitorClass, name: "sendCertInfo" | "sendDomainInfo"): void {
+    wrap(monitor, name, (original) => {
+        return function (this: MonitorClass, ...args) {
+            return isMirror() ? Promise.resolve() : (original as MonitorClass["sendCertInfo"]).apply(this, args);
+        };
+    });
+}
 
 /** Kuma's monitors: they run where they are owned, and a check that says nothing has no effect. */
 export const monitorHook: Hook = {
@@ -11,6 +21,8 @@ export const monitorHook: Hook = {
 
     patch(exports, agent) {
         const monitor = exports as MonitorClass;
+        agent.kuma.monitorClass = monitor;
+        for (const name of ["sendCertInfo", "sendDomainInfo"] as const) sparesMirror(monitor, name);
         return firstProblem(
             wrap(monitor.prototype, "start", (original) => {
                 agent.kuma.startMonitor = original;
@@ -51,5 +63,7 @@ export const monitorHook: Hook = {
         unwrap(monitor.prototype, "stop");
         unwrap(monitor, "sendNotification");
         unwrap(monitor, "isImportantBeat");
+        unwrap(monitor, "sendCertInfo");
+        unwrap(monitor, "sendDomainInfo");
     },
 };

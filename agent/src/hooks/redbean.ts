@@ -1,6 +1,8 @@
 import type { Agent } from "../agent";
 import { beginBeat, currentRun, endBeat, noteDatabaseError, park, passFence } from "../fence";
 import type { Bean, RedBean } from "../kuma";
+import { noteResult } from "../sync/check-results";
+import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
 import { member, type Hook } from "./hook";
 
@@ -28,6 +30,11 @@ function watch(redbean: RedBean, name: (typeof WATCHED)[number]): string | undef
     });
 }
 
+/** Whether a table holds uptime statistics, of which a beat of another node is counted in memory only. */
+function isStatistics(type: string): boolean {
+    return type.startsWith("stat_");
+}
+
 /** Whether Kuma lists the monitors to start. They are started by the agent, each when it is due. */
 function isStartList(type: string, clause: string | undefined, data: unknown): boolean {
     const noData = data === undefined || (Array.isArray(data) && data.length === 0);
@@ -46,6 +53,7 @@ function patchReads(redbean: RedBean, agent: Agent): string | undefined {
         }),
         wrap(redbean, "findOne", (original) => {
             return function (this: RedBean, type, ...args) {
+                if (isMirror() && isStatistics(type)) return Promise.resolve(null);
                 // A check begins with the last beat. The timer of a stopped push monitor may still come here.
                 if (type === "heartbeat" && currentRun()?.stopped === true) return park(agent);
                 return watched(original.call(this, type, ...args));
@@ -66,12 +74,20 @@ function patchBeats(redbean: RedBean, agent: Agent): string | undefined {
         }),
         wrap(redbean, "store", (original) => {
             return async function (this: RedBean, bean: Bean, ...args) {
+                if (isMirror()) return 0;
                 const run = currentRun();
-                const isBeat = run !== undefined && bean.beanMeta.type === "heartbeat";
-                if (isBeat) await passFence(agent, run);
+                const isBeat = bean.beanMeta.type === "heartbeat";
+                if (isBeat && run !== undefined) await passFence(agent, run);
                 const id = await watched(original.call(this, bean, ...args));
-                if (isBeat) endBeat(run);
+                if (isBeat) agent.relay.noteOwn(Number(id));
+                if (isBeat && run !== undefined) endBeat(run, Number(id));
+                if (run !== undefined) noteResult(agent, run, bean);
                 return id;
+            };
+        }),
+        wrap(redbean, "exec", (original) => {
+            return function (this: RedBean, ...args) {
+                return isMirror() ? Promise.resolve() : original.apply(this, args);
             };
         }),
     );
@@ -106,7 +122,7 @@ export const redbeanHook: Hook = {
     unpatch(exports) {
         const redbean = member<RedBean>(exports, "R");
         if (redbean === undefined) return;
-        for (const name of [...WATCHED, "find", "findOne", "dispense", "store", "convertToBean"] as const) {
+        for (const name of [...WATCHED, "find", "findOne", "dispense", "store", "exec", "convertToBean"] as const) {
             unwrap(redbean, name);
         }
     },

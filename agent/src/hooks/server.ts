@@ -4,10 +4,14 @@ import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
 import { startReconciling } from "../reconcile";
+import { startSync } from "../sync/loops";
 import { leave } from "../shutdown";
 import { firstProblem, unwrap, wrap } from "../wrap";
 import { member, type Hook } from "./hook";
 import { patchSockets } from "./sockets";
+import { followOtherNodes } from "../sync/receivers";
+import { isRepeat } from "../sync/origin";
+import { tellLists } from "../sync/lists";
 
 /** Kuma's server object: the health route, the sockets, and the moment when the database is ready. */
 export const serverHook: Hook = {
@@ -34,6 +38,7 @@ export const serverHook: Hook = {
                     return original.apply(this as KumaServerClass["prototype"], args);
                 };
             }),
+            tellLogOuts(server, agent),
         );
     },
 
@@ -42,8 +47,20 @@ export const serverHook: Hook = {
         if (server === undefined) return;
         unwrap(server, "getInstance");
         unwrap(server.prototype, "initAfterDatabaseReady");
+        unwrap(server.prototype, "disconnectAllSocketClients");
     },
 };
+
+/** A user who is logged out everywhere is so on every node. 2.0.0-dev.0 logs nobody out. */
+function tellLogOuts(server: KumaServerClass, agent: Agent): string | undefined {
+    if (server.prototype.disconnectAllSocketClients === undefined) return undefined;
+    return wrap(server.prototype, "disconnectAllSocketClients", (original) => {
+        return function (this: KumaServer, user, except) {
+            if (!isRepeat()) agent.events.publish("kuma.log-out", { user });
+            original.call(this, user, except);
+        };
+    });
+}
 
 function adopt(agent: Agent, server: KumaServer): void {
     agent.kuma.server = server;
@@ -59,7 +76,12 @@ function adopt(agent: Agent, server: KumaServer): void {
     server.httpServer.once("listening", () => {
         server.httpServer.off("error", onError);
         startReconciling(agent);
+        startSync(agent);
     });
-    const problem = patchSockets(server.io, agent);
-    if (problem !== undefined) log.warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
+    followOtherNodes(agent);
+    for (const problem of [patchSockets(server.io, agent), tellLists(agent, server.io)]) {
+        if (problem === undefined) continue;
+        log.warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
+        agent.degraded.push(problem);
+    }
 }

@@ -3,6 +3,7 @@ import type { Database } from "../database";
 import type { Handler, Socket, SocketServer } from "../kuma";
 import { acquireLease, type Lease } from "../lease";
 import * as log from "../log";
+import { toldEdit } from "../sync/edits";
 import { wrap } from "../wrap";
 
 const COOKIE = "kuma_node";
@@ -46,20 +47,32 @@ function setup(agent: Agent, socket: Socket, original: Handler): Handler {
     };
 }
 
-async function prepare(agent: Agent, socket: Socket): Promise<void> {
+/** Changes a socket before Kuma's handlers are added to it. Never throws. */
+export async function prepareSocket(agent: Agent, socket: Socket): Promise<void> {
+    await agent.relay.wake().catch((thrown: unknown) => {
+        log.warn("a browser sees no beats of other nodes yet: %s", log.messageOf(thrown));
+    });
     const done = await isSetUp(databaseOf(agent)).catch(() => false);
     wrap(socket, "emit", (original) => {
         return function (this: Socket, event, ...args) {
             // Kuma sends a browser to the set-up page by what it knew at its start.
             if (event === "setup" && done) return true;
+            if (event === "heartbeatList") agent.relay.audience.noteList(socket, args[0], args[1]);
             return original.call(this, event, ...args);
+        };
+    });
+    wrap(socket, "join", (original) => {
+        return function (this: Socket, room) {
+            // Kuma's room of a user is joined by those who have logged in.
+            if (typeof room === "number") agent.relay.audience.noteLogin(socket);
+            return original.call(this, room);
         };
     });
     wrap(socket, "on", (original) => {
         return function (this: Socket, event, handler) {
             if (event === "needSetup") return original.call(this, event, needSetup(agent, socket, handler));
             if (event === "setup") return original.call(this, event, setup(agent, socket, handler));
-            return original.call(this, event, handler);
+            return original.call(this, event, toldEdit(agent, socket, event, handler));
         };
     });
 }
@@ -81,7 +94,7 @@ function markSessions(io: SocketServer, nodeId: string): string | undefined {
 /** Changes Kuma's sockets where they rely on being the only process. Returns what could not be done. */
 export function patchSockets(io: SocketServer, agent: Agent): string | undefined {
     io.use((socket, next) => {
-        prepare(agent, socket)
+        prepareSocket(agent, socket)
             .catch((thrown: unknown) => log.warn("cannot prepare a socket: %s", log.messageOf(thrown)))
             .finally(next);
     });

@@ -9,7 +9,12 @@ export const uptimeCacheHook: Hook = {
     patch(exports, agent) {
         const cache = member<UptimeCacheListClass>(exports, "UptimeCacheList");
         if (typeof cache?.clearCache !== "function") return "UptimeCacheList.clearCache is not a function";
+        agent.kuma.forgetUptimes = (id) => cache.clearCache(id);
         agent.kuma.forgetStatistics = (id) => Promise.resolve(cache.clearCache(id));
+        agent.kuma.forgetAllStatistics = () => {
+            cache.list = {};
+            return Promise.resolve();
+        };
         return undefined;
     },
 

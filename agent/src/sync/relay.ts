@@ -1,0 +1,102 @@
+import type { Agent } from "../agent";
+import { databaseOf } from "../agent";
+import { ageMs, now, type Moment } from "../clock";
+import * as log from "../log";
+import { Audience, viewers } from "./audience";
+import { beatsSince, lastBeatId, type BeatRow } from "./beat-store";
+import { IdCursor } from "./id-cursor";
+import { sendStatistics } from "./relayed-statistics";
+
+/** A browser that loads its page anew is away for a moment. */
+const RESTS_AFTER_MS = 10_000;
+const MOST_OWN_IDS = 20_000;
+
+/**
+ * Brings the beats of other nodes to the browsers at this one. Reads the stored beats while a browser is connected,
+ * and nothing while there is none.
+ */
+export class Relay {
+    readonly audience = new Audience();
+    private readonly agent: Agent;
+    private cursor: IdCursor | undefined;
+    private lastVisitor: Moment | undefined;
+    private waking: Promise<void> | undefined;
+    /** Beats that this process has stored, and shown by itself. */
+    private readonly own = new Set<number>();
+    relayed = 0;
+
+    constructor(agent: Agent) {
+        this.agent = agent;
+    }
+
+    /** Whether beats are read. */
+    get isAwake(): boolean {
+        return this.cursor !== undefined;
+    }
+
+    /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
+    async wake(): Promise<void> {
+        this.lastVisitor = now();
+        if (this.cursor !== undefined) return;
+        this.waking ??= this.begin().finally(() => {
+            this.waking = undefined;
+        });
+        await this.waking;
+    }
+
+    private async begin(): Promise<void> {
+        this.cursor = new IdCursor(await lastBeatId(databaseOf(this.agent)));
+        this.agent.kuma.foreignStatistics?.relayBegins();
+    }
+
+    private rest(): void {
+        this.cursor = undefined;
+        this.own.clear();
+        this.agent.kuma.foreignStatistics?.relayEnds();
+    }
+
+    /** Notes a beat that this process has stored. */
+    noteOwn(id: number): void {
+        if (this.cursor === undefined) return;
+        this.own.add(id);
+        for (const first of this.own) {
+            if (this.own.size <= MOST_OWN_IDS) break;
+            this.own.delete(first);
+        }
+    }
+
+    /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */
+    async poll(): Promise<void> {
+        const { cursor } = this;
+        if (cursor === undefined) return;
+        if ((this.agent.kuma.server?.io.engine?.clientsCount ?? 0) > 0) this.lastVisitor = now();
+        if (ageMs(this.lastVisitor) > RESTS_AFTER_MS) return this.rest();
+        const begun = performance.now();
+        const rows = await beatsSince(databaseOf(this.agent), cursor.last, cursor.holes(begun));
+        // The answer to our own insert may come in the same moment as this one.
+        await new Promise(setImmediate);
+        const fresh = new Set(
+            cursor.note(
+                rows.map((row) => row.id),
+                begun,
+            ),
+        );
+        const foreign = rows.filter((row) => fresh.has(row.id) && !this.own.delete(row.id));
+        for (const row of foreign) this.show(row);
+        await sendStatistics(this.agent, foreign);
+    }
+
+    private show(row: BeatRow): void {
+        const { server, redbean } = this.agent.kuma;
+        if (server === undefined || redbean === undefined || row.user_id === null) return;
+        if (viewers(server.io, row.user_id) === 0) return;
+        const { user_id: user, ...columns } = row;
+        try {
+            const json = redbean.convertToBean("heartbeat", columns).toJSON?.();
+            this.audience.send(server.io, user, { id: row.id, monitorId: row.monitor_id, json });
+            this.relayed++;
+        } catch (thrown) {
+            log.warn("cannot show a beat of monitor %d: %s", row.monitor_id, log.messageOf(thrown));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import type { Agent } from "../agent";
+import type { SettingsClass, Socket } from "../kuma";
+
+interface Dayjs {
+    readonly tz: { setDefault(timezone: string): void };
+}
+
+type Follow = (agent: Agent, value: unknown) => unknown;
+
+/** Settings of which Kuma keeps more than the value, and what it does when they are changed here. */
+const FOLLOW: Readonly<Record<string, Follow>> = {
+    entryPage: (agent, value) => {
+        if (agent.kuma.server !== undefined) agent.kuma.server.entryPage = value;
+    },
+    serverTimezone: (agent, value) => {
+        if (typeof value !== "string" || value === "") return;
+        process.env["TZ"] = value;
+        (agent.kumaRequire("dayjs") as Dayjs).tz.setDefault(value);
+    },
+    chromeExecutable: (agent) => {
+        const browser = agent.kumaRequire("./monitor-types/real-browser-monitor-type") as {
+            resetChrome?: () => unknown;
+        };
+        return browser.resetChrome?.();
+    },
+    nscd: (agent, value) => {
+        const { server } = agent.kuma;
+        return value === true ? server?.startNSCDServices?.() : server?.stopNSCDServices?.();
+    },
+    // 2.0.0-dev.0
+    dnsCache: (agent) => {
+        const { CacheableDnsHttpAgent: dns } = agent.kumaRequire("./cacheable-dns-http-agent") as {
+            CacheableDnsHttpAgent?: { update?: () => unknown };
+        };
+        return dns?.update?.();
+    },
+};
+
+/** Takes settings that another node has changed, with all that Kuma does when it stores them itself. */
+export async function followSettings(agent: Agent, keys: readonly string[]): Promise<void> {
+    const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+    settings.deleteCache(keys);
+    for (const key of keys) {
+        const follow = FOLLOW[key];
+        if (follow !== undefined) await follow(agent, await settings.get(key));
+    }
+    agent.kuma.clearCache?.();
+    await sendInfo(agent);
+}
+
+async function sendInfo(agent: Agent): Promise<void> {
+    const client = agent.kumaRequire("./client") as { sendInfo?: (socket: Socket) => Promise<unknown> };
+    for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
+        if (socket.userID !== undefined) await client.sendInfo?.(socket);
+    }
+}
