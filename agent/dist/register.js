@@ -149,7 +149,7 @@ var require_ms = __commonJS({
 // ../node_modules/debug/src/common.js
 var require_common = __commonJS({
   "../node_modules/debug/src/common.js"(exports2, module2) {
-    function setup2(env) {
+    function setup(env) {
       createDebug.debug = createDebug;
       createDebug.default = createDebug;
       createDebug.coerce = coerce;
@@ -319,7 +319,7 @@ var require_common = __commonJS({
       createDebug.enable(createDebug.load());
       return createDebug;
     }
-    module2.exports = setup2;
+    module2.exports = setup;
   }
 });
 
@@ -988,6 +988,45 @@ function every(intervalMs, round) {
   };
 }
 
+// src/handover.ts
+var DRAIN_MS = 8e3;
+var KEPT_MS = 3e4;
+var Handover = class {
+  released = /* @__PURE__ */ new Map();
+  waiting = /* @__PURE__ */ new Map();
+  /** Notes that a node is done with monitors that have moved away from it. */
+  noteReleased(by, ids) {
+    for (const [id, { at }] of this.released) if (ageMs(at) > KEPT_MS) this.released.delete(id);
+    for (const id of ids) {
+      const waiting = this.waiting.get(id);
+      if (waiting?.owner === by) waiting.go();
+      else this.released.set(id, { by, at: now() });
+    }
+  }
+  /** Forgets what was said of a monitor before this node ran it. */
+  forget(id) {
+    this.released.delete(id);
+  }
+  /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
+  wait(id, owner, mostMs) {
+    if (this.released.get(id)?.by === owner) {
+      this.released.delete(id);
+      return Promise.resolve();
+    }
+    return new Promise((resolve2) => {
+      const timer = setTimeout(go, mostMs).unref();
+      const entry = { owner, go };
+      const { waiting } = this;
+      function go() {
+        clearTimeout(timer);
+        if (waiting.get(id) === entry) waiting.delete(id);
+        resolve2();
+      }
+      waiting.set(id, entry);
+    });
+  }
+};
+
 // src/assignment.ts
 function stopReason(row) {
   if (row === void 0) return "it was deleted";
@@ -1013,7 +1052,8 @@ function planAssignment(rows, before, running, nodeId) {
   }
   const stop = [...running].flatMap((id) => {
     const row = rows.get(id);
-    return row?.active === true && row.owner === nodeId ? [] : [{ id, reason: stopReason(row) }];
+    if (row?.active === true && row.owner === nodeId) return [];
+    return [{ id, reason: stopReason(row), moved: row?.active === true && row.owner !== null }];
   });
   return { start: start2, stop, check };
 }
@@ -1105,6 +1145,8 @@ var Ownership = class {
   onPlan = () => void 0;
   /** Called with each monitor that was stopped because it is not this node's to run any more. */
   onStopped = () => void 0;
+  /** Called with monitors of which nothing can leave this process any more, since they have moved. */
+  onReleased = () => void 0;
   /** Called when the node's row is not this process's. */
   onStanding = () => void 0;
   config;
@@ -1122,6 +1164,12 @@ var Ownership = class {
   /** Active monitors that this node owns. */
   get assigned() {
     return this.assignedCount;
+  }
+  /** The greatest id of a monitor that is known here, 0 when there is none. */
+  get newest() {
+    let newest = 0;
+    for (const id of this.rows.keys()) newest = Math.max(newest, id);
+    return newest;
   }
   /** Milliseconds since the last good poll was begun. */
   get ageMs() {
@@ -1143,6 +1191,7 @@ var Ownership = class {
   }
   async pollOnce(database, bootId) {
     const begun = now();
+    const mayDrain = this.isFresh;
     const before = this.rows;
     const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
     if (view.bootId !== bootId) {
@@ -1152,7 +1201,7 @@ var Ownership = class {
     this.rows = rows;
     this.assignedCount = view.assigned;
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
-    this.apply(before);
+    this.apply(before, mayDrain);
     this.lastGood = begun;
   }
   async read(database, begun) {
@@ -1164,15 +1213,27 @@ var Ownership = class {
     for (const row of read) rows.set(row.id, row);
     return rows;
   }
-  apply(before) {
+  apply(before, mayDrain) {
     for (const run2 of this.runs.interrupted()) this.runs.stop(run2.id);
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-    for (const { id, reason } of plan.stop) {
-      this.runs.stop(id);
+    this.stop(plan.stop, mayDrain);
+    this.onPlan(plan);
+  }
+  stop(stops, mayDrain) {
+    const released = [];
+    let isLate = false;
+    const release = (id) => {
+      if (isLate) this.onReleased([id]);
+      else released.push(id);
+    };
+    for (const { id, reason, moved } of stops) {
+      if (moved && mayDrain) this.runs.drain(id, () => release(id));
+      else if (this.runs.stop(id) && moved) release(id);
       this.onStopped(id);
       info("stopped monitor %d: %s", id, reason);
     }
-    this.onPlan(plan);
+    isLate = true;
+    if (released.length > 0) this.onReleased(released);
   }
   countOwned() {
     let count2 = 0;
@@ -1183,6 +1244,9 @@ var Ownership = class {
 
 // src/runs.ts
 var import_node_crypto = require("node:crypto");
+function isFenced(run2) {
+  return run2.stopped && ageMs(run2.drainedSince) >= DRAIN_MS;
+}
 var RESULT_COLUMNS = /* @__PURE__ */ new Set(["dns_last_result"]);
 function settingsHash(bean) {
   const settings = Object.entries(bean.export(false)).filter(([column]) => !RESULT_COLUMNS.has(column)).sort(([a], [b]) => a < b ? -1 : 1);
@@ -1196,6 +1260,9 @@ function newRun(bean) {
     stopped: false,
     interrupted: false,
     databaseError: void 0,
+    checking: false,
+    drainedSince: void 0,
+    onDrained: () => void 0,
     timer: void 0,
     lastBeatTime: void 0,
     held: []
@@ -1233,6 +1300,27 @@ var Runs = class {
       warn("cannot stop monitor %d: %s", id, messageOf(thrown));
     }
     return true;
+  }
+  /**
+   * Stops a monitor that another node takes over, but lets a check that is under way come to its end. Calls `done`
+   * when nothing of it can leave this process any more: at once when no check is under way. Never throws.
+   */
+  drain(id, done) {
+    const run2 = this.runs.get(id);
+    if (run2?.checking !== true) {
+      this.stop(id);
+      return done();
+    }
+    const { held } = run2;
+    let isDone = false;
+    run2.drainedSince = now();
+    this.stop(id);
+    run2.held = held;
+    run2.onDrained = () => {
+      if (!isDone) done();
+      isDone = true;
+    };
+    setTimeout(run2.onDrained, DRAIN_MS).unref();
   }
   stopAll() {
     for (const id of [...this.runs.keys()]) this.stop(id);
@@ -1303,6 +1391,9 @@ async function eventsSince(database, last, holes) {
   const late = holes.length === 0 ? "" : ` OR id IN (${holes.join(",")})`;
   const rows = await database.query(`${ROW2} WHERE id > ?${late} ORDER BY id LIMIT ${MOST_ROWS}`, [last]);
   return rows.map((row) => ({ ...row, id: Number(row.id) }));
+}
+async function latestEvent(database, type) {
+  return (await database.query(`${ROW2} WHERE type = ? ORDER BY id DESC LIMIT 1`, [type]))[0];
 }
 
 // src/sync/id-cursor.ts
@@ -1433,9 +1524,9 @@ var EventLog = class {
 var LOGIN_MS = 5e3;
 var Audience = class {
   visitors = /* @__PURE__ */ new WeakMap();
-  /** Notes that a browser's user has logged in, and is about to get the lists. */
-  noteLogin(socket) {
-    this.visitors.set(socket, { loggedIn: now(), listed: /* @__PURE__ */ new Map(), waiting: [] });
+  /** Notes that a browser's user has logged in, and is about to get the lists of all monitors up to `newest`. */
+  noteLogin(socket, newest) {
+    this.visitors.set(socket, { loggedIn: now(), newest, listed: /* @__PURE__ */ new Map(), waiting: [] });
     setTimeout(() => this.release(socket, () => true), LOGIN_MS).unref();
   }
   /** Notes a list of stored beats that is sent to a browser in this moment. */
@@ -1453,8 +1544,7 @@ var Audience = class {
       const socket = io.sockets.sockets.get(id);
       if (socket === void 0) continue;
       const visitor = this.visitors.get(socket);
-      const isEarly = visitor !== void 0 && ageMs(visitor.loggedIn) < LOGIN_MS;
-      if (isEarly && !visitor.listed.has(beat.monitorId)) visitor.waiting.push(beat);
+      if (visitor !== void 0 && waitsForList(visitor, beat.monitorId)) visitor.waiting.push(beat);
       else sendTo(socket, visitor, beat);
     }
   }
@@ -1466,6 +1556,10 @@ var Audience = class {
     for (const beat of ready) sendTo(socket, visitor, beat);
   }
 };
+function waitsForList(visitor, monitorId) {
+  if (visitor.listed.has(monitorId) || monitorId > visitor.newest) return false;
+  return ageMs(visitor.loggedIn) < LOGIN_MS;
+}
 function sendTo(socket, visitor, beat) {
   if (beat.id > (visitor?.listed.get(beat.monitorId) ?? 0)) socket.emit("heartbeat", beat.json);
 }
@@ -1654,6 +1748,7 @@ function createAgent(config, kumaVersion, kumaRequire) {
     runs,
     ownership: new Ownership(config, runs),
     events: new EventLog(config.nodeId),
+    handover: new Handover(),
     degraded: [],
     starting: /* @__PURE__ */ new Set(),
     phase: "starting",
@@ -1761,10 +1856,11 @@ async function passFence(agent, run2) {
   if (!run2.stopped && !agent.ownership.isFresh) {
     await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
-  if (run2.stopped) await park(agent);
+  if (isFenced(run2)) await park(agent);
 }
 async function passFenceForNotification(agent, run2) {
   await passFence(agent, run2);
+  if (run2.stopped) return;
   const row = await inquire(run2, () => oneMonitor(databaseOf(agent), run2.id));
   if (row?.active === true && row.owner === agent.config.nodeId) return;
   agent.runs.stop(run2.id);
@@ -1774,7 +1870,7 @@ function fencedServer(agent, run2, io) {
   const fenced = Object.create(io);
   fenced.to = (room) => ({
     emit(event, ...args) {
-      if (run2.stopped) return true;
+      if (isFenced(run2)) return true;
       if (event !== "heartbeat" || typeof room !== "number") return io.to(room).emit(event, ...args);
       run2.held.push((id) => agent.relay.audience.send(io, room, { id, monitorId: run2.id, json: args[0] }));
       return true;
@@ -1785,9 +1881,12 @@ function fencedServer(agent, run2, io) {
 function beginBeat(run2) {
   run2.held = [];
   run2.databaseError = void 0;
+  run2.checking = true;
 }
 function endBeat(run2, beatId) {
   for (const send3 of run2.held.splice(0)) send3(beatId);
+  run2.checking = false;
+  run2.onDrained();
 }
 function noteDatabaseError(run2, thrown) {
   if (!isDatabaseLost(thrown)) return;
@@ -1797,7 +1896,7 @@ function noteDatabaseError(run2, thrown) {
 
 // src/sync/foreign-statistics.ts
 var SETTLES_AFTER_MS = 2e3;
-var KEPT_MS = 5e3;
+var KEPT_MS2 = 5e3;
 var ForeignStatistics = class {
   calculators;
   isOurs;
@@ -1827,7 +1926,7 @@ var ForeignStatistics = class {
       return;
     }
     const known = this.loaded.get(monitorId);
-    const isCurrent = known !== void 0 && (this.isCounted(known) || ageMs(known.at) < KEPT_MS);
+    const isCurrent = known !== void 0 && (this.isCounted(known) || ageMs(known.at) < KEPT_MS2);
     if (isCurrent && this.calculators.list[monitorId] !== void 0) {
       known.used = ++this.uses;
       return;
@@ -1952,6 +2051,213 @@ var calculatorHook = {
     if (calculator === void 0) return;
     unwrap(calculator, "getUptimeCalculator");
     unwrap(calculator.prototype, "update");
+  }
+};
+
+// src/jobs.ts
+var import_node_crypto4 = require("node:crypto");
+
+// src/lease.ts
+var import_node_crypto3 = require("node:crypto");
+
+// src/lease-store.ts
+async function createLeaseRow(database, name) {
+  await database.change("INSERT IGNORE INTO cluster_lease (name) VALUES (?)", [name]);
+}
+async function takeLease(database, name, holder, session, expirySeconds) {
+  const taken = await database.change(
+    `UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)
+         WHERE name = ? AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)`,
+    [holder, session, name, expirySeconds]
+  );
+  return taken === 1;
+}
+async function renewLease(database, name, session) {
+  const sql = "UPDATE cluster_lease SET renewed_at = NOW(6) WHERE name = ? AND session = ?";
+  return await database.change(sql, [name, session]) === 1;
+}
+async function dropLease(database, name, session) {
+  await database.change("UPDATE cluster_lease SET holder = '', session = '' WHERE name = ? AND session = ?", [
+    name,
+    session
+  ]);
+}
+async function leaseHolder(database, name) {
+  const rows = await database.query("SELECT holder FROM cluster_lease WHERE name = ?", [name]);
+  return rows[0]?.holder ?? "";
+}
+
+// src/lease.ts
+var EXPIRY_SECONDS = 15;
+var RENEW_MS = 3e3;
+var RETRY_MS = 500;
+async function tryTake(database, name, holder, session) {
+  try {
+    return await takeLease(database, name, holder, session, EXPIRY_SECONDS);
+  } catch (thrown) {
+    if (isConflict(thrown)) return false;
+    throw thrown;
+  }
+}
+async function waitForLease(database, name, holder, session) {
+  await createLeaseRow(database, name);
+  const begun = now();
+  let announced = false;
+  while (!await tryTake(database, name, holder, session)) {
+    if (!announced) info("waiting for the %s lease, held by %s", name, await leaseHolder(database, name));
+    announced = true;
+    await sleep(RETRY_MS * (0.5 + Math.random()));
+  }
+  if (announced) info("got the %s lease after %d s", name, Math.round(ageMs(begun) / 1e3));
+}
+async function acquireLease(database, name, holder, onLost) {
+  const session = (0, import_node_crypto3.randomBytes)(8).toString("hex");
+  await waitForLease(database, name, holder, session);
+  let renewed = now();
+  let done = false;
+  const stop = every(RENEW_MS, async () => {
+    const begun = now();
+    try {
+      if (!await renewLease(database, name, session)) lose("another node took it");
+      renewed = begun;
+    } catch (thrown) {
+      if (ageMs(renewed) > EXPIRY_SECONDS * 1e3) lose(messageOf(thrown));
+    }
+  });
+  function lose(reason) {
+    if (done) return;
+    stop();
+    onLost(`the ${name} lease is lost: ${reason}`);
+  }
+  return {
+    async release() {
+      done = true;
+      stop();
+      await dropLease(database, name, session).catch(() => void 0);
+    }
+  };
+}
+
+// src/jobs.ts
+async function isOurTurn(agent, job, seconds) {
+  const database = databaseOf(agent);
+  const name = `job:${job}`;
+  await createLeaseRow(database, name);
+  return takeLease(database, name, agent.config.nodeId, (0, import_node_crypto4.randomBytes)(8).toString("hex"), seconds);
+}
+async function oneAtATime(agent, name, work) {
+  const lease = await acquireLease(databaseOf(agent), name, agent.config.nodeId, (reason) => warn(reason));
+  try {
+    return await work();
+  } finally {
+    await lease.release();
+  }
+}
+
+// src/hooks/check-version.ts
+var TURN_SECONDS = 47 * 3600;
+var LOOK_MS = 36e5;
+var ANSWERED_AFTER_MS = 6e4;
+var stopLooking = () => void 0;
+function checkOnce(start2) {
+  const { setInterval: original } = globalThis;
+  globalThis.setInterval = (() => void 0);
+  try {
+    start2();
+  } finally {
+    globalThis.setInterval = original;
+  }
+}
+async function look(agent, version, start2) {
+  if (await isOurTurn(agent, "check-version", TURN_SECONDS)) {
+    checkOnce(start2);
+    setTimeout(() => tell(agent, version), ANSWERED_AFTER_MS).unref();
+    return;
+  }
+  const event = await latestEvent(databaseOf(agent), "kuma.latest-version");
+  const { version: latest } = JSON.parse(event?.detail ?? "{}");
+  if (latest !== void 0) version.latestVersion = latest;
+}
+function tell(agent, version) {
+  if (version.latestVersion !== null) {
+    agent.events.publish("kuma.latest-version", { version: version.latestVersion });
+  }
+}
+var checkVersionHook = {
+  module: "check-version.js",
+  essential: false,
+  patch(exports2, agent) {
+    const version = exports2;
+    agent.events.receive("kuma.latest-version", ({ version: latest }) => {
+      version.latestVersion = latest;
+      return Promise.resolve();
+    });
+    return wrap(version, "startInterval", (original) => {
+      return function() {
+        const round = () => look(agent, version, original).catch((thrown) => {
+          warn("cannot look for the latest version: %s", messageOf(thrown));
+        });
+        stopLooking();
+        stopLooking = every(LOOK_MS, round);
+        void round();
+      };
+    });
+  },
+  unpatch(exports2) {
+    stopLooking();
+    unwrap(exports2, "startInterval");
+  }
+};
+
+// src/hooks/clear-old-data.ts
+var TURN_SECONDS2 = 3600;
+var clearOldDataHook = {
+  module: "jobs/clear-old-data.js",
+  essential: false,
+  patch(exports2, agent) {
+    return wrap(exports2, "clearOldData", (original) => {
+      return async function() {
+        if (!await isOurTurn(agent, "clear-old-data", TURN_SECONDS2)) {
+          return info("another node clears old data");
+        }
+        info("this node clears old data");
+        return original();
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "clearOldData");
+  }
+};
+
+// src/hooks/cloudflared.ts
+async function startInTurn(agent, cloudflared, start2) {
+  const onLost = (reason) => {
+    warn(reason);
+    void cloudflared.stop();
+  };
+  await acquireLease(databaseOf(agent), "cloudflared", agent.config.nodeId, onLost);
+  await start2();
+}
+var cloudflaredHook = {
+  module: "socket-handlers/cloudflared-socket-handler.js",
+  essential: false,
+  patch(exports2, agent) {
+    const cloudflared = exports2;
+    return wrap(cloudflared, "autoStart", (original) => {
+      return async function(token) {
+        const { Settings: settings } = agent.kumaRequire("./settings");
+        const stored = token ?? await settings.get("cloudflaredTunnelToken");
+        if (typeof stored !== "string" || stored === "") return;
+        const start2 = () => original.call(cloudflared, token);
+        startInTurn(agent, cloudflared, start2).catch((thrown) => {
+          warn("cannot start cloudflared: %s", messageOf(thrown));
+        });
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "autoStart");
   }
 };
 
@@ -2125,87 +2431,6 @@ function startHeartbeat(agent) {
       if (!isDatabaseLost(thrown)) error("cannot write the node's heartbeat: %s", messageOf(thrown));
     }
   });
-}
-
-// src/lease.ts
-var import_node_crypto3 = require("node:crypto");
-
-// src/lease-store.ts
-async function createLeaseRow(database, name) {
-  await database.change("INSERT IGNORE INTO cluster_lease (name) VALUES (?)", [name]);
-}
-async function takeLease(database, name, holder, session, expirySeconds) {
-  const taken = await database.change(
-    `UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)
-         WHERE name = ? AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)`,
-    [holder, session, name, expirySeconds]
-  );
-  return taken === 1;
-}
-async function renewLease(database, name, session) {
-  const sql = "UPDATE cluster_lease SET renewed_at = NOW(6) WHERE name = ? AND session = ?";
-  return await database.change(sql, [name, session]) === 1;
-}
-async function dropLease(database, name, session) {
-  await database.change("UPDATE cluster_lease SET holder = '', session = '' WHERE name = ? AND session = ?", [
-    name,
-    session
-  ]);
-}
-async function leaseHolder(database, name) {
-  const rows = await database.query("SELECT holder FROM cluster_lease WHERE name = ?", [name]);
-  return rows[0]?.holder ?? "";
-}
-
-// src/lease.ts
-var EXPIRY_SECONDS = 15;
-var RENEW_MS = 3e3;
-var RETRY_MS = 500;
-async function tryTake(database, name, holder, session) {
-  try {
-    return await takeLease(database, name, holder, session, EXPIRY_SECONDS);
-  } catch (thrown) {
-    if (isConflict(thrown)) return false;
-    throw thrown;
-  }
-}
-async function waitForLease(database, name, holder, session) {
-  await createLeaseRow(database, name);
-  const begun = now();
-  let announced = false;
-  while (!await tryTake(database, name, holder, session)) {
-    if (!announced) info("waiting for the %s lease, held by %s", name, await leaseHolder(database, name));
-    announced = true;
-    await sleep(RETRY_MS * (0.5 + Math.random()));
-  }
-  if (announced) info("got the %s lease after %d s", name, Math.round(ageMs(begun) / 1e3));
-}
-async function acquireLease(database, name, holder, onLost) {
-  const session = (0, import_node_crypto3.randomBytes)(8).toString("hex");
-  await waitForLease(database, name, holder, session);
-  let renewed = now();
-  let done = false;
-  const stop = every(RENEW_MS, async () => {
-    const begun = now();
-    try {
-      if (!await renewLease(database, name, session)) lose("another node took it");
-      renewed = begun;
-    } catch (thrown) {
-      if (ageMs(renewed) > EXPIRY_SECONDS * 1e3) lose(messageOf(thrown));
-    }
-  });
-  function lose(reason) {
-    if (done) return;
-    stop();
-    onLost(`the ${name} lease is lost: ${reason}`);
-  }
-  return {
-    async release() {
-      done = true;
-      stop();
-      await dropLease(database, name, session).catch(() => void 0);
-    }
-  };
 }
 
 // src/node-registration.ts
@@ -2550,6 +2775,22 @@ async function endBoot(thrown) {
   giveUp(thrown);
 }
 
+// src/hooks/domain-expiry.ts
+var domainExpiryHook = {
+  module: "model/domain_expiry.js",
+  essential: false,
+  patch(exports2, agent) {
+    return wrap(exports2, "sendNotifications", (original) => {
+      return function(...args) {
+        return oneAtATime(agent, "domain-expiry", () => original.apply(this, args));
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "sendNotifications");
+  }
+};
+
 // src/claim.ts
 var queue = Promise.resolve();
 async function giveHome(agent, id) {
@@ -2578,14 +2819,13 @@ function startDelayMs(timing) {
   if (timing.type === "push") return 0;
   const intervalMs = currentIntervalMs(timing);
   const dueMs = timing.last === void 0 ? 0 : intervalMs - timing.last.ageMs;
-  if (dueMs > 0) return Math.max(timing.graceMs, Math.min(dueMs, intervalMs));
+  if (dueMs > 0) return Math.min(dueMs, intervalMs);
   const spreadMs = Math.min(intervalMs / 2, timing.together / timing.perSecond * 1e3);
-  return Math.max(timing.graceMs, timing.random * spreadMs);
+  return timing.random * spreadMs;
 }
 
 // src/starter.ts
 var BATCH2 = 100;
-var GRACE_POLLS = 2;
 function handlesOf(agent) {
   const { server, redbean, startMonitor } = agent.kuma;
   if (server === void 0 || redbean === void 0 || startMonitor === void 0)
@@ -2618,7 +2858,7 @@ async function startForKuma(agent, bean, io) {
     agent.starting.delete(id);
   }
 }
-function delayOf(agent, bean, last, together, graceMs) {
+function delayOf(agent, bean, last, together) {
   return startDelayMs({
     type: bean.type,
     intervalSeconds: bean.interval,
@@ -2626,7 +2866,6 @@ function delayOf(agent, bean, last, together, graceMs) {
     last,
     together,
     perSecond: agent.config.spreadPerSecond,
-    graceMs,
     random: Math.random()
   });
 }
@@ -2643,7 +2882,7 @@ async function startOnTime(agent, run2) {
   const last = (await lastBeats(databaseOf(agent), [run2.id])).get(run2.id);
   if (last !== void 0 && last.time !== run2.lastBeatTime) {
     run2.lastBeatTime = last.time;
-    schedule(agent, run2, delayOf(agent, run2.bean, last, 1, 0));
+    schedule(agent, run2, delayOf(agent, run2.bean, last, 1));
     return;
   }
   await begin(agent, run2, handlesOf(agent).server.io, false);
@@ -2659,17 +2898,16 @@ function install(agent, bean) {
   server.monitorList[bean.id] = bean;
   return run2;
 }
-async function graceByMonitor(agent, starts) {
-  const moved = starts.filter((start2) => start2.from !== void 0);
+async function livingOwners(agent, starts) {
+  const moved = starts.flatMap(({ id, from }) => from === void 0 ? [] : [[id, from]]);
   if (moved.length === 0) return /* @__PURE__ */ new Map();
   const statuses = await nodeStatuses(databaseOf(agent));
-  const graceMs = GRACE_POLLS * agent.config.pollMs;
-  return new Map(moved.map(({ id, from }) => [id, statuses.get(from ?? "") === "offline" ? 0 : graceMs]));
+  return new Map(moved.filter(([, from]) => (statuses.get(from) ?? "offline") !== "offline"));
 }
 async function startBatch(agent, starts, together) {
   const ids = starts.map((start2) => start2.id);
-  const [grace, last, beans] = await Promise.all([
-    graceByMonitor(agent, starts),
+  const [owners, last, beans] = await Promise.all([
+    livingOwners(agent, starts),
     lastBeats(databaseOf(agent), ids),
     loadOwned(agent, ids)
   ]);
@@ -2678,8 +2916,13 @@ async function startBatch(agent, starts, together) {
     if (agent.runs.get(bean.id) !== void 0) continue;
     const run2 = install(agent, bean);
     run2.lastBeatTime = last.get(bean.id)?.time;
-    const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
-    schedule(agent, run2, resumed.has(bean.id) ? 0 : delayMs);
+    const go = () => {
+      const delayMs = delayOf(agent, bean, last.get(bean.id), together);
+      if (!run2.stopped) schedule(agent, run2, resumed.has(bean.id) ? 0 : delayMs);
+    };
+    const owner = owners.get(bean.id);
+    if (owner === void 0) go();
+    else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
   }
 }
 async function startOwned(agent, wanted) {
@@ -2791,14 +3034,14 @@ var pageCacheHook = {
 };
 
 // src/sync/check-results.ts
-var import_node_crypto4 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var SHOWN = /* @__PURE__ */ new Set(["monitor_tls_info", "domain_expiry"]);
 var told = /* @__PURE__ */ new WeakMap();
 function noteResult(agent, run2, bean) {
   const { type } = bean.beanMeta;
   if (!SHOWN.has(type)) return;
   const columns = { ...bean.export(false), last_check: void 0, lastCheck: void 0 };
-  const print = (0, import_node_crypto4.createHash)("sha1").update(JSON.stringify(columns)).digest("hex");
+  const print = (0, import_node_crypto5.createHash)("sha1").update(JSON.stringify(columns)).digest("hex");
   const known = told.get(run2) ?? /* @__PURE__ */ new Map();
   if (known.get(type) === print) return;
   known.set(type, print);
@@ -2996,7 +3239,9 @@ function startReconciling(agent) {
   agent.ownership.onStopped = (id) => {
     if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
     agent.kuma.foreignStatistics?.drop(id);
+    agent.handover.forget(id);
   };
+  agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
   agent.ownership.onStanding = (standing) => onStanding(agent, standing);
   void pollQuietly(agent);
   return every(agent.config.pollMs, () => pollQuietly(agent));
@@ -3163,13 +3408,13 @@ var EDITS = {
   clearStatistics: ({ agent }) => agent.events.publish("kuma.statistics-cleared", { monitor: 0 })
 };
 var READS = /^(get|login|logout|need|setup|test|check|prepare|verify|twoFA|monitorImportant)/;
-function withTold(agent, socket, args, tell2) {
+function withTold(agent, socket, args, tell3) {
   const callback = args.at(-1);
   if (typeof callback !== "function") return [...args];
   const acknowledge = (...answers) => {
     const answer = Object(answers[0]);
     if (answer.ok === true && socket.userID !== void 0) {
-      tell2({ agent, user: socket.userID, args, answer });
+      tell3({ agent, user: socket.userID, args, answer });
     }
     return callback(...answers);
   };
@@ -3177,9 +3422,9 @@ function withTold(agent, socket, args, tell2) {
 }
 function toldEdit(agent, socket, event, original) {
   if (READS.test(event)) return original;
-  const tell2 = EDITS[event];
+  const tell3 = EDITS[event];
   return function(...args) {
-    const told2 = tell2 === void 0 ? args : withTold(agent, socket, args, tell2);
+    const told2 = tell3 === void 0 ? args : withTold(agent, socket, args, tell3);
     return asEdit(() => original.apply(this, told2));
   };
 }
@@ -3200,21 +3445,23 @@ function needSetup(agent, socket, original) {
     return original.apply(socket, args);
   };
 }
-function setup(agent, socket, original) {
-  const onLost = (reason) => warn(reason);
+var MADE_ONCE = {
+  setup: [],
+  getWebpushVapidPublicKey: ["webpushPublicVapidKey", "webpushPrivateVapidKey"]
+};
+function inTurn(agent, socket, event, original) {
+  const keys = MADE_ONCE[event] ?? [];
   return async (...args) => {
-    let lease;
     try {
-      lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, onLost);
+      return await oneAtATime(agent, event, async () => {
+        const { Settings: settings } = agent.kumaRequire("./settings");
+        settings.deleteCache(keys);
+        return original.apply(socket, args);
+      });
     } catch (thrown) {
       const callback = args.at(-1);
       if (typeof callback === "function") callback({ ok: false, msg: messageOf(thrown) });
       return void 0;
-    }
-    try {
-      return await original.apply(socket, args);
-    } finally {
-      await lease.release();
     }
   };
 }
@@ -3232,14 +3479,14 @@ async function prepareSocket(agent, socket) {
   });
   wrap(socket, "join", (original) => {
     return function(room) {
-      if (typeof room === "number") agent.relay.audience.noteLogin(socket);
+      if (typeof room === "number") agent.relay.audience.noteLogin(socket, agent.ownership.newest);
       return original.call(this, room);
     };
   });
   wrap(socket, "on", (original) => {
     return function(event, handler) {
       if (event === "needSetup") return original.call(this, event, needSetup(agent, socket, handler));
-      if (event === "setup") return original.call(this, event, setup(agent, socket, handler));
+      if (event in MADE_ONCE) return original.call(this, event, inTurn(agent, socket, event, handler));
       return original.call(this, event, toldEdit(agent, socket, event, handler));
     };
   });
@@ -3359,6 +3606,7 @@ function followOtherNodes(agent) {
   follow("kuma.status-pages", () => reloadStatusPages(agent));
   follow("kuma.cache", () => agent.kuma.clearCache?.());
   follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
+  follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
   follow("kuma.log-out", ({ user }) => logOut(agent, user));
   follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }
@@ -3436,7 +3684,7 @@ async function changedBy(settings, keys, change) {
   const after = await read();
   return keys.filter((_key, index) => before[index] !== after[index]);
 }
-async function tell(agent, settings, keys, change) {
+async function tell2(agent, settings, keys, change) {
   if (isRepeat()) return change();
   const changed = await changedBy(settings, keys, change);
   if (changed.length > 0) agent.events.publish("kuma.settings", { keys: changed });
@@ -3451,12 +3699,12 @@ var settingsHook = {
     return firstProblem(
       wrap(settings, "set", (original) => {
         return function(key, ...args) {
-          return tell(agent, settings, [key], () => original.call(settings, key, ...args));
+          return tell2(agent, settings, [key], () => original.call(settings, key, ...args));
         };
       }),
       wrap(settings, "setSettings", (original) => {
         return function(type, data) {
-          return tell(agent, settings, Object.keys(data), () => original.call(settings, type, data));
+          return tell2(agent, settings, Object.keys(data), () => original.call(settings, type, data));
         };
       })
     );
@@ -3542,7 +3790,11 @@ var HOOKS = [
   calculatorHook,
   uptimeCacheHook,
   settingsHook,
-  pageCacheHook
+  pageCacheHook,
+  clearOldDataHook,
+  domainExpiryHook,
+  checkVersionHook,
+  cloudflaredHook
 ];
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;

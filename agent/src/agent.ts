@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
+import { Handover } from "./handover";
 import type { KumaServer, MonitorBean, MonitorClass, RedBean, SocketServer } from "./kuma";
 import { Ownership } from "./ownership";
 import { Runs } from "./runs";
@@ -41,6 +42,7 @@ export interface Agent {
     readonly runs: Runs;
     readonly ownership: Ownership;
     readonly events: EventLog;
+    readonly handover: Handover;
     readonly relay: Relay;
     /** What does not work on this version of Kuma, a sentence each. */
     readonly degraded: string[];
@@ -64,6 +66,7 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         runs,
         ownership: new Ownership(config, runs),
         events: new EventLog(config.nodeId),
+        handover: new Handover(),
         degraded: [],
         starting: new Set(),
         phase: "starting",

@@ -21,6 +21,8 @@ export interface Start {
 export interface Stop {
     readonly id: number;
     readonly reason: string;
+    /** Another node takes it over. */
+    readonly moved: boolean;
 }
 
 export interface Plan {
@@ -63,7 +65,8 @@ export function planAssignment(rows: Known, before: Known, running: ReadonlySet<
     }
     const stop = [...running].flatMap((id): Stop[] => {
         const row = rows.get(id);
-        return row?.active === true && row.owner === nodeId ? [] : [{ id, reason: stopReason(row) }];
+        if (row?.active === true && row.owner === nodeId) return [];
+        return [{ id, reason: stopReason(row), moved: row?.active === true && row.owner !== null }];
     });
     return { start, stop, check };
 }

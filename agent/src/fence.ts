@@ -9,7 +9,7 @@ import { isDatabaseLost } from "./database-errors";
 import type { Emitter, SocketServer } from "./kuma";
 import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
-import type { Run } from "./runs";
+import { isFenced, type Run } from "./runs";
 import { afterEdit } from "./sync/origin";
 
 const context = new AsyncLocalStorage<Run | undefined>();
@@ -48,12 +48,13 @@ export async function passFence(agent: Agent, run: Run): Promise<void> {
     if (!run.stopped && !agent.ownership.isFresh) {
         await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
     }
-    if (run.stopped) await park(agent);
+    if (isFenced(run)) await park(agent);
 }
 
 /** As passFence, but always asks the database: a notification cannot be taken back. */
 export async function passFenceForNotification(agent: Agent, run: Run): Promise<void> {
     await passFence(agent, run);
+    if (run.stopped) return;
     const row = await inquire(run, () => oneMonitor(databaseOf(agent), run.id));
     if (row?.active === true && row.owner === agent.config.nodeId) return;
     agent.runs.stop(run.id);
@@ -65,7 +66,7 @@ export function fencedServer(agent: Agent, run: Run, io: SocketServer): SocketSe
     const fenced = Object.create(io) as SocketServer;
     fenced.to = (room): Emitter => ({
         emit(event, ...args) {
-            if (run.stopped) return true;
+            if (isFenced(run)) return true;
             if (event !== "heartbeat" || typeof room !== "number") return io.to(room).emit(event, ...args);
             run.held.push((id) => agent.relay.audience.send(io, room, { id, monitorId: run.id, json: args[0] }));
             return true;
@@ -78,11 +79,14 @@ export function fencedServer(agent: Agent, run: Run, io: SocketServer): SocketSe
 export function beginBeat(run: Run): void {
     run.held = [];
     run.databaseError = undefined;
+    run.checking = true;
 }
 
 /** Sends what waited for the beat to be stored, which it is now under the id. */
 export function endBeat(run: Run, beatId: number): void {
     for (const send of run.held.splice(0)) send(beatId);
+    run.checking = false;
+    run.onDrained();
 }
 
 /** Notes that a statement of the run's check failed for want of a database. */

@@ -1,4 +1,4 @@
-import { planAssignment, type MonitorRow, type Plan } from "./assignment";
+import { planAssignment, type MonitorRow, type Plan, type Stop } from "./assignment";
 import { ageMs, now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
@@ -15,6 +15,8 @@ export class Ownership {
     onPlan: (plan: Plan) => void = () => undefined;
     /** Called with each monitor that was stopped because it is not this node's to run any more. */
     onStopped: (id: number) => void = () => undefined;
+    /** Called with monitors of which nothing can leave this process any more, since they have moved. */
+    onReleased: (ids: readonly number[]) => void = () => undefined;
     /** Called when the node's row is not this process's. */
     onStanding: (standing: Standing) => void = () => undefined;
 
@@ -35,6 +37,13 @@ export class Ownership {
     /** Active monitors that this node owns. */
     get assigned(): number {
         return this.assignedCount;
+    }
+
+    /** The greatest id of a monitor that is known here, 0 when there is none. */
+    get newest(): number {
+        let newest = 0;
+        for (const id of this.rows.keys()) newest = Math.max(newest, id);
+        return newest;
     }
 
     /** Milliseconds since the last good poll was begun. */
@@ -60,6 +69,8 @@ export class Ownership {
 
     private async pollOnce(database: Database, bootId: string): Promise<void> {
         const begun = now();
+        // Who stood still longer than that may find that others have given up waiting for it.
+        const mayDrain = this.isFresh;
         const before = this.rows;
         const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
         if (view.bootId !== bootId) {
@@ -70,7 +81,7 @@ export class Ownership {
         this.assignedCount = view.assigned;
         // A row that was deleted is not among the changed ones, but the counts differ.
         if (this.countOwned() !== view.assigned) this.lastFull = undefined;
-        this.apply(before);
+        this.apply(before, mayDrain);
         this.lastGood = begun;
     }
 
@@ -84,16 +95,29 @@ export class Ownership {
         return rows;
     }
 
-    private apply(before: ReadonlyMap<number, MonitorRow>): void {
+    private apply(before: ReadonlyMap<number, MonitorRow>, mayDrain: boolean): void {
         // Its checks failed for want of a database, which answers again.
         for (const run of this.runs.interrupted()) this.runs.stop(run.id);
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-        for (const { id, reason } of plan.stop) {
-            this.runs.stop(id);
+        this.stop(plan.stop, mayDrain);
+        this.onPlan(plan);
+    }
+
+    private stop(stops: readonly Stop[], mayDrain: boolean): void {
+        const released: number[] = [];
+        let isLate = false;
+        const release = (id: number): void => {
+            if (isLate) this.onReleased([id]);
+            else released.push(id);
+        };
+        for (const { id, reason, moved } of stops) {
+            if (moved && mayDrain) this.runs.drain(id, () => release(id));
+            else if (this.runs.stop(id) && moved) release(id);
             this.onStopped(id);
             log.info("stopped monitor %d: %s", id, reason);
         }
-        this.onPlan(plan);
+        isLate = true;
+        if (released.length > 0) this.onReleased(released);
     }
 
     private countOwned(): number {

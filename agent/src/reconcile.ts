@@ -57,7 +57,9 @@ export function startReconciling(agent: Agent): () => void {
     agent.ownership.onStopped = (id) => {
         if (agent.kuma.server !== undefined) delete agent.kuma.server.monitorList[id];
         agent.kuma.foreignStatistics?.drop(id);
+        agent.handover.forget(id);
     };
+    agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
     agent.ownership.onStanding = (standing) => onStanding(agent, standing);
     void pollQuietly(agent);
     return every(agent.config.pollMs, () => pollQuietly(agent));

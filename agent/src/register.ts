@@ -10,7 +10,11 @@ import { isMainThread } from "node:worker_threads";
 import { createAgent } from "./agent";
 import { readConfig } from "./config";
 import { calculatorHook } from "./hooks/calculator";
+import { checkVersionHook } from "./hooks/check-version";
+import { clearOldDataHook } from "./hooks/clear-old-data";
+import { cloudflaredHook } from "./hooks/cloudflared";
 import { databaseHook } from "./hooks/database";
+import { domainExpiryHook } from "./hooks/domain-expiry";
 import { monitorHook } from "./hooks/monitor";
 import { pageCacheHook } from "./hooks/page-cache";
 import { redbeanHook } from "./hooks/redbean";
@@ -31,6 +35,10 @@ const HOOKS = [
     uptimeCacheHook,
     settingsHook,
     pageCacheHook,
+    clearOldDataHook,
+    domainExpiryHook,
+    checkVersionHook,
+    cloudflaredHook,
 ];
 
 /** The path of Kuma's server.js when this process is Kuma's server. */

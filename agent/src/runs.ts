@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
 import * as log from "./log";
+import { ageMs, now, type Moment } from "./clock";
+import { DRAIN_MS } from "./handover";
 import type { MonitorBean } from "./kuma";
 
 /** A monitor that runs in this process, or waits here for its first check. */
@@ -15,11 +17,22 @@ export interface Run {
     interrupted: boolean;
     /** Why the check under way says nothing about the target. */
     databaseError: string | undefined;
+    /** A check is under way that has begun its beat. */
+    checking: boolean;
+    /** Since when the check under way may come to its end though the monitor has moved, see handover. */
+    drainedSince: Moment | undefined;
+    /** Called when the check that was allowed to end has ended. */
+    onDrained: () => void;
     timer: NodeJS.Timeout | undefined;
     /** Time of the last stored beat when the start was planned. */
     lastBeatTime: string | undefined;
     /** Live events of the check under way, sent with the beat's id when it is stored. */
     held: ((beatId: number) => void)[];
+}
+
+/** Whether effects of the run's checks have to be held back: it was stopped, and is not coming to its end either. */
+export function isFenced(run: Run): boolean {
+    return run.stopped && ageMs(run.drainedSince) >= DRAIN_MS;
 }
 
 /* Kuma writes it at each check of some monitors: it is a result, not a setting. */
@@ -42,6 +55,9 @@ export function newRun(bean: MonitorBean): Run {
         stopped: false,
         interrupted: false,
         databaseError: undefined,
+        checking: false,
+        drainedSince: undefined,
+        onDrained: () => undefined,
         timer: undefined,
         lastBeatTime: undefined,
         held: [],
@@ -87,6 +103,28 @@ export class Runs {
             log.warn("cannot stop monitor %d: %s", id, log.messageOf(thrown));
         }
         return true;
+    }
+
+    /**
+     * Stops a monitor that another node takes over, but lets a check that is under way come to its end. Calls `done`
+     * when nothing of it can leave this process any more: at once when no check is under way. Never throws.
+     */
+    drain(id: number, done: () => void): void {
+        const run = this.runs.get(id);
+        if (run?.checking !== true) {
+            this.stop(id);
+            return done();
+        }
+        const { held } = run;
+        let isDone = false;
+        run.drainedSince = now();
+        this.stop(id);
+        run.held = held;
+        run.onDrained = () => {
+            if (!isDone) done();
+            isDone = true;
+        };
+        setTimeout(run.onDrained, DRAIN_MS).unref();
     }
 
     stopAll(): void {

@@ -17,8 +17,6 @@ export interface Timing {
     /** Monitors that start together, of which each overdue one gets its share of the time. */
     readonly together: number;
     readonly perSecond: number;
-    /** The least wait, while the previous owner may still be at work. */
-    readonly graceMs: number;
     /** From 0 up to 1. */
     readonly random: number;
 }
@@ -38,7 +36,7 @@ export function startDelayMs(timing: Timing): number {
     if (timing.type === "push") return 0;
     const intervalMs = currentIntervalMs(timing);
     const dueMs = timing.last === undefined ? 0 : intervalMs - timing.last.ageMs;
-    if (dueMs > 0) return Math.max(timing.graceMs, Math.min(dueMs, intervalMs));
+    if (dueMs > 0) return Math.min(dueMs, intervalMs);
     const spreadMs = Math.min(intervalMs / 2, (timing.together / timing.perSecond) * 1000);
-    return Math.max(timing.graceMs, timing.random * spreadMs);
+    return timing.random * spreadMs;
 }

@@ -2,6 +2,7 @@ import { databaseOf, type Agent } from "./agent";
 import type { Start } from "./assignment";
 import { ownerOrClaim } from "./claim";
 import { fencedServer, insideRun } from "./fence";
+import { DRAIN_MS } from "./handover";
 import type { KumaServer, MonitorBean, RedBean, SocketServer } from "./kuma";
 import * as log from "./log";
 import { lastBeats } from "./monitor-store";
@@ -10,8 +11,6 @@ import { newRun, settingsHash, type Run } from "./runs";
 import { startDelayMs, type LastBeat } from "./schedule";
 
 const BATCH = 100;
-/** Polls after which a previous owner that is alive has surely stopped. */
-const GRACE_POLLS = 2;
 
 interface Handles {
     server: KumaServer;
@@ -60,13 +59,7 @@ export async function startForKuma(agent: Agent, bean: MonitorBean, io: SocketSe
     }
 }
 
-function delayOf(
-    agent: Agent,
-    bean: MonitorBean,
-    last: LastBeat | undefined,
-    together: number,
-    graceMs: number,
-): number {
+function delayOf(agent: Agent, bean: MonitorBean, last: LastBeat | undefined, together: number): number {
     return startDelayMs({
         type: bean.type,
         intervalSeconds: bean.interval,
@@ -74,7 +67,6 @@ function delayOf(
         last,
         together,
         perSecond: agent.config.spreadPerSecond,
-        graceMs,
         random: Math.random(),
     });
 }
@@ -95,7 +87,7 @@ async function startOnTime(agent: Agent, run: Run): Promise<void> {
     if (last !== undefined && last.time !== run.lastBeatTime) {
         // A check that was under way at the previous owner has ended after all: the next one is due later.
         run.lastBeatTime = last.time;
-        schedule(agent, run, delayOf(agent, run.bean, last, 1, 0));
+        schedule(agent, run, delayOf(agent, run.bean, last, 1));
         return;
     }
     await begin(agent, run, handlesOf(agent).server.io, false);
@@ -115,18 +107,18 @@ function install(agent: Agent, bean: MonitorBean): Run {
     return run;
 }
 
-async function graceByMonitor(agent: Agent, starts: readonly Start[]): Promise<Map<number, number>> {
-    const moved = starts.filter((start) => start.from !== undefined);
+/** Of the monitors that come from a node that lives, that node. */
+async function livingOwners(agent: Agent, starts: readonly Start[]): Promise<Map<number, string>> {
+    const moved = starts.flatMap(({ id, from }): [number, string][] => (from === undefined ? [] : [[id, from]]));
     if (moved.length === 0) return new Map();
     const statuses = await nodeStatuses(databaseOf(agent));
-    const graceMs = GRACE_POLLS * agent.config.pollMs;
-    return new Map(moved.map(({ id, from }) => [id, statuses.get(from ?? "") === "offline" ? 0 : graceMs]));
+    return new Map(moved.filter(([, from]) => (statuses.get(from) ?? "offline") !== "offline"));
 }
 
 async function startBatch(agent: Agent, starts: readonly Start[], together: number): Promise<void> {
     const ids = starts.map((start) => start.id);
-    const [grace, last, beans] = await Promise.all([
-        graceByMonitor(agent, starts),
+    const [owners, last, beans] = await Promise.all([
+        livingOwners(agent, starts),
         lastBeats(databaseOf(agent), ids),
         loadOwned(agent, ids),
     ]);
@@ -135,8 +127,13 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
         if (agent.runs.get(bean.id) !== undefined) continue;
         const run = install(agent, bean);
         run.lastBeatTime = last.get(bean.id)?.time;
-        const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
-        schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+        const go = (): void => {
+            const delayMs = delayOf(agent, bean, last.get(bean.id), together);
+            if (!run.stopped) schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+        };
+        const owner = owners.get(bean.id);
+        if (owner === undefined) go();
+        else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
     }
 }
 

@@ -41,10 +41,10 @@ test("a start that did not come about is wanted again", () => {
 test("each reason to stop is told", () => {
   const rows = table(row(1, "b"), row(2, "a", { active: false }), row(3, null), row(5, "a"));
   assert.deepEqual(plan(rows, rows, [1, 2, 3, 4, 5]).stop, [
-    { id: 1, reason: "b runs it now" },
-    { id: 2, reason: "it was paused" },
-    { id: 3, reason: "it belongs to no node" },
-    { id: 4, reason: "it was deleted" },
+    { id: 1, reason: "b runs it now", moved: true },
+    { id: 2, reason: "it was paused", moved: false },
+    { id: 3, reason: "it belongs to no node", moved: false },
+    { id: 4, reason: "it was deleted", moved: false },
   ]);
 });
 

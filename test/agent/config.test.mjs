@@ -17,11 +17,12 @@ test("without any setting a node is known by its host name", () => {
     nodeHost: "pod-1:3001",
     isPrimary: false,
     heartbeatMs: 30000,
-    pollMs: 1000,
+    pollMs: 500,
     fullScanMs: 15000,
     leaseMs: 3000,
     spreadPerSecond: 50,
     maxSkewMs: 2000,
+    foreignStatistics: 500,
   });
 });
 

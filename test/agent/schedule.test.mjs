@@ -13,7 +13,6 @@ const delay = (more) =>
     last: undefined,
     together: 1,
     perSecond: 50,
-    graceMs: 0,
     random: 0.5,
     ...more,
   });
@@ -37,11 +36,6 @@ test("overdue monitors are spread, fifty in a second, but over half an interval 
 
 test("a new monitor starts at once", () => {
   assert.equal(delay({ random: 0.999 }) < 20, true);
-});
-
-test("nothing starts before the grace of a previous owner that may be alive", () => {
-  assert.equal(delay({ last: last(19500), graceMs: 2000 }), 2000);
-  assert.equal(delay({ last: last(30000), graceMs: 2000 }), 2000);
 });
 
 test("a last beat in the future, by a wrong clock, delays by one interval only", () => {

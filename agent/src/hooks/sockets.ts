@@ -1,7 +1,7 @@
 import { databaseOf, type Agent } from "../agent";
 import type { Database } from "../database";
-import type { Handler, Socket, SocketServer } from "../kuma";
-import { acquireLease, type Lease } from "../lease";
+import type { Handler, SettingsClass, Socket, SocketServer } from "../kuma";
+import { oneAtATime } from "../jobs";
 import * as log from "../log";
 import { toldEdit } from "../sync/edits";
 import { wrap } from "../wrap";
@@ -27,22 +27,25 @@ function needSetup(agent: Agent, socket: Socket, original: Handler): Handler {
     };
 }
 
-/** Makes set-ups on several nodes wait for each other: Kuma counts the users and then adds one. */
-function setup(agent: Agent, socket: Socket, original: Handler): Handler {
-    const onLost = (reason: string): void => log.warn(reason);
+/** What Kuma makes once when it is not there, so that several nodes have to wait for each other, and its settings. */
+const MADE_ONCE: Readonly<Record<string, readonly string[]>> = {
+    setup: [],
+    getWebpushVapidPublicKey: ["webpushPublicVapidKey", "webpushPrivateVapidKey"],
+};
+
+function inTurn(agent: Agent, socket: Socket, event: string, original: Handler): Handler {
+    const keys = MADE_ONCE[event] ?? [];
     return async (...args) => {
-        let lease: Lease;
         try {
-            lease = await acquireLease(databaseOf(agent), "setup", agent.config.nodeId, onLost);
+            return await oneAtATime(agent, event, async () => {
+                const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+                settings.deleteCache(keys);
+                return original.apply(socket, args);
+            });
         } catch (thrown) {
             const callback = args.at(-1);
             if (typeof callback === "function") (callback as Handler)({ ok: false, msg: log.messageOf(thrown) });
             return undefined;
-        }
-        try {
-            return await original.apply(socket, args);
-        } finally {
-            await lease.release();
         }
     };
 }
@@ -64,14 +67,14 @@ export async function prepareSocket(agent: Agent, socket: Socket): Promise<void>
     wrap(socket, "join", (original) => {
         return function (this: Socket, room) {
             // Kuma's room of a user is joined by those who have logged in.
-            if (typeof room === "number") agent.relay.audience.noteLogin(socket);
+            if (typeof room === "number") agent.relay.audience.noteLogin(socket, agent.ownership.newest);
             return original.call(this, room);
         };
     });
     wrap(socket, "on", (original) => {
         return function (this: Socket, event, handler) {
             if (event === "needSetup") return original.call(this, event, needSetup(agent, socket, handler));
-            if (event === "setup") return original.call(this, event, setup(agent, socket, handler));
+            if (event in MADE_ONCE) return original.call(this, event, inTurn(agent, socket, event, handler));
             return original.call(this, event, toldEdit(agent, socket, event, handler));
         };
     });

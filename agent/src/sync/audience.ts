@@ -12,6 +12,8 @@ export interface ShownBeat {
 
 interface Visitor {
     readonly loggedIn: Moment;
+    /** The newest monitor by then: later ones have no list that could be waited for. */
+    readonly newest: number;
     /** The last beat of each monitor's list. */
     readonly listed: Map<number, number>;
     /** Beats of monitors whose list has not been sent yet. */
@@ -25,9 +27,9 @@ interface Visitor {
 export class Audience {
     private readonly visitors = new WeakMap<Socket, Visitor>();
 
-    /** Notes that a browser's user has logged in, and is about to get the lists. */
-    noteLogin(socket: Socket): void {
-        this.visitors.set(socket, { loggedIn: now(), listed: new Map(), waiting: [] });
+    /** Notes that a browser's user has logged in, and is about to get the lists of all monitors up to `newest`. */
+    noteLogin(socket: Socket, newest: number): void {
+        this.visitors.set(socket, { loggedIn: now(), newest, listed: new Map(), waiting: [] });
         setTimeout(() => this.release(socket, () => true), LOGIN_MS).unref();
     }
 
@@ -47,8 +49,7 @@ export class Audience {
             const socket = io.sockets.sockets.get(id);
             if (socket === undefined) continue;
             const visitor = this.visitors.get(socket);
-            const isEarly = visitor !== undefined && ageMs(visitor.loggedIn) < LOGIN_MS;
-            if (isEarly && !visitor.listed.has(beat.monitorId)) visitor.waiting.push(beat);
+            if (visitor !== undefined && waitsForList(visitor, beat.monitorId)) visitor.waiting.push(beat);
             else sendTo(socket, visitor, beat);
         }
     }
@@ -60,6 +61,11 @@ export class Audience {
         visitor.waiting = visitor.waiting.filter((beat) => !matches(beat));
         for (const beat of ready) sendTo(socket, visitor, beat);
     }
+}
+
+function waitsForList(visitor: Visitor, monitorId: number): boolean {
+    if (visitor.listed.has(monitorId) || monitorId > visitor.newest) return false;
+    return ageMs(visitor.loggedIn) < LOGIN_MS;
 }
 
 function sendTo(socket: Socket, visitor: Visitor | undefined, beat: ShownBeat): void {

@@ -80,6 +80,7 @@ export function followOtherNodes(agent: Agent): void {
     follow("kuma.status-pages", () => reloadStatusPages(agent));
     follow("kuma.cache", () => agent.kuma.clearCache?.());
     follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
+    follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
     follow("kuma.log-out", ({ user }) => logOut(agent, user));
     follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }

@@ -1,0 +1,51 @@
+/*
+ * A planned move. The old owner lets a check that is under way come to its end and then says that it is done with the
+ * monitor; the new owner starts it when it hears that, or when the old one cannot store anything any more.
+ */
+import { ageMs, now, type Moment } from "./clock";
+
+/** How long a check may go on after its monitor has moved. */
+export const DRAIN_MS = 8000;
+
+/** A word of an old owner that nobody waited for when it came is kept that long. */
+const KEPT_MS = 30_000;
+
+/** Which monitors other nodes are done with. */
+export class Handover {
+    private readonly released = new Map<number, { readonly by: string; readonly at: Moment }>();
+    private readonly waiting = new Map<number, { readonly owner: string; readonly go: () => void }>();
+
+    /** Notes that a node is done with monitors that have moved away from it. */
+    noteReleased(by: string, ids: readonly number[]): void {
+        for (const [id, { at }] of this.released) if (ageMs(at) > KEPT_MS) this.released.delete(id);
+        for (const id of ids) {
+            const waiting = this.waiting.get(id);
+            if (waiting?.owner === by) waiting.go();
+            else this.released.set(id, { by, at: now() });
+        }
+    }
+
+    /** Forgets what was said of a monitor before this node ran it. */
+    forget(id: number): void {
+        this.released.delete(id);
+    }
+
+    /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
+    wait(id: number, owner: string, mostMs: number): Promise<void> {
+        if (this.released.get(id)?.by === owner) {
+            this.released.delete(id);
+            return Promise.resolve();
+        }
+        return new Promise((resolve) => {
+            const timer = setTimeout(go, mostMs).unref();
+            const entry = { owner, go };
+            const { waiting } = this;
+            function go(): void {
+                clearTimeout(timer);
+                if (waiting.get(id) === entry) waiting.delete(id);
+                resolve();
+            }
+            waiting.set(id, entry);
+        });
+    }
+}
