@@ -38,7 +38,9 @@ ALTER TABLE node
   ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL,
   ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL,
   ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL,
-  ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0;
+  ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0,
+  ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL,
+  ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL;
 
 -- What happened, in order: status changes, moves, edits that other nodes must see.
 CREATE TABLE IF NOT EXISTS cluster_event (

@@ -948,8 +948,9 @@ var require_require_in_the_middle = __commonJS({
 });
 
 // src/register.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_node_module = require("node:module");
+var import_node_os2 = require("node:os");
 var import_node_path2 = require("node:path");
 var import_node_worker_threads = require("node:worker_threads");
 
@@ -1750,6 +1751,7 @@ function createAgent(config, kumaVersion, kumaRequire) {
     events: new EventLog(config.nodeId),
     handover: new Handover(),
     degraded: [],
+    versionSkew: [],
     starting: /* @__PURE__ */ new Set(),
     phase: "starting",
     fenced: 0,
@@ -1764,6 +1766,36 @@ function databaseOf(agent) {
 
 // src/config.ts
 var import_node_os = require("node:os");
+
+// src/environment.ts
+var import_node_fs = require("node:fs");
+function thisMachine() {
+  let hosts = "";
+  try {
+    hosts = (0, import_node_fs.readFileSync)("/etc/hosts", "utf8");
+  } catch {
+  }
+  return { isContainer: (0, import_node_fs.existsSync)("/.dockerenv") || (0, import_node_fs.existsSync)("/run/.containerenv"), hosts };
+}
+function environmentKind(variables, machine) {
+  if ((variables["KUBERNETES_SERVICE_HOST"] ?? "") !== "") return "kubernetes";
+  return machine.isContainer || variables["UPTIME_KUMA_IS_CONTAINER"] === "1" ? "docker" : "plain";
+}
+function reachableName(kind, host, machine) {
+  if (kind !== "kubernetes") return host;
+  for (const line of machine.hosts.split("\n")) {
+    const [address, ...names2] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (address === void 0 || !names2.includes(host)) continue;
+    const full = names2.find((name) => name.startsWith(`${host}.`));
+    return full ?? (address.includes(":") ? `[${address}]` : address);
+  }
+  return host;
+}
+function isContainerId(kind, host) {
+  return kind === "docker" && /^[0-9a-f]{12}$/.test(host);
+}
+
+// src/config.ts
 var NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
 var HOST = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
 var DEFAULT_PORT = 3001;
@@ -1805,8 +1837,9 @@ function kumaPort(environment, args) {
   const candidates = [flag, environment["UPTIME_KUMA_PORT"], environment["PORT"]];
   return candidates.map((port) => parseInt(port ?? "", 10)).find((port) => !Number.isNaN(port)) ?? DEFAULT_PORT;
 }
-function readConfig(environment, args, host = (0, import_node_os.hostname)()) {
+function readConfig(environment, args, host = (0, import_node_os.hostname)(), machine = { isContainer: false, hosts: "" }) {
   const reader = new Reader(environment);
+  const kind = environmentKind(environment, machine);
   const nodeId = reader.match(
     "UPTIME_KUMA_NODE_ID",
     host,
@@ -1814,11 +1847,14 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)()) {
     "1 to 50 letters, digits, '_', '.' or '-', beginning with a letter or digit"
   );
   const port = kumaPort(environment, args);
-  const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${host}:${port}`, HOST, "host or host:port");
+  const name = reachableName(kind, host, machine);
+  const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${name}:${port}`, HOST, "host or host:port");
   const config = {
     nodeId,
     nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
     nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
+    environment: kind,
+    isPassingId: isContainerId(kind, nodeId),
     isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
     heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1e3,
     pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 1e4),
@@ -2375,6 +2411,9 @@ var Database = class _Database {
   }
 };
 
+// src/node-registration.ts
+var import_node_http = require("node:http");
+
 // src/node-store.ts
 async function readNode(database, nodeId) {
   const rows = await database.query(
@@ -2395,12 +2434,23 @@ async function readNode(database, nodeId) {
 }
 async function registerNode(database, node) {
   await database.change(
-    `INSERT INTO node (node_id, node_name, host, status, is_primary, version, boot_id, last_seen, status_since)
-         VALUES (?, ?, ?, 'recovering', ?, ?, ?, NOW(6), NOW(6))
-         ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), status = 'recovering',
-             is_primary = VALUES(is_primary), version = VALUES(version), boot_id = VALUES(boot_id),
-             monitors_running = 0, last_seen = NOW(6), status_since = NOW(6)`,
-    [node.nodeId, node.nodeName, node.nodeHost, node.isPrimary ? 1 : 0, node.kumaVersion, node.bootId]
+    `INSERT INTO node (node_id, node_name, host, is_primary, environment, version, agent_version, boot_id,
+                           status, last_seen, status_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'recovering', NOW(6), NOW(6))
+         ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), is_primary = VALUES(is_primary),
+             environment = VALUES(environment), version = VALUES(version), agent_version = VALUES(agent_version),
+             boot_id = VALUES(boot_id), monitors_running = 0,
+             status = 'recovering', last_seen = NOW(6), status_since = NOW(6)`,
+    [
+      node.nodeId,
+      node.nodeName,
+      node.nodeHost,
+      node.isPrimary ? 1 : 0,
+      node.environment,
+      node.kumaVersion,
+      node.agentVersion,
+      node.bootId
+    ]
   );
 }
 async function touchNode(database, nodeId, bootId, monitorsRunning) {
@@ -2416,25 +2466,22 @@ async function markOffline(database, nodeId, bootId) {
     [nodeId, bootId]
   );
 }
+function otherVersions(database, nodeId) {
+  return database.query(
+    `SELECT node_id AS nodeId, version AS kuma, agent_version AS agent FROM node
+         WHERE status <> 'offline' AND node_id <> ? ORDER BY node_id`,
+    [nodeId]
+  );
+}
 async function nodeStatuses(database) {
   const rows = await database.query("SELECT node_id, status FROM node");
   return new Map(rows.map((row) => [row.node_id, row.status]));
 }
 
-// src/heartbeat.ts
-function startHeartbeat(agent) {
-  return every(agent.config.heartbeatMs, async () => {
-    if (agent.phase === "leaving") return;
-    try {
-      await touchNode(databaseOf(agent), agent.config.nodeId, agent.bootId, agent.runs.size);
-    } catch (thrown) {
-      if (!isDatabaseLost(thrown)) error("cannot write the node's heartbeat: %s", messageOf(thrown));
-    }
-  });
-}
+// src/version.ts
+var AGENT_VERSION = "0.1.0";
 
 // src/node-registration.ts
-var import_node_http = require("node:http");
 var PROBE_TIMEOUT_MS = 2e3;
 var WAIT_STEP_MS = 1e3;
 var MISSED_BEATS = 2;
@@ -2485,14 +2532,38 @@ async function identityConflict(agent) {
   return `a process at ${row.host} already runs as node ${nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`;
 }
 function registerThisNode(agent) {
-  const { nodeId, nodeName, nodeHost, isPrimary } = agent.config;
+  const { nodeId, nodeName, nodeHost, isPrimary, environment } = agent.config;
   return registerNode(databaseOf(agent), {
     nodeId,
     nodeName,
     nodeHost,
     isPrimary,
+    environment,
     kumaVersion: agent.kumaVersion,
+    agentVersion: AGENT_VERSION,
     bootId: agent.bootId
+  });
+}
+async function compareVersions(agent) {
+  const others = await otherVersions(databaseOf(agent), agent.config.nodeId);
+  const skew = others.filter(({ kuma, agent: version }) => kuma !== agent.kumaVersion || version !== AGENT_VERSION).map(({ nodeId, kuma, agent: version }) => `${nodeId} runs Uptime Kuma ${kuma} with agent ${version}`);
+  for (const sentence of skew) {
+    if (agent.versionSkew.includes(sentence)) continue;
+    warn("%s, this node %s with %s: finish the upgrade soon", sentence, agent.kumaVersion, AGENT_VERSION);
+  }
+  agent.versionSkew = skew;
+}
+
+// src/heartbeat.ts
+function startHeartbeat(agent) {
+  return every(agent.config.heartbeatMs, async () => {
+    if (agent.phase === "leaving") return;
+    try {
+      await touchNode(databaseOf(agent), agent.config.nodeId, agent.bootId, agent.runs.size);
+      await compareVersions(agent);
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) error("cannot write the node's heartbeat: %s", messageOf(thrown));
+    }
   });
 }
 
@@ -2500,7 +2571,7 @@ function registerThisNode(agent) {
 var CLUSTER_DDL = [
   "CREATE TABLE IF NOT EXISTS cluster_lease ( name VARCHAR(64) NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL DEFAULT '', session VARCHAR(64) NOT NULL DEFAULT '', epoch BIGINT UNSIGNED NOT NULL DEFAULT 0, renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "CREATE TABLE IF NOT EXISTS node ( node_id VARCHAR(50) NOT NULL PRIMARY KEY, node_name VARCHAR(100) NOT NULL DEFAULT '', host VARCHAR(255) NOT NULL DEFAULT '', status VARCHAR(16) NOT NULL DEFAULT 'recovering', is_primary TINYINT NOT NULL DEFAULT 0, region VARCHAR(64) NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, version VARCHAR(64) NULL, last_seen TIMESTAMP(6) NULL DEFAULT NULL, last_error VARCHAR(500) NULL, status_since TIMESTAMP(6) NULL DEFAULT NULL, created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
-  "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0",
+  "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL",
   "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
 ];
 var MONITOR_DDL = [
@@ -3187,6 +3258,8 @@ function sendHealth(agent, lag, response) {
     ...verdict,
     node_id: agent.config.nodeId,
     version: agent.kumaVersion,
+    agent_version: AGENT_VERSION,
+    environment: agent.config.environment,
     monitors_running: agent.runs.size,
     monitors_assigned: agent.ownership.assigned,
     db: agent.database?.isLost === false ? "ok" : "lost",
@@ -3195,7 +3268,8 @@ function sendHealth(agent, lag, response) {
     uptime_seconds: Math.round(ageMs(agent.begun) / 1e3),
     checks_fenced: agent.fenced,
     beats_relayed: agent.relay.relayed,
-    degraded: agent.degraded
+    degraded: agent.degraded,
+    version_skew: agent.versionSkew
   });
 }
 
@@ -3737,7 +3811,7 @@ var uptimeCacheHook = {
 };
 
 // src/module-hook.ts
-var import_node_fs = require("node:fs");
+var import_node_fs2 = require("node:fs");
 var import_node_path = require("node:path");
 var import_require_in_the_middle = __toESM(require_require_in_the_middle());
 var isFile = (hook) => hook.module.endsWith(".js");
@@ -3760,7 +3834,7 @@ function apply2(agent, hook, exports2) {
   fail(agent, hook, problem);
 }
 function installHooks(agent, serverFolder, hooks) {
-  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
+  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs2.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
   for (const hook of hooks) {
     if (hook.essential && !present.includes(hook)) fail(agent, hook, "there is no such file");
   }
@@ -3799,19 +3873,22 @@ var HOOKS = [
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;
   const script = (0, import_node_path2.resolve)(process.argv[1] ?? "");
-  if (SERVER_FILE.test(script)) return (0, import_node_fs2.realpathSync)(script);
+  if (SERVER_FILE.test(script)) return (0, import_node_fs3.realpathSync)(script);
   if (process.env["CLUSTER_FORCE"] !== "1") return void 0;
-  return (0, import_node_fs2.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
+  return (0, import_node_fs3.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
 }
 function readVersion(main2) {
-  const text = (0, import_node_fs2.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
+  const text = (0, import_node_fs3.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
   return String(JSON.parse(text).version);
 }
 function start(main2) {
-  const settings = readConfig(process.env, process.argv.slice(2));
+  const settings = readConfig(process.env, process.argv.slice(2), (0, import_node_os2.hostname)(), thisMachine());
   if ("mistakes" in settings) {
     for (const mistake of settings.mistakes) error("%s", mistake);
     process.exit(1);
+  }
+  if (settings.config.isPassingId) {
+    warn("UPTIME_KUMA_NODE_ID is not set: a container in place of this one will be another node");
   }
   const version = readVersion(main2);
   const limitation = kumaLimitation(version);

@@ -46,6 +46,8 @@ export interface Agent {
     readonly relay: Relay;
     /** What does not work on this version of Kuma, a sentence each. */
     readonly degraded: string[];
+    /** Nodes that run other versions, a sentence each. */
+    versionSkew: readonly string[];
     /** Monitors whose start is under way, which may not be started a second time. */
     readonly starting: Set<number>;
     phase: "starting" | "ready" | "leaving";
@@ -68,6 +70,7 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         events: new EventLog(config.nodeId),
         handover: new Handover(),
         degraded: [],
+        versionSkew: [],
         starting: new Set(),
         phase: "starting",
         fenced: 0,

@@ -1,11 +1,16 @@
 import { hostname } from "node:os";
 
+import { environmentKind, isContainerId, reachableName, type EnvironmentKind, type Machine } from "./environment";
+
 /** The agent's settings. Times are in milliseconds unless the name says otherwise. */
 export interface Config {
     readonly nodeId: string;
     readonly nodeName: string;
     /** host:port at which the load balancer and the other nodes reach this process. */
     readonly nodeHost: string;
+    readonly environment: EnvironmentKind;
+    /** The id is one that the next container in place of this one will not have. */
+    readonly isPassingId: boolean;
     readonly isPrimary: boolean;
     readonly heartbeatMs: number;
     readonly pollMs: number;
@@ -81,8 +86,10 @@ export function readConfig(
     environment: Environment,
     args: readonly string[],
     host: string = hostname(),
+    machine: Machine = { isContainer: false, hosts: "" },
 ): { config: Config } | { mistakes: string[] } {
     const reader = new Reader(environment);
+    const kind = environmentKind(environment, machine);
     const nodeId = reader.match(
         "UPTIME_KUMA_NODE_ID",
         host,
@@ -90,11 +97,14 @@ export function readConfig(
         "1 to 50 letters, digits, '_', '.' or '-', beginning with a letter or digit",
     );
     const port = kumaPort(environment, args);
-    const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${host}:${port}`, HOST, "host or host:port");
+    const name = reachableName(kind, host, machine);
+    const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${name}:${port}`, HOST, "host or host:port");
     const config: Config = {
         nodeId,
         nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
         nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
+        environment: kind,
+        isPassingId: isContainerId(kind, nodeId),
         isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
         heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
         pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 10_000),

@@ -1,6 +1,7 @@
 import type { Agent } from "./agent";
 import { ageMs } from "./clock";
 import type { Response } from "./kuma";
+import { AGENT_VERSION } from "./version";
 
 /** How old the last good look at the database may be while the node counts as well. */
 const STALE_AFTER_MS = 5000;
@@ -52,6 +53,8 @@ export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response):
         ...verdict,
         node_id: agent.config.nodeId,
         version: agent.kumaVersion,
+        agent_version: AGENT_VERSION,
+        environment: agent.config.environment,
         monitors_running: agent.runs.size,
         monitors_assigned: agent.ownership.assigned,
         db: agent.database?.isLost === false ? "ok" : "lost",
@@ -61,5 +64,6 @@ export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response):
         checks_fenced: agent.fenced,
         beats_relayed: agent.relay.relayed,
         degraded: agent.degraded,
+        version_skew: agent.versionSkew,
     });
 }

@@ -2,7 +2,9 @@ import { get } from "node:http";
 
 import { databaseOf, type Agent } from "./agent";
 import { ageMs, now, sleep } from "./clock";
-import { readNode, registerNode, type NodeRow } from "./node-store";
+import * as log from "./log";
+import { otherVersions, readNode, registerNode, type NodeRow } from "./node-store";
+import { AGENT_VERSION } from "./version";
 
 const PROBE_TIMEOUT_MS = 2000;
 const WAIT_STEP_MS = 1000;
@@ -72,13 +74,31 @@ export async function identityConflict(agent: Agent): Promise<string | undefined
 
 /** Writes this process into the table of nodes. Throws when the database does not answer. */
 export function registerThisNode(agent: Agent): Promise<void> {
-    const { nodeId, nodeName, nodeHost, isPrimary } = agent.config;
+    const { nodeId, nodeName, nodeHost, isPrimary, environment } = agent.config;
     return registerNode(databaseOf(agent), {
         nodeId,
         nodeName,
         nodeHost,
         isPrimary,
+        environment,
         kumaVersion: agent.kumaVersion,
+        agentVersion: AGENT_VERSION,
         bootId: agent.bootId,
     });
+}
+
+/**
+ * Compares this node's versions with those of the nodes that are not offline. Keeps a sentence for each that differs,
+ * and logs it once. Throws when the database does not answer.
+ */
+export async function compareVersions(agent: Agent): Promise<void> {
+    const others = await otherVersions(databaseOf(agent), agent.config.nodeId);
+    const skew = others
+        .filter(({ kuma, agent: version }) => kuma !== agent.kumaVersion || version !== AGENT_VERSION)
+        .map(({ nodeId, kuma, agent: version }) => `${nodeId} runs Uptime Kuma ${kuma} with agent ${version}`);
+    for (const sentence of skew) {
+        if (agent.versionSkew.includes(sentence)) continue;
+        log.warn("%s, this node %s with %s: finish the upgrade soon", sentence, agent.kumaVersion, AGENT_VERSION);
+    }
+    agent.versionSkew = skew;
 }

@@ -17,7 +17,9 @@ export interface Registration {
     readonly nodeName: string;
     readonly nodeHost: string;
     readonly isPrimary: boolean;
+    readonly environment: string;
     readonly kumaVersion: string;
+    readonly agentVersion: string;
     readonly bootId: string;
 }
 
@@ -52,12 +54,23 @@ export async function readNode(database: Database, nodeId: string): Promise<Node
 /** Writes the node's row: it is recovering until a load balancer has seen it work. */
 export async function registerNode(database: Database, node: Registration): Promise<void> {
     await database.change(
-        `INSERT INTO node (node_id, node_name, host, status, is_primary, version, boot_id, last_seen, status_since)
-         VALUES (?, ?, ?, 'recovering', ?, ?, ?, NOW(6), NOW(6))
-         ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), status = 'recovering',
-             is_primary = VALUES(is_primary), version = VALUES(version), boot_id = VALUES(boot_id),
-             monitors_running = 0, last_seen = NOW(6), status_since = NOW(6)`,
-        [node.nodeId, node.nodeName, node.nodeHost, node.isPrimary ? 1 : 0, node.kumaVersion, node.bootId],
+        `INSERT INTO node (node_id, node_name, host, is_primary, environment, version, agent_version, boot_id,
+                           status, last_seen, status_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'recovering', NOW(6), NOW(6))
+         ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), is_primary = VALUES(is_primary),
+             environment = VALUES(environment), version = VALUES(version), agent_version = VALUES(agent_version),
+             boot_id = VALUES(boot_id), monitors_running = 0,
+             status = 'recovering', last_seen = NOW(6), status_since = NOW(6)`,
+        [
+            node.nodeId,
+            node.nodeName,
+            node.nodeHost,
+            node.isPrimary ? 1 : 0,
+            node.environment,
+            node.kumaVersion,
+            node.agentVersion,
+            node.bootId,
+        ],
     );
 }
 
@@ -80,6 +93,18 @@ export async function markOffline(database: Database, nodeId: string, bootId: st
         `UPDATE node SET status = 'offline', status_since = NOW(6), last_seen = NOW(6), monitors_running = 0
          WHERE node_id = ? AND boot_id = ?`,
         [nodeId, bootId],
+    );
+}
+
+/** The versions that the other nodes run, those that are offline not among them. */
+export function otherVersions(
+    database: Database,
+    nodeId: string,
+): Promise<{ nodeId: string; kuma: string | null; agent: string | null }[]> {
+    return database.query(
+        `SELECT node_id AS nodeId, version AS kuma, agent_version AS agent FROM node
+         WHERE status <> 'offline' AND node_id <> ? ORDER BY node_id`,
+        [nodeId],
     );
 }
 

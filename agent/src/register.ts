@@ -4,11 +4,13 @@
  */
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
 
 import { createAgent } from "./agent";
 import { readConfig } from "./config";
+import { thisMachine } from "./environment";
 import { calculatorHook } from "./hooks/calculator";
 import { checkVersionHook } from "./hooks/check-version";
 import { clearOldDataHook } from "./hooks/clear-old-data";
@@ -57,10 +59,13 @@ function readVersion(main: string): string {
 }
 
 function start(main: string): void {
-    const settings = readConfig(process.env, process.argv.slice(2));
+    const settings = readConfig(process.env, process.argv.slice(2), hostname(), thisMachine());
     if ("mistakes" in settings) {
         for (const mistake of settings.mistakes) log.error("%s", mistake);
         process.exit(1);
+    }
+    if (settings.config.isPassingId) {
+        log.warn("UPTIME_KUMA_NODE_ID is not set: a container in place of this one will be another node");
     }
     const version = readVersion(main);
     const limitation = kumaLimitation(version);

@@ -15,6 +15,8 @@ test("without any setting a node is known by its host name", () => {
     nodeId: "pod-1",
     nodeName: "pod-1",
     nodeHost: "pod-1:3001",
+    environment: "plain",
+    isPassingId: false,
     isPrimary: false,
     heartbeatMs: 30000,
     pollMs: 500,
@@ -47,4 +49,17 @@ test("each mistake is one sentence with the variable, its value and what is allo
 
 test("an empty setting counts as none", () => {
   assert.equal(config({ UPTIME_KUMA_NODE_ID: " ", CLUSTER_POLL_MS: "" }).nodeId, "pod-1");
+});
+
+test("the environment is known, and a pod by its full name", () => {
+  const hosts = "127.0.0.1 localhost\n10.1.2.3\tkuma-0.kuma.shop.svc.cluster.local\tkuma-0\n";
+  const pod = readConfig({ KUBERNETES_SERVICE_HOST: "10.0.0.1" }, [], "kuma-0", { isContainer: true, hosts }).config;
+  assert.equal(pod.environment, "kubernetes");
+  assert.equal(pod.nodeId, "kuma-0");
+  assert.equal(pod.nodeHost, "kuma-0.kuma.shop.svc.cluster.local:3001");
+  const bare = { isContainer: true, hosts: "fd00::7 kuma-9f7d\n" };
+  assert.equal(readConfig({ KUBERNETES_SERVICE_HOST: "x" }, [], "kuma-9f7d", bare).config.nodeHost, "[fd00::7]:3001");
+  const docker = readConfig({}, [], "0123456789ab", { isContainer: true, hosts: "" }).config;
+  assert.deepEqual([docker.environment, docker.isPassingId], ["docker", true]);
+  assert.equal(readConfig({}, [], "kuma1", { isContainer: true, hosts: "" }).config.isPassingId, false);
 });

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { waitFor } from "../../local/processes.mjs";
 import { ask, logIn, setUp } from "./support/browser.mjs";
-import { startCluster, untilSql } from "./support/cluster.mjs";
+import { health, startCluster, untilSql } from "./support/cluster.mjs";
 
 /** @type {import("./support/cluster.mjs").Cluster} */
 let cluster;
@@ -14,7 +14,7 @@ before(async () => {
   const modules = ["../../agent/dist/register.js", "support/jobs.cjs"];
   const paths = modules.map((file) => fileURLToPath(new URL(file, import.meta.url)));
   const NODE_OPTIONS = paths.map((path) => `--require ${JSON.stringify(path)}`).join(" ");
-  cluster = await startCluster({ nodes: 3, env: { NODE_OPTIONS } });
+  cluster = await startCluster({ nodes: 3, env: { NODE_OPTIONS, NODE_HEARTBEAT_INTERVAL: "2" } });
   await setUp(cluster.nodes[0]);
 });
 
@@ -58,4 +58,14 @@ test("keys that Kuma makes when they are first asked for are the same at every n
     for (const browser of browsers) browser.disconnect();
   }
   return undefined;
+});
+
+test("a node of another version is seen and told", async () => {
+  await cluster.sql(`INSERT INTO node (node_id, host, status, version, agent_version)
+    VALUES ('old', '127.0.0.1:9', 'online', '1.9.9', '0.0.1')`);
+  const skew = "old runs Uptime Kuma 1.9.9 with agent 0.0.1";
+  const seen = async () => (await health(cluster.nodes[2])).version_skew.includes(skew);
+  await waitFor(seen, { what: "the other version in the node's health", timeoutMs: 8000 });
+  await waitFor(() => count(`WARN: ${skew}`) === 3, { what: "a line in every log", timeoutMs: 8000 });
+  await cluster.sql("DELETE FROM node WHERE node_id = 'old'");
 });

@@ -23,6 +23,9 @@ export const USER = { username: "admin", password: "Correct-Horse-7" };
  * @property {string} boot_id
  * @property {number} uptime_seconds
  * @property {number} checks_fenced
+ * @property {number} beats_relayed
+ * @property {string[]} degraded
+ * @property {string[]} version_skew
  * @property {string} [reason]
  *
  * @typedef {import("../../../local/kuma.mjs").KumaNode} KumaNode

@@ -18,7 +18,8 @@ export async function load(name) {
   const outfile = join(dir, "module.cjs");
   try {
     const entryPoints = [join(source, `${name}.ts`)];
-    await build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", logLevel: "warning" });
+    const define = { BUNDLED_VERSION: '"0.0.0"' };
+    await build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", logLevel: "warning", define });
     return require(outfile);
   } finally {
     rmSync(dir, { recursive: true, force: true });
