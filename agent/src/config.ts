@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** The agent's settings. Times are in milliseconds unless the name says otherwise. */
@@ -15,6 +16,8 @@ export interface Config {
     /** Overdue monitors that start in one second after a take-over. */
     readonly spreadPerSecond: number;
     readonly maxSkewMs: number;
+    /** What the load balancer and the other nodes know, and nobody else. */
+    readonly clusterSecret: string | undefined;
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
@@ -35,6 +38,20 @@ class Reader {
     text(name: string): string | undefined {
         const value = this.environment[name]?.trim();
         return value === "" ? undefined : value;
+    }
+
+    /** A secret may also be in the file that the variable with _FILE behind its name tells of. */
+    secret(name: string): string | undefined {
+        const path = this.text(`${name}_FILE`);
+        const value = this.text(name);
+        if (value !== undefined || path === undefined) return value;
+        try {
+            const content = readFileSync(path, "utf8").trim();
+            return content === "" ? undefined : content;
+        } catch {
+            this.reject(`${name}_FILE`, path, "a file that can be read");
+            return undefined;
+        }
     }
 
     number(name: string, fallback: number, least: number, most: number): number {
@@ -100,6 +117,7 @@ export function readConfig(
         leaseMs: reader.number("CLUSTER_LEASE_MS", 3000, 500, 60_000),
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
+        clusterSecret: reader.secret("CLUSTER_SECRET"),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

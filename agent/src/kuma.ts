@@ -90,6 +90,7 @@ export interface Engine {
 
 export interface SocketServer {
     engine?: Engine;
+    sockets: { listeners(event: "connection"): ((socket: Socket) => unknown)[] };
     to(room: unknown): Emitter;
     use(middleware: (socket: Socket, next: () => void) => void): unknown;
 }
@@ -97,17 +98,22 @@ export interface SocketServer {
 export interface Response {
     status(code: number): Response;
     setHeader(name: string, value: string): unknown;
+    removeHeader(name: string): void;
     json(body: unknown): unknown;
 }
 
 export interface KumaServer {
-    app: { get(path: string, handler: (request: unknown, response: Response) => void): unknown };
+    app: {
+        get(path: string, handler: (request: unknown, response: Response) => void): unknown;
+        use(path: string, handler: (request: never, response: Response) => void): unknown;
+    };
     httpServer: {
         once(event: "listening" | "error", listener: (problem?: unknown) => void): unknown;
         off(event: "error", listener: (problem?: unknown) => void): unknown;
     };
     io: SocketServer;
     monitorList: Record<number, MonitorBean>;
+    jwtSecret: string;
 }
 
 export interface KumaServerClass {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { load } from "./support/load.mjs";
 
@@ -22,6 +25,7 @@ test("without any setting a node is known by its host name", () => {
     leaseMs: 3000,
     spreadPerSecond: 50,
     maxSkewMs: 2000,
+    clusterSecret: undefined,
   });
 });
 
@@ -46,4 +50,15 @@ test("each mistake is one sentence with the variable, its value and what is allo
 
 test("an empty setting counts as none", () => {
   assert.equal(config({ UPTIME_KUMA_NODE_ID: " ", CLUSTER_POLL_MS: "" }).nodeId, "pod-1");
+});
+
+test("a secret comes from its variable, or else from a file", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "config-")), "secret");
+  writeFileSync(file, "from a file\n");
+  assert.equal(config({ CLUSTER_SECRET_FILE: file }).clusterSecret, "from a file");
+  assert.equal(config({ CLUSTER_SECRET_FILE: file, CLUSTER_SECRET: "direct" }).clusterSecret, "direct");
+  rmSync(dirname(file), { recursive: true });
+  assert.deepEqual(mistakes({ CLUSTER_SECRET_FILE: file }), [
+    `CLUSTER_SECRET_FILE="${file}" is not valid: allowed is a file that can be read`,
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { Agent } from "../agent";
+import { installApi } from "../api/install";
 import { abandonBoot, finishBoot, giveUp } from "../boot";
-import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
 import { startReconciling } from "../reconcile";
@@ -9,7 +9,7 @@ import { firstProblem, unwrap, wrap } from "../wrap";
 import { member, type Hook } from "./hook";
 import { patchSockets } from "./sockets";
 
-/** Kuma's server object: the health route, the sockets, and the moment when the database is ready. */
+/** Kuma's server object: the node's API, the sockets, and the moment when the database is ready. */
 export const serverHook: Hook = {
     module: "uptime-kuma-server.js",
     essential: true,
@@ -47,11 +47,8 @@ export const serverHook: Hook = {
 
 function adopt(agent: Agent, server: KumaServer): void {
     agent.kuma.server = server;
-    const lag = new EventLoopLag();
     // Before Kuma's own routes, the last of which answers everything.
-    server.app.get("/api/v1/health", (_request, response) => {
-        sendHealth(agent, lag, response);
-    });
+    installApi(agent, server);
     const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
     // A node that serves nobody must not say that it lives.
     server.httpServer.once("error", onError);

@@ -46,7 +46,8 @@ function setup(agent: Agent, socket: Socket, original: Handler): Handler {
     };
 }
 
-async function prepare(agent: Agent, socket: Socket): Promise<void> {
+/** Changes one socket before Kuma sees it, which may also be one without a client. Throws what wrapping it throws. */
+export async function prepareSocket(agent: Agent, socket: Socket): Promise<void> {
     const done = await isSetUp(databaseOf(agent)).catch(() => false);
     wrap(socket, "emit", (original) => {
         return function (this: Socket, event, ...args) {
@@ -81,7 +82,7 @@ function markSessions(io: SocketServer, nodeId: string): string | undefined {
 /** Changes Kuma's sockets where they rely on being the only process. Returns what could not be done. */
 export function patchSockets(io: SocketServer, agent: Agent): string | undefined {
     io.use((socket, next) => {
-        prepare(agent, socket)
+        prepareSocket(agent, socket)
             .catch((thrown: unknown) => log.warn("cannot prepare a socket: %s", log.messageOf(thrown)))
             .finally(next);
     });
