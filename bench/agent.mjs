@@ -16,7 +16,6 @@ import { startMariadb } from "../local/mariadb.mjs";
 import { freePort } from "../local/ports.mjs";
 import { waitFor } from "../local/processes.mjs";
 import { logIn, setUp } from "../test/agent/support/browser.mjs";
-import { addMonitors } from "../test/agent/support/monitors.mjs";
 import { startTarget } from "../test/agent/support/target.mjs";
 
 const { values: options } = parseArgs({
@@ -107,7 +106,7 @@ async function cost() {
       let node = await site.node(name);
       await setUp(node);
       const home = site === sites[1] ? "node1" : null;
-      await insert(site, Number(options.monitors), home);
+      await insert(site, Number(options.monitors), INTERVAL, home);
       if (home === null) {
         // Kuma finds monitors at its start only.
         await node.stop();
@@ -130,17 +129,18 @@ async function cost() {
   };
 }
 
-/** @param {any} site @param {number} count @param {string | null} home */
-async function insert(site, count, home) {
-  if (home !== null) return addMonitors(site, { count, interval: INTERVAL, home });
-  const values = Array.from(
-    { length: count },
-    (_, index) =>
-      `('m${index}', 'http', '${target.url}/m${index}', ${INTERVAL}, 1, 1, 'GET', '["200-299"]', 0, ${INTERVAL})`,
+/**
+ * @param {{sql: (text: string) => Promise<string[][]>}} site @param {number} count @param {number} interval
+ * @param {string | null} home null on a database that no agent has seen
+ */
+async function insert(site, count, interval, home) {
+  const names = Array.from({ length: count }, (_, index) => `m${index}`);
+  const rows = names.map(
+    (name) =>
+      `('${name}', 'http', '${target.url}/${name}', ${interval}, 1, 1, 'GET', '["200-299"]', 0, ${interval}${home === null ? "" : `, '${home}'`})`,
   );
   await site.sql(`INSERT INTO monitor (name, type, url, \`interval\`, user_id, active, method, accepted_statuscodes_json,
-    maxretries, retry_interval) VALUES ${values.join(",")}`);
-  return undefined;
+    maxretries, retry_interval${home === null ? "" : ", node_id"}) VALUES ${rows.join(",")}`);
 }
 
 async function looksOn() {
@@ -150,7 +150,7 @@ async function looksOn() {
   await site.sql(
     "INSERT INTO node (node_id, host, status, last_seen) VALUES ('ghost', '127.0.0.1:9', 'online', NOW())",
   );
-  await addMonitors(site, { count: 200, interval: 60, home: "ghost" });
+  await insert(site, 200, 60, "ghost");
   const perSecond = Number(options.beats);
   // One statement for each tenth of a second's beats, as if they came from many nodes.
   let stopped = false;

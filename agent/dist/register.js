@@ -43,7 +43,7 @@ var require_ms = __commonJS({
       options = options || {};
       var type = typeof val;
       if (type === "string" && val.length > 0) {
-        return parse(val);
+        return parse2(val);
       } else if (type === "number" && isFinite(val)) {
         return options.long ? fmtLong(val) : fmtShort(val);
       }
@@ -51,7 +51,7 @@ var require_ms = __commonJS({
         "val is not a non-empty string or a valid number. val=" + JSON.stringify(val)
       );
     };
-    function parse(str) {
+    function parse2(str) {
       str = String(str);
       if (str.length > 100) {
         return;
@@ -948,7 +948,7 @@ var require_require_in_the_middle = __commonJS({
 });
 
 // src/register.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs4 = require("node:fs");
 var import_node_module = require("node:module");
 var import_node_os2 = require("node:os");
 var import_node_path2 = require("node:path");
@@ -1047,9 +1047,9 @@ function planAssignment(rows, before, running, nodeId) {
   const check = [];
   for (const row of rows.values()) {
     if (!row.active || row.owner !== nodeId) continue;
-    const known = before.get(row.id);
-    if (!running.has(row.id)) start2.push(startOf(row, known, nodeId));
-    else if (known?.mtime !== row.mtime) check.push(row.id);
+    const known2 = before.get(row.id);
+    if (!running.has(row.id)) start2.push(startOf(row, known2, nodeId));
+    else if (known2?.mtime !== row.mtime) check.push(row.id);
   }
   const stop = [...running].flatMap((id) => {
     const row = rows.get(id);
@@ -1727,8 +1727,8 @@ var Relay = class {
     if (viewers(server.io, row.user_id) === 0) return;
     const { user_id: user, ...columns } = row;
     try {
-      const json = redbean.convertToBean("heartbeat", columns).toJSON?.();
-      this.audience.send(server.io, user, { id: row.id, monitorId: row.monitor_id, json });
+      const json2 = redbean.convertToBean("heartbeat", columns).toJSON?.();
+      this.audience.send(server.io, user, { id: row.id, monitorId: row.monitor_id, json: json2 });
       this.relayed++;
     } catch (thrown) {
       warn("cannot show a beat of monitor %d: %s", row.monitor_id, messageOf(thrown));
@@ -1765,6 +1765,7 @@ function databaseOf(agent) {
 }
 
 // src/config.ts
+var import_node_fs2 = require("node:fs");
 var import_node_os = require("node:os");
 
 // src/environment.ts
@@ -1808,6 +1809,19 @@ var Reader = class {
   text(name) {
     const value = this.environment[name]?.trim();
     return value === "" ? void 0 : value;
+  }
+  /** A secret may also be in the file that the variable with _FILE behind its name tells of. */
+  secret(name) {
+    const path = this.text(`${name}_FILE`);
+    const value = this.text(name);
+    if (value !== void 0 || path === void 0) return value;
+    try {
+      const content = (0, import_node_fs2.readFileSync)(path, "utf8").trim();
+      return content === "" ? void 0 : content;
+    } catch {
+      this.reject(`${name}_FILE`, path, "a file that can be read");
+      return void 0;
+    }
   }
   number(name, fallback, least, most) {
     const value = this.text(name);
@@ -1862,7 +1876,8 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     leaseMs: reader.number("CLUSTER_LEASE_MS", 3e3, 500, 6e4),
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
     maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4),
-    foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 1e5)
+    foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 1e5),
+    clusterSecret: reader.secret("CLUSTER_SECRET")
   };
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }
@@ -1961,10 +1976,10 @@ var ForeignStatistics = class {
       this.loaded.delete(monitorId);
       return;
     }
-    const known = this.loaded.get(monitorId);
-    const isCurrent = known !== void 0 && (this.isCounted(known) || ageMs(known.at) < KEPT_MS2);
+    const known2 = this.loaded.get(monitorId);
+    const isCurrent = known2 !== void 0 && (this.isCounted(known2) || ageMs(known2.at) < KEPT_MS2);
     if (isCurrent && this.calculators.list[monitorId] !== void 0) {
-      known.used = ++this.uses;
+      known2.used = ++this.uses;
       return;
     }
     this.drop(monitorId);
@@ -1973,15 +1988,15 @@ var ForeignStatistics = class {
   }
   /** Whether the statistics of a monitor are in memory and current. */
   has(monitorId) {
-    const known = this.loaded.get(monitorId);
-    return known !== void 0 && this.isCounted(known) && this.calculators.list[monitorId] !== void 0;
+    const known2 = this.loaded.get(monitorId);
+    return known2 !== void 0 && this.isCounted(known2) && this.calculators.list[monitorId] !== void 0;
   }
   /** Counts a beat of another node. Throws what Kuma throws. */
   async count(monitorId, status, ping, date) {
-    const known = this.loaded.get(monitorId);
-    if (known === void 0 || this.isOurs(monitorId)) return;
+    const known2 = this.loaded.get(monitorId);
+    if (known2 === void 0 || this.isOurs(monitorId)) return;
     const calculator = this.calculators.list[monitorId];
-    if (calculator === void 0 || !this.isCounted(known) || ageMs(known.at) < SETTLES_AFTER_MS) {
+    if (calculator === void 0 || !this.isCounted(known2) || ageMs(known2.at) < SETTLES_AFTER_MS) {
       return this.drop(monitorId);
     }
     await asMirror(() => calculator.update(status, ping, date));
@@ -1991,8 +2006,8 @@ var ForeignStatistics = class {
     this.loaded.delete(monitorId);
     delete this.calculators.list[monitorId];
   }
-  isCounted(known) {
-    return this.period !== 0 && known.period === this.period;
+  isCounted(known2) {
+    return this.period !== 0 && known2.period === this.period;
   }
   evict() {
     if (this.loaded.size <= this.most) return;
@@ -2283,8 +2298,8 @@ var cloudflaredHook = {
     return wrap(cloudflared, "autoStart", (original) => {
       return async function(token) {
         const { Settings: settings } = agent.kumaRequire("./settings");
-        const stored = token ?? await settings.get("cloudflaredTunnelToken");
-        if (typeof stored !== "string" || stored === "") return;
+        const stored2 = token ?? await settings.get("cloudflaredTunnelToken");
+        if (typeof stored2 !== "string" || stored2 === "") return;
         const start2 = () => original.call(cloudflared, token);
         startInTurn(agent, cloudflared, start2).catch((thrown) => {
           warn("cannot start cloudflared: %s", messageOf(thrown));
@@ -2518,9 +2533,9 @@ async function beatsAgain(agent, row) {
 }
 async function lives(agent, row) {
   if (row.bootId === null || row.silentMs > MISSED_BEATS * agent.config.heartbeatMs) return false;
-  const answer = await probe(row.host);
-  if (answer === "refused") return false;
-  if (answer !== "unknown") return answer.bootId === row.bootId;
+  const answer2 = await probe(row.host);
+  if (answer2 === "refused") return false;
+  if (answer2 !== "unknown") return answer2.bootId === row.bootId;
   return row.status !== "offline" && await beatsAgain(agent, row);
 }
 async function identityConflict(agent) {
@@ -2910,8 +2925,8 @@ async function begin(agent, run2, io, continued) {
   await insideRun(run2, () => startMonitor.call(run2.bean, fencedServer(agent, run2, io)));
 }
 function leaveToOwner(agent, bean) {
-  const list = agent.kuma.server?.monitorList;
-  if (list?.[bean.id] === bean) delete list[bean.id];
+  const list2 = agent.kuma.server?.monitorList;
+  if (list2?.[bean.id] === bean) delete list2[bean.id];
 }
 async function startForKuma(agent, bean, io) {
   const id = bean.id;
@@ -3113,10 +3128,10 @@ function noteResult(agent, run2, bean) {
   if (!SHOWN.has(type)) return;
   const columns = { ...bean.export(false), last_check: void 0, lastCheck: void 0 };
   const print = (0, import_node_crypto5.createHash)("sha1").update(JSON.stringify(columns)).digest("hex");
-  const known = told.get(run2) ?? /* @__PURE__ */ new Map();
-  if (known.get(type) === print) return;
-  known.set(type, print);
-  told.set(run2, known);
+  const known2 = told.get(run2) ?? /* @__PURE__ */ new Map();
+  if (known2.get(type) === print) return;
+  known2.set(type, print);
+  told.set(run2, known2);
   agent.events.publish("kuma.certificate", { monitor: run2.id });
 }
 
@@ -3273,76 +3288,554 @@ function sendHealth(agent, lag, response) {
   });
 }
 
-// src/reconcile.ts
-function giveWay(agent) {
-  agent.runs.stopAll();
-  refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
+// src/api/credentials.ts
+var API_KEY = /^uk\d+_\S+$/;
+function readBasic(encoded) {
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  if (colon < 0) return { kind: "unknown" };
+  return { kind: "basic", name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
-function onStanding(agent, standing) {
-  if (agent.phase === "leaving") return;
-  if (standing === "superseded") giveWay(agent);
-  warn("the row of node %s is gone: registering again", agent.config.nodeId);
-  registerThisNode(agent).catch((thrown) => warn("cannot register: %s", messageOf(thrown)));
+function readBearer(value) {
+  return API_KEY.test(value) ? { kind: "key", key: value } : { kind: "token", token: value };
 }
-async function carryOut(agent, plan, unchecked) {
-  if (agent.phase === "leaving") return;
-  for (const id of plan.check) unchecked.add(id);
-  const check = [...unchecked];
-  if (check.length > 0) {
-    await restartChanged(agent, check);
-    for (const id of check) unchecked.delete(id);
-  }
-  if (plan.start.length > 0) await startOwned(agent, plan.start);
-}
-async function pollQuietly(agent) {
-  if (agent.phase === "leaving") return;
-  try {
-    await agent.ownership.poll(databaseOf(agent), agent.bootId);
-  } catch (thrown) {
-    if (!isDatabaseLost(thrown)) error("cannot read who runs the monitors: %s", messageOf(thrown));
-  }
-}
-function startReconciling(agent) {
-  const unchecked = /* @__PURE__ */ new Set();
-  agent.ownership.onPlan = (plan) => {
-    if (agent.phase === "starting") agent.phase = "ready";
-    carryOut(agent, plan, unchecked).catch((thrown) => {
-      warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
-    });
-  };
-  agent.ownership.onStopped = (id) => {
-    if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
-    agent.kuma.foreignStatistics?.drop(id);
-    agent.handover.forget(id);
-  };
-  agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
-  agent.ownership.onStanding = (standing) => onStanding(agent, standing);
-  void pollQuietly(agent);
-  return every(agent.config.pollMs, () => pollQuietly(agent));
+function readCredentials(header) {
+  const text = header?.trim() ?? "";
+  if (text === "") return { kind: "none" };
+  if (API_KEY.test(text)) return { kind: "key", key: text };
+  const [, scheme = "", value = ""] = /^(\S+)\s+(\S+)$/.exec(text) ?? [];
+  if (scheme.toLowerCase() === "basic") return readBasic(value);
+  return scheme.toLowerCase() === "bearer" ? readBearer(value) : { kind: "unknown" };
 }
 
-// src/sync/loops.ts
-function quietly(agent, what, round) {
-  return async () => {
-    if (agent.phase === "leaving") return;
-    try {
-      await round();
-    } catch (thrown) {
-      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
-    }
-  };
+// src/api/kuma-modules.ts
+function kumaModule(agent, name) {
+  return agent.kumaRequire(name);
 }
-function startSync(agent) {
-  const { pollMs } = agent.config;
-  every(
-    pollMs,
-    quietly(agent, "read what other nodes did", () => agent.events.poll())
-  );
-  every(
-    pollMs,
-    quietly(agent, "read the beats of other nodes", () => agent.relay.poll())
+function redbeanOf(agent) {
+  if (agent.kuma.redbean === void 0) throw new Error("Kuma is not ready");
+  return agent.kuma.redbean;
+}
+
+// src/api/problem.ts
+var Problem = class extends Error {
+  status;
+  /** One word that never changes, for programs. */
+  code;
+  headers;
+  fields;
+  constructor(status, code, message, { headers = {}, fields } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+    this.fields = fields;
+  }
+  /** The answer's body. */
+  get body() {
+    const fields = this.fields === void 0 ? {} : { fields: this.fields };
+    return { error: this.code, message: this.message, ...fields };
+  }
+};
+var RETRY_AFTER_LOSS_S = 5;
+function databaseLost() {
+  const headers = { "Retry-After": String(RETRY_AFTER_LOSS_S) };
+  return new Problem(503, "database_lost", "the database does not answer", { headers });
+}
+function problemOf(thrown) {
+  if (thrown instanceof Problem) return thrown;
+  if (isDatabaseLost(thrown)) return databaseLost();
+  error("a request of the API failed: %s", thrown instanceof Error ? thrown.stack ?? thrown.message : thrown);
+  return new Problem(500, "internal_error", "the request failed; the node's log says why");
+}
+function noMonitor(id) {
+  return new Problem(404, "monitor_not_found", `there is no monitor ${id}`);
+}
+
+// src/api/user-store.ts
+async function findApiKey(redbean, id) {
+  return await redbean.findOne("api_key", " id = ? ", [id]);
+}
+async function findActiveUser(redbean, name) {
+  return await redbean.findOne("user", " username = ? AND active = 1 ", [name]);
+}
+async function findFirstUser(redbean) {
+  return await redbean.findOne("user", " 1 = 1 ORDER BY id ");
+}
+var OFF = /* @__PURE__ */ new Set(["", "false", "0", "null"]);
+async function loginSettings(database) {
+  const sql = "SELECT `key` AS name, value FROM setting WHERE `key` IN ('disableAuth', 'apiKeysEnabled')";
+  const rows = await database.query(sql);
+  const isOn = (name) => rows.some((row) => row.name === name && !OFF.has(row.value ?? ""));
+  return { disableAuth: isOn("disableAuth"), apiKeysEnabled: isOn("apiKeysEnabled") };
+}
+
+// src/api/verified.ts
+var import_node_crypto6 = require("node:crypto");
+var MOST = 200;
+var VerifiedSecrets = class {
+  /** The stored hashes by the fingerprints of the secrets. */
+  hashes = /* @__PURE__ */ new Map();
+  /** Whether this secret fitted this stored hash before. */
+  has(secret, storedHash) {
+    return this.hashes.get(fingerprint(secret)) === storedHash;
+  }
+  /** Notes that a secret fits a stored hash; the oldest notes go when there are many. */
+  add(secret, storedHash) {
+    if (this.hashes.size >= MOST) this.hashes.delete(this.hashes.keys().next().value ?? "");
+    this.hashes.set(fingerprint(secret), storedHash);
+  }
+};
+function fingerprint(secret) {
+  return (0, import_node_crypto6.createHash)("sha256").update(secret).digest("base64");
+}
+
+// src/api/auth.ts
+var RETRY_AFTER_S = 60;
+var CHALLENGE = 'Basic realm="Uptime Kuma", Bearer';
+var verified = new VerifiedSecrets();
+function refuse2(code, message) {
+  return new Problem(401, code, message, { headers: { "WWW-Authenticate": CHALLENGE } });
+}
+function wrong() {
+  return refuse2("invalid_credentials", "the credentials are wrong");
+}
+async function countAttempt(limiter) {
+  if (await limiter.pass(null, 1)) return;
+  const headers = { "Retry-After": String(RETRY_AFTER_S) };
+  throw new Problem(429, "rate_limited", "too many attempts to log in", { headers });
+}
+async function findKey(agent, text) {
+  const [, id, secret] = /^uk(\d{1,9})_(.+)$/.exec(text) ?? [];
+  const key = id === void 0 ? null : await findApiKey(redbeanOf(agent), Number(id));
+  if (key !== null && verified.has(text, key.key)) return key;
+  await countAttempt(kumaModule(agent, "./rate-limiter").apiRateLimiter);
+  if (key === null || secret === void 0) throw wrong();
+  if (!kumaModule(agent, "./password-hash").verify(secret, key.key)) throw wrong();
+  verified.add(text, key.key);
+  return key;
+}
+async function userOfKey(agent, settings, text) {
+  if (!settings.apiKeysEnabled) {
+    throw refuse2("api_keys_not_enabled", "API keys are not enabled in Uptime Kuma's settings");
+  }
+  const key = await findKey(agent, text);
+  const status = key.getStatus();
+  if (status === "expired") throw refuse2("api_key_expired", "the API key is expired");
+  if (status !== "active") throw refuse2("api_key_disabled", "the API key is disabled");
+  return { id: key.user_id };
+}
+async function userOfPassword(agent, name, password) {
+  const known2 = await findActiveUser(redbeanOf(agent), name);
+  const secret = `${name}
+${password}`;
+  let user = known2;
+  if (known2 === null || !verified.has(secret, known2.password)) {
+    await countAttempt(kumaModule(agent, "./rate-limiter").loginRateLimiter);
+    user = await kumaModule(agent, "./auth").login(name, password);
+    if (user !== null) verified.add(secret, user.password);
+  }
+  if (user === null) throw wrong();
+  if (Number(user.twofa_status) === 1) {
+    throw refuse2("two_factor_required", "this user needs a second factor: use an API key");
+  }
+  return { id: user.id };
+}
+async function userOfToken({ agent, server }, token) {
+  let content;
+  try {
+    content = kumaModule(agent, "jsonwebtoken").verify(token, server.jwtSecret, { algorithms: ["HS256"] });
+  } catch {
+    throw wrong();
+  }
+  const user = await findActiveUser(redbeanOf(agent), String(content.username));
+  if (user === null) throw wrong();
+  const { shake256, SHAKE256_LENGTH } = kumaModule(agent, "./util-server");
+  const isOld = shake256 !== void 0 && content.h !== shake256(user.password, SHAKE256_LENGTH ?? 16);
+  if (isOld) throw refuse2("invalid_credentials", "the token is from before a change of the password");
+  return { id: user.id };
+}
+async function authenticate(api, request) {
+  const { agent } = api;
+  const settings = await loginSettings(databaseOf(agent));
+  if (settings.disableAuth) {
+    const first = await findFirstUser(redbeanOf(agent));
+    if (first === null) throw wrong();
+    return { id: first.id };
+  }
+  const credentials = readCredentials(request.headers.authorization);
+  switch (credentials.kind) {
+    case "key":
+      return userOfKey(agent, settings, credentials.key);
+    case "token":
+      return userOfToken(api, credentials.token);
+    case "basic":
+      if (settings.apiKeysEnabled) return userOfKey(agent, settings, credentials.password);
+      return userOfPassword(agent, credentials.name, credentials.password);
+    case "none":
+      throw refuse2("authentication_required", "this needs an API key, a token or a password of Uptime Kuma");
+    default:
+      throw wrong();
+  }
+}
+
+// src/api/body.ts
+var LIMIT = "1mb";
+function problemOfParser(thrown) {
+  const { type } = Object(thrown);
+  switch (type) {
+    case "entity.too.large":
+      return new Problem(413, "body_too_large", `the body may have ${LIMIT} at most`);
+    case "encoding.unsupported":
+    case "charset.unsupported":
+      return new Problem(415, "unsupported_media_type", "the body must be JSON in UTF-8");
+    default:
+      return new Problem(400, "bad_json", "the body is no JSON");
+  }
+}
+function hasBody({ headers }) {
+  return headers["transfer-encoding"] !== void 0 || Number(headers["content-length"] ?? 0) > 0;
+}
+function parse(api, request, response) {
+  const parser = kumaModule(api.agent, "express").json({ limit: LIMIT });
+  return new Promise((resolve2, reject) => {
+    parser(request, response, (thrown) => {
+      if (thrown === void 0) resolve2();
+      else reject(problemOfParser(thrown));
+    });
+  });
+}
+async function readBody(api, request, response, isNeeded2) {
+  if (!hasBody(request)) {
+    if (isNeeded2) throw new Problem(400, "bad_json", "a JSON object is needed");
+    return {};
+  }
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(request.headers["content-type"] ?? "")) {
+    throw new Problem(415, "unsupported_media_type", "the body must be application/json");
+  }
+  await parse(api, request, response);
+  const { body } = request;
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  throw new Problem(400, "bad_json", "the body must be a JSON object");
+}
+
+// src/api/guard.ts
+var import_node_crypto7 = require("node:crypto");
+var LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
+var FORWARDED = ["x-forwarded-for", "x-real-ip", "forwarded", "via"];
+function isSame(given, expected) {
+  const [a, b] = [given, expected].map((text) => (0, import_node_crypto7.createHash)("sha256").update(text).digest());
+  return a !== void 0 && b !== void 0 && (0, import_node_crypto7.timingSafeEqual)(a, b);
+}
+function secretOf({ headers }) {
+  const own = headers["x-cluster-secret"];
+  if (typeof own === "string") return own;
+  return /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1];
+}
+function isLocal({ headers, socket }) {
+  const proxied = FORWARDED.some((name) => headers[name] !== void 0);
+  return !proxied && LOOPBACK.test(socket.remoteAddress ?? "");
+}
+function guardCluster(request, clusterSecret) {
+  if (clusterSecret === void 0) {
+    if (isLocal(request)) return;
+    throw new Problem(403, "forbidden", "CLUSTER_SECRET is not set: only a client on this machine may do this");
+  }
+  const given = secretOf(request);
+  if (given !== void 0 && isSame(given, clusterSecret)) return;
+  throw new Problem(403, "forbidden", "this needs the cluster's secret, in the header X-Cluster-Secret or as Bearer");
+}
+function guardOrigin({ method, headers }) {
+  const { origin, host } = headers;
+  if (method === "GET" || method === "HEAD" || origin === void 0) return;
+  const from = URL.canParse(origin) ? new URL(origin).host : origin;
+  if (from === host || from === headers["x-forwarded-host"]) return;
+  throw new Problem(403, "foreign_origin", "a page of another site may change nothing here");
+}
+
+// src/api/path.ts
+var NUMBER = "([1-9][0-9]{0,9})";
+function compilePath(path) {
+  const names2 = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  const source = path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, NUMBER);
+  return { expression: new RegExp(`^${source}/?$`), names: names2 };
+}
+function matchPath(pattern, path) {
+  const match = pattern.expression.exec(path);
+  if (match === null) return void 0;
+  return Object.fromEntries(pattern.names.map((name, index) => [name, Number(match[index + 1])]));
+}
+
+// src/api/catalog-store.ts
+async function part(database, source, page) {
+  const { columns, table, where, values } = source;
+  const from = `FROM ${table} WHERE ${where}`;
+  const paged = [...values, page.limit, page.offset];
+  const [rows, counts] = await Promise.all([
+    database.query(`SELECT ${columns} ${from} ORDER BY id LIMIT ? OFFSET ?`, paged),
+    database.query(`SELECT COUNT(*) AS total ${from}`, values)
+  ]);
+  return { rows, total: Number(counts[0]?.total ?? 0) };
+}
+function notifications(database, user, page) {
+  const type = "IF(JSON_VALID(config), JSON_VALUE(config, '$.type'), NULL) AS type";
+  const columns = `id, name, ${type}, active, is_default`;
+  return part(database, { columns, table: "notification", where: "user_id = ?", values: [user] }, page);
+}
+async function ownNotifications(database, user, ids) {
+  if (ids.length === 0) return /* @__PURE__ */ new Set();
+  const sql = "SELECT id FROM notification WHERE user_id = ? AND id IN (?)";
+  return new Set((await database.query(sql, [user, ids])).map((row) => row.id));
+}
+async function preselected(database, user) {
+  const [chosen, proxies] = await Promise.all([
+    database.query("SELECT id FROM notification WHERE user_id = ? AND is_default = 1", [user]),
+    database.query("SELECT id FROM proxy WHERE user_id = ? AND `default` = 1 LIMIT 1", [user])
+  ]);
+  return { notifications: chosen.map((row) => row.id), proxy: proxies[0]?.id };
+}
+function statusPages(database, page) {
+  const columns = "id, slug, title, description, published";
+  return part(database, { columns, table: "status_page", where: "1 = 1", values: [] }, page);
+}
+function groups(database, user, page) {
+  const columns = "id, name, active, parent, node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node";
+  const where = "type = 'group' AND user_id = ?";
+  return part(database, { columns, table: "monitor", where, values: [user] }, page);
+}
+async function children(database, ids) {
+  const found = new Map(ids.map((id) => [id, []]));
+  if (ids.length === 0) return found;
+  const sql = "SELECT id, parent FROM monitor WHERE parent IN (?) ORDER BY id";
+  const rows = await database.query(sql, [ids]);
+  for (const row of rows) found.get(row.parent)?.push(row.id);
+  return found;
+}
+
+// src/api/http.ts
+function ok(body) {
+  return { status: 200, body };
+}
+
+// src/api/node-list-store.ts
+function allNodes(database) {
+  return database.query(
+    "SELECT node_id, node_name, host, status, is_primary, region, version, last_seen FROM node ORDER BY node_id"
   );
 }
+async function monitorCounts(database) {
+  const rows = await database.query(
+    `SELECT owner_node AS owner, COUNT(*) AS assigned, SUM(active = 1) AS active
+         FROM monitor WHERE owner_node IS NOT NULL GROUP BY owner_node`
+  );
+  return new Map(rows.map((row) => [row.owner, { assigned: Number(row.assigned), active: Number(row.active) }]));
+}
+
+// src/api/query.ts
+function invalid(name, allowed) {
+  return new Problem(400, "invalid_parameter", `${name} must be ${allowed}`, { fields: [name] });
+}
+function textParameter(query, name) {
+  const value = query[name];
+  if (value === void 0 || value === "") return void 0;
+  if (typeof value !== "string") throw invalid(name, "given once");
+  return value;
+}
+function numberParameter(query, name, least, most) {
+  const text = textParameter(query, name);
+  if (text === void 0) return void 0;
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  throw invalid(name, `a whole number from ${least} to ${most}`);
+}
+function flagParameter(query, name) {
+  const text = textParameter(query, name)?.toLowerCase();
+  if (text === void 0) return void 0;
+  if (text === "1" || text === "true") return true;
+  if (text === "0" || text === "false") return false;
+  throw invalid(name, "1, true, 0 or false");
+}
+var DEFAULT_LIMIT = 100;
+var MOST2 = 1e3;
+var MOST_ROWS3 = 1e7;
+function pageOf(query) {
+  return { limit: limitOf(query), offset: numberParameter(query, "offset", 0, MOST_ROWS3) ?? 0 };
+}
+function limitOf(query) {
+  return numberParameter(query, "limit", 1, MOST2) ?? DEFAULT_LIMIT;
+}
+function pageInfo(page, total) {
+  const next = page.offset + page.limit;
+  return { total, ...page, next_offset: next < total ? next : null };
+}
+
+// src/api/time.ts
+function isoTime(text) {
+  return `${text.replace(" ", "T")}Z`;
+}
+
+// src/api/catalog.ts
+async function listNodes({ agent }) {
+  const database = databaseOf(agent);
+  const [rows, counts] = await Promise.all([allNodes(database), monitorCounts(database)]);
+  const nodes = rows.map((row) => ({
+    ...row,
+    is_primary: row.is_primary === 1,
+    last_seen: row.last_seen === null ? null : isoTime(row.last_seen),
+    monitors_assigned: counts.get(row.node_id)?.assigned ?? 0,
+    monitors_active: counts.get(row.node_id)?.active ?? 0,
+    this: row.node_id === agent.config.nodeId
+  }));
+  return ok({ nodes });
+}
+async function listNotifications({ agent, query, user }) {
+  const page = pageOf(query);
+  const { rows, total } = await notifications(databaseOf(agent), user.id, page);
+  const list2 = rows.map(({ id, name, type, active, is_default: isDefault }) => {
+    return { id, name, type, active: active === 1, isDefault: isDefault === 1 };
+  });
+  return ok({ notifications: list2, ...pageInfo(page, total) });
+}
+async function listStatusPages({ agent, query }) {
+  const page = pageOf(query);
+  const { rows, total } = await statusPages(databaseOf(agent), page);
+  const list2 = rows.map((row) => ({ ...row, published: row.published === 1 }));
+  return ok({ status_pages: list2, ...pageInfo(page, total) });
+}
+async function listGroups({ agent, query, user }) {
+  const page = pageOf(query);
+  const database = databaseOf(agent);
+  const { rows, total } = await groups(database, user.id, page);
+  const members = await children(
+    database,
+    rows.map((row) => row.id)
+  );
+  const list2 = rows.map((row) => ({ ...row, active: row.active === 1, children: members.get(row.id) ?? [] }));
+  return ok({ groups: list2, ...pageInfo(page, total) });
+}
+
+// src/api/cluster.ts
+function getHealth({ agent, lag, response }) {
+  sendHealth(agent, lag, response);
+  return Promise.resolve(void 0);
+}
+async function reconcileMonitors({ agent }) {
+  const before = agent.runs.ids();
+  for (let round = 0; round < 2; round++) await agent.ownership.poll(databaseOf(agent), agent.bootId);
+  const running = agent.runs.ids();
+  return ok({
+    node_id: agent.config.nodeId,
+    monitors_assigned: agent.ownership.assigned,
+    monitors_running: running.size,
+    monitors_stopped: [...before].filter((id) => !running.has(id)).length,
+    monitors_to_start: Math.max(0, agent.ownership.assigned - running.size)
+  });
+}
+
+// src/api/heartbeat-store.ts
+function heartbeats(database, monitorId, page) {
+  const conditions2 = ["monitor_id = ?"];
+  const values = [monitorId];
+  if (page.before !== void 0) {
+    conditions2.push("id < ?");
+    values.push(page.before);
+  }
+  if (page.important !== void 0) {
+    conditions2.push("important = ?");
+    values.push(page.important ? 1 : 0);
+  }
+  return database.query(
+    `SELECT id, status, msg, ping, important, duration, down_count, time FROM heartbeat
+         WHERE ${conditions2.join(" AND ")} ORDER BY id DESC LIMIT ?`,
+    [...values, page.limit]
+  );
+}
+
+// src/api/kuma-answer.ts
+var STATEMENT = /^(insert into|update|select|delete from) [\s\S]* - /i;
+var LOST2 = /Timeout acquiring a connection|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection lost|closed state/i;
+var BROKEN = /^Cannot (read|set) propert|is not (a function|iterable|defined|valid JSON)|^Unexpected token/;
+var DUPLICATE = /^Duplicate entry/i;
+var FOREIGN = /foreign key constraint fails.*FOREIGN KEY \(`(\w+)`\)/is;
+var COLUMN = /for column (?:`[^`]*`\.`[^`]*`\.)?[`']([^`']+)[`']|[Cc]olumn '([^']+)'/;
+function ofDatabase(text) {
+  if (DUPLICATE.test(text)) return new Problem(409, "conflict", text);
+  const reference = FOREIGN.exec(text)?.[1];
+  if (reference !== void 0) {
+    const message = `${reference} names something that does not exist`;
+    return new Problem(400, "unknown_reference", message, { fields: [reference] });
+  }
+  const match = COLUMN.exec(text);
+  const column = match?.[1] ?? match?.[2];
+  const fields = column === void 0 ? {} : { fields: [column] };
+  return new Problem(400, "invalid_value", text, fields);
+}
+function problemOfAnswer(message) {
+  const text = message ?? "Uptime Kuma did not say why";
+  if (LOST2.test(text)) return databaseLost();
+  if (STATEMENT.test(text)) return ofDatabase(text.replace(STATEMENT, ""));
+  if (/^(You do not own this monitor|Permission denied)/.test(text)) {
+    return new Problem(404, "monitor_not_found", "there is no such monitor");
+  }
+  return new Problem(400, "invalid_monitor", BROKEN.test(text) ? "Uptime Kuma cannot handle these fields" : text);
+}
+
+// src/api/monitor-query-store.ts
+var PLACEMENT = "node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node";
+function anywhere(text) {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+function conditions(filter) {
+  const parts = [["user_id = ?", filter.user]];
+  if (filter.type !== void 0) parts.push(["type = ?", filter.type]);
+  if (filter.active !== void 0) parts.push(["active = ?", filter.active ? 1 : 0]);
+  if (filter.node !== void 0) parts.push(["COALESCE(assigned_node, node_id) = ?", filter.node]);
+  if (filter.name !== void 0) parts.push(["name LIKE ?", anywhere(filter.name)]);
+  if (filter.tag !== void 0) {
+    const sql = "SELECT monitor_id FROM monitor_tag JOIN tag ON tag.id = tag_id WHERE tag.name = ?";
+    parts.push([`id IN (${sql})`, filter.tag]);
+  }
+  return { sql: parts.map(([sql]) => sql).join(" AND "), values: parts.map(([, value]) => value) };
+}
+async function monitorIds(database, filter, page) {
+  const { sql, values } = conditions(filter);
+  const [rows, counts] = await Promise.all([
+    database.query(`SELECT id FROM monitor WHERE ${sql} ORDER BY id LIMIT ? OFFSET ?`, [
+      ...values,
+      page.limit,
+      page.offset
+    ]),
+    database.query(`SELECT COUNT(*) AS total FROM monitor WHERE ${sql}`, values)
+  ]);
+  return { ids: rows.map((row) => row.id), total: Number(counts[0]?.total ?? 0) };
+}
+async function placements(database, ids) {
+  if (ids.length === 0) return /* @__PURE__ */ new Map();
+  const sql = `SELECT id, ${PLACEMENT} FROM monitor WHERE id IN (?)`;
+  const rows = await database.query(sql, [ids]);
+  return new Map(
+    rows.map(({ id, node_id, assigned_node, owner_node }) => [id, { node_id, assigned_node, owner_node }])
+  );
+}
+async function findMonitors(redbean, ids, user) {
+  if (ids.length === 0) return [];
+  const clause = ` id IN (${ids.map(Number).join(",")}) AND user_id = ? ORDER BY id `;
+  return await redbean.find("monitor", clause, [user]);
+}
+async function monitorKind(database, id, user) {
+  const sql = "SELECT type, active FROM monitor WHERE id = ? AND user_id = ?";
+  const rows = await database.query(sql, [id, user]);
+  return rows[0] === void 0 ? void 0 : { type: rows[0].type, active: rows[0].active === 1 };
+}
+async function setHomeNode(database, id, nodeId) {
+  const sql = `UPDATE monitor SET node_id = ?, assigned_node = NULL
+                 WHERE id = ? AND EXISTS (SELECT 1 FROM node WHERE node_id = ? AND status = 'online')`;
+  return await database.change(sql, [nodeId, id, nodeId]) === 1;
+}
+
+// src/api/virtual-socket.ts
+var import_node_async_hooks3 = require("node:async_hooks");
+var import_node_events = require("node:events");
 
 // src/sync/lists.ts
 var MOST_SINGLE = 20;
@@ -3390,12 +3883,12 @@ var LISTS = {
   statusPageList: (agent, server, reader) => agent.kumaRequire("./model/status_page").sendStatusPageList(server.io, reader)
 };
 var ALWAYS = /* @__PURE__ */ new Set(["deleteMonitorFromList"]);
-function membersOf(list, first) {
-  if (list === "updateMonitorIntoList") return Object.keys(Object(first)).map(Number);
+function membersOf(list2, first) {
+  if (list2 === "updateMonitorIntoList") return Object.keys(Object(first)).map(Number);
   return typeof first === "number" || typeof first === "string" ? [Number(first)] : [];
 }
-function publishList(agent, user, list, ids) {
-  agent.events.publish("kuma.list", { list, user, ids }, `user ${user}`);
+function publishList(agent, user, list2, ids) {
+  agent.events.publish("kuma.list", { list: list2, user, ids }, `user ${user}`);
 }
 function tellLists(agent, io) {
   return wrap(io, "to", (original) => {
@@ -3411,11 +3904,11 @@ function tellLists(agent, io) {
     };
   });
 }
-async function send2(agent, list, user, ids) {
+async function send2(agent, list2, user, ids) {
   const { server } = agent.kuma;
-  const sender = LISTS[list];
+  const sender = LISTS[list2];
   if (server === void 0 || sender === void 0) return;
-  if (viewers(server.io, user) === 0 && !ALWAYS.has(list)) return;
+  if (viewers(server.io, user) === 0 && !ALWAYS.has(list2)) return;
   await asRepeat(() => sender(agent, server, { userID: user, emit: () => void 0 }, ids));
 }
 function followLists(agent) {
@@ -3423,17 +3916,17 @@ function followLists(agent) {
   let timer;
   const sendAll = () => {
     timer = void 0;
-    for (const { list, user, ids } of changed.values()) {
-      send2(agent, list, user, [...ids]).catch(
-        (thrown) => warn("cannot send the %s: %s", list, messageOf(thrown))
+    for (const { list: list2, user, ids } of changed.values()) {
+      send2(agent, list2, user, [...ids]).catch(
+        (thrown) => warn("cannot send the %s: %s", list2, messageOf(thrown))
       );
     }
     changed.clear();
   };
-  agent.events.receive("kuma.list", ({ list, user, ids }) => {
-    const entry = changed.get(`${list} ${user}`) ?? { list, user, ids: /* @__PURE__ */ new Set() };
+  agent.events.receive("kuma.list", ({ list: list2, user, ids }) => {
+    const entry = changed.get(`${list2} ${user}`) ?? { list: list2, user, ids: /* @__PURE__ */ new Set() };
     for (const id of ids) entry.ids.add(id);
-    changed.set(`${list} ${user}`, entry);
+    changed.set(`${list2} ${user}`, entry);
     timer ??= setTimeout(sendAll, COLLECT_MS2);
     return Promise.resolve();
   });
@@ -3441,10 +3934,10 @@ function followLists(agent) {
 
 // src/sync/edits.ts
 var idOf = (value) => Number(Object(value) === value ? value.id : value);
-var maintenance = ({ agent, user, args, answer }) => {
-  agent.events.publish("kuma.maintenance", { id: answer.maintenanceID ?? idOf(args[0]) }, `user ${user}`);
+var maintenance = ({ agent, user, args, answer: answer2 }) => {
+  agent.events.publish("kuma.maintenance", { id: answer2.maintenanceID ?? idOf(args[0]) }, `user ${user}`);
 };
-var statusPages = ({ agent, user }) => {
+var statusPages2 = ({ agent, user }) => {
   agent.events.publish("kuma.status-pages", {}, `user ${user}`);
   publishList(agent, user, "statusPageList", []);
 };
@@ -3462,9 +3955,9 @@ var EDITS = {
   deleteMaintenance: maintenance,
   addMonitorMaintenance: maintenance,
   addMaintenanceStatusPage: maintenance,
-  addStatusPage: statusPages,
-  saveStatusPage: statusPages,
-  deleteStatusPage: statusPages,
+  addStatusPage: statusPages2,
+  saveStatusPage: statusPages2,
+  deleteStatusPage: statusPages2,
   postIncident: incident,
   unpinIncident: incident,
   editIncident: incident,
@@ -3486,9 +3979,9 @@ function withTold(agent, socket, args, tell3) {
   const callback = args.at(-1);
   if (typeof callback !== "function") return [...args];
   const acknowledge = (...answers) => {
-    const answer = Object(answers[0]);
-    if (answer.ok === true && socket.userID !== void 0) {
-      tell3({ agent, user: socket.userID, args, answer });
+    const answer2 = Object(answers[0]);
+    if (answer2.ok === true && socket.userID !== void 0) {
+      tell3({ agent, user: socket.userID, args, answer: answer2 });
     }
     return callback(...answers);
   };
@@ -3584,6 +4077,976 @@ function patchSockets(io, agent) {
   return markSessions(io, agent.config.nodeId);
 }
 
+// src/api/virtual-socket.ts
+var ANSWER_TIMEOUT_MS = 6e4;
+var NOBODY = -1;
+var connecting = new import_node_async_hooks3.AsyncLocalStorage();
+var silent = { emit: () => true };
+var VirtualSocket = class {
+  id;
+  data = {};
+  rooms = /* @__PURE__ */ new Set();
+  connected = true;
+  request = { headers: {}, connection: { remoteAddress: "127.0.0.1" } };
+  handshake = { headers: {}, address: "127.0.0.1", query: {}, auth: {} };
+  conn = { remoteAddress: "127.0.0.1", request: this.request };
+  client = { conn: this.conn, request: this.request };
+  broadcast = silent;
+  handlers = new import_node_events.EventEmitter();
+  user;
+  constructor(nodeId, user) {
+    this.id = `${nodeId}.api-${user}`;
+    this.user = user;
+  }
+  /**
+   * Without logins Kuma logs every new client in as its first user and sends all its lists to that user's room, where
+   * all the browsers are: while Kuma does that, this client is nobody.
+   */
+  get userID() {
+    return connecting.getStore() === true ? NOBODY : this.user;
+  }
+  set userID(_user) {
+  }
+  on(event, handler) {
+    this.handlers.on(event, handler);
+    return this;
+  }
+  once(event, handler) {
+    this.handlers.once(event, handler);
+    return this;
+  }
+  handler(event) {
+    return this.handlers.listeners(event)[0];
+  }
+  emit() {
+    return true;
+  }
+  to() {
+    return silent;
+  }
+  join() {
+  }
+  leave() {
+  }
+  disconnect() {
+    return this;
+  }
+};
+var sockets = /* @__PURE__ */ new Map();
+async function open(agent, server, user) {
+  const socket = new VirtualSocket(agent.config.nodeId, user);
+  await prepareSocket(agent, socket);
+  const listeners = server.io.sockets.listeners("connection");
+  await connecting.run(true, () => Promise.all(listeners.map((listener) => listener(socket))));
+  return socket;
+}
+function socketOf(agent, server, user) {
+  let socket = sockets.get(user);
+  if (socket === void 0) {
+    socket = open(agent, server, user);
+    sockets.set(user, socket);
+    socket.catch(() => sockets.delete(user));
+  }
+  return socket;
+}
+async function callKuma(agent, server, user, event, ...args) {
+  const socket = await socketOf(agent, server, user);
+  const handler = socket.handler(event);
+  if (handler === void 0) {
+    throw new Problem(400, "not_supported", `Uptime Kuma ${agent.kumaVersion} does not know ${event}`);
+  }
+  let timer;
+  const answer2 = new Promise((resolve2, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Problem(503, "timeout", "Uptime Kuma did not answer in time; whether it did the work is unknown")
+      );
+    }, ANSWER_TIMEOUT_MS);
+    Promise.resolve(handler(...args, (given) => resolve2(given))).catch(reject);
+  });
+  return answer2.finally(() => clearTimeout(timer));
+}
+
+// src/api/monitor-commands.ts
+async function command(context2, event, ...args) {
+  const answer2 = await callKuma(context2.agent, context2.server, context2.user.id, event, ...args);
+  if (!answer2.ok) throw problemOfAnswer(answer2.msg);
+  return answer2;
+}
+async function setActive(context2, id, active) {
+  const kind = await monitorKind(databaseOf(context2.agent), id, context2.user.id);
+  if (kind === void 0) throw noMonitor(id);
+  if (kind.active !== active) await command(context2, active ? "resumeMonitor" : "pauseMonitor", id);
+}
+async function setTags(context2, id, wanted, present) {
+  const isIn = (list2, tag2) => list2.some((one) => one.tag_id === tag2.tag_id && one.value === tag2.value);
+  for (const tag2 of present) {
+    if (!isIn(wanted, tag2)) await command(context2, "deleteMonitorTag", tag2.tag_id, id, tag2.value);
+  }
+  for (const tag2 of wanted) {
+    if (!isIn(present, tag2)) await command(context2, "addMonitorTag", tag2.tag_id, id, tag2.value);
+  }
+}
+var turns = /* @__PURE__ */ new Map();
+function inTurn2(id, work) {
+  const turn = (turns.get(id) ?? Promise.resolve()).then(work);
+  const done = turn.catch(() => void 0).finally(() => {
+    if (turns.get(id) === done) turns.delete(id);
+  });
+  turns.set(id, done);
+  return turn;
+}
+
+// src/api/monitor-view.ts
+var NOWHERE = { node_id: null, assigned_node: null, owner_node: null };
+async function show({ agent }, beans) {
+  const model = kumaModule(agent, "./model/monitor");
+  const preloaded = await model.preparePreloadData?.(beans.map(({ id, active, name }) => ({ id, active, name })));
+  const where = await placements(
+    databaseOf(agent),
+    beans.map((bean) => bean.id)
+  );
+  const shown = [];
+  for (const bean of beans) shown.push({ ...await bean.toJSON(preloaded), ...where.get(bean.id) ?? NOWHERE });
+  return shown;
+}
+async function showMonitors(api, ids, user) {
+  return show(api, await findMonitors(redbeanOf(api.agent), ids, user));
+}
+async function showMonitor(api, id, user) {
+  const [monitor] = await showMonitors(api, [id], user);
+  if (monitor === void 0) throw noMonitor(id);
+  return monitor;
+}
+async function readMonitor(api, id, user) {
+  const [bean] = await findMonitors(redbeanOf(api.agent), [id], user);
+  if (bean === void 0) throw noMonitor(id);
+  const row = bean.export(false);
+  const [shown = {}] = await show(api, [bean]);
+  return { shown, row };
+}
+
+// src/api/monitor-actions.ts
+var MOST_ID = 4294967295;
+async function requireMonitor({ agent, params, user }) {
+  const id = params["id"] ?? 0;
+  if (await monitorKind(databaseOf(agent), id, user.id) === void 0) throw noMonitor(id);
+  return id;
+}
+async function switchMonitor(context2, active) {
+  const id = await requireMonitor(context2);
+  await inTurn2(id, () => setActive(context2, id, active));
+  return ok(await showMonitor(context2, id, context2.user.id));
+}
+function pauseMonitor(context2) {
+  return switchMonitor(context2, false);
+}
+function resumeMonitor(context2) {
+  return switchMonitor(context2, true);
+}
+async function assignMonitor(context2) {
+  const { agent, body, user } = context2;
+  const id = await requireMonitor(context2);
+  const node = body["node_id"];
+  if (typeof node !== "string" || node === "") {
+    throw new Problem(400, "missing_field", "node_id must be the id of a node", { fields: ["node_id"] });
+  }
+  const database = databaseOf(agent);
+  const status = (await nodeStatuses(database)).get(node);
+  if (status === void 0) throw new Problem(404, "node_not_found", `there is no node ${node}`);
+  if (status !== "online" || !await setHomeNode(database, id, node)) {
+    throw new Problem(409, "node_not_online", `node ${node} is not online`);
+  }
+  await agent.ownership.poll(database, agent.bootId);
+  return ok(await showMonitor(context2, id, user.id));
+}
+function showBeat(monitorId, row) {
+  const { important, time, ...rest } = row;
+  return { ...rest, monitor_id: monitorId, important: important === 1, time: isoTime(time) };
+}
+async function listHeartbeats(context2) {
+  const { agent, query } = context2;
+  const page = {
+    limit: limitOf(query),
+    before: numberParameter(query, "before", 1, MOST_ID),
+    important: flagParameter(query, "important")
+  };
+  const id = await requireMonitor(context2);
+  const rows = await heartbeats(databaseOf(agent), id, { ...page, limit: page.limit + 1 });
+  const shown = rows.slice(0, page.limit);
+  const next = rows.length > page.limit ? shown.at(-1)?.id ?? null : null;
+  return ok({ heartbeats: shown.map((row) => showBeat(id, row)), limit: page.limit, next_before: next });
+}
+
+// src/api/column-store.ts
+function readDefault(text) {
+  if (text === null || text.toUpperCase() === "NULL") return null;
+  const quoted = /^'(.*)'$/s.exec(text)?.[1];
+  if (quoted !== void 0) return quoted.replaceAll("''", "'");
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : void 0;
+}
+async function monitorColumns(database) {
+  const rows = await database.query(
+    `SELECT column_name AS name, column_default AS fallback, character_maximum_length AS longest
+         FROM information_schema.columns
+         WHERE table_schema = DATABASE() AND table_name = 'monitor' AND extra NOT LIKE '%INVISIBLE%'`
+  );
+  return new Map(
+    rows.map(({ name, fallback, longest }) => {
+      const column = {
+        name,
+        fallback: readDefault(fallback),
+        longest: longest === null ? null : Number(longest)
+      };
+      return [name, column];
+    })
+  );
+}
+
+// src/api/monitor-fields.ts
+var DERIVED = /* @__PURE__ */ new Set([
+  "path",
+  "pathName",
+  "childrenIDs",
+  "forceInactive",
+  "maintenance",
+  "screenshot",
+  "includeSensitiveData",
+  "dns_last_result"
+]);
+var OURS = /* @__PURE__ */ new Set(["id", "user_id", "created_date", "node_id", "assigned_node", "owner_node", "cluster_mtime"]);
+var ONLY_AT_FIRST = "weight";
+var ELSEWHERE = /* @__PURE__ */ new Set(["notificationIDList", "accepted_statuscodes", "tags"]);
+function columnOf(field) {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+function refuse3(code, names2, sentence) {
+  if (names2.length === 0) return;
+  throw new Problem(400, code, `${sentence}: ${names2.join(", ")}`, { fields: names2 });
+}
+function isKnown(field, columns) {
+  return ELSEWHERE.has(field) || DERIVED.has(field) || columns.has(columnOf(field)) || OURS.has(columnOf(field));
+}
+function isFixed(field, value, shown) {
+  const column = columnOf(field);
+  if (!OURS.has(column) && (shown === void 0 || column !== ONLY_AT_FIRST)) return false;
+  return shown === void 0 || shown[column] !== value;
+}
+function readFields(body, columns, names2, shown) {
+  const given = Object.keys(body);
+  const unknown2 = given.filter((field) => !isKnown(field, columns));
+  refuse3("unknown_field", unknown2, "this Uptime Kuma has no such fields in a monitor");
+  const fixed = given.filter((field) => isFixed(field, body[field], shown));
+  refuse3("read_only_field", fixed, "these fields cannot be set");
+  const byColumn = new Map(names2.map((name) => [columnOf(name), name]));
+  return Object.fromEntries(
+    given.filter((field) => !DERIVED.has(field) && !OURS.has(columnOf(field))).map((field) => [byColumn.get(columnOf(field)) ?? field, checkedValue(field, body[field])])
+  );
+}
+function invalid2(field, allowed) {
+  return new Problem(400, "invalid_value", `${field} must be ${allowed}`, { fields: [field] });
+}
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function notificationIds(value) {
+  if (isRecord(value)) return value;
+  if (!Array.isArray(value)) throw invalid2("notificationIDList", "a list of ids, or an object of ids with true");
+  return Object.fromEntries(value.map((id) => [String(id), true]));
+}
+var LISTS2 = /* @__PURE__ */ new Set(["accepted_statuscodes", "conditions", "kafkaProducerBrokers", "rabbitmqNodes", "tags"]);
+var STRUCTURES = /* @__PURE__ */ new Set([...LISTS2, "kafkaProducerSaslOptions"]);
+var TEXTS = /* @__PURE__ */ new Set(["headers", "body"]);
+function isSimple(value) {
+  return value === null || typeof value !== "object";
+}
+function checkedValue(field, value) {
+  if (field === "notificationIDList") return notificationIds(value);
+  if (LISTS2.has(field) && !Array.isArray(value)) throw invalid2(field, "a list");
+  if (field === "active" && typeof value !== "boolean") throw invalid2(field, "true or false");
+  if (TEXTS.has(field) && isRecord(value)) return JSON.stringify(value, void 0, 4);
+  if (isSimple(value) || STRUCTURES.has(field)) return value;
+  throw invalid2(field, "a text, a number, true, false or null");
+}
+function checkBasics(fields, types) {
+  const missing = ["type", "name"].filter((name) => typeof fields[name] !== "string" || fields[name].trim() === "");
+  refuse3("missing_field", missing, "a monitor needs these fields as texts");
+  const type = String(fields["type"]);
+  if (types.size === 0 || types.has(type)) return;
+  const known2 = [...types].sort().join(", ");
+  throw new Problem(400, "unknown_type", `this Uptime Kuma has no monitors of the type "${type}", but: ${known2}`, {
+    fields: ["type"]
+  });
+}
+function blankFields(shown, columns) {
+  const blank = {};
+  for (const field of Object.keys(shown)) {
+    const column = columns.get(columnOf(field));
+    if (column !== void 0 && !DERIVED.has(field)) blank[field] = column.fallback;
+  }
+  return blank;
+}
+
+// src/api/monitor-defaults.ts
+var DEFAULTS = {
+  parent: null,
+  wsSubprotocol: "",
+  method: "GET",
+  protocol: null,
+  location: "world",
+  ipFamily: null,
+  interval: 60,
+  resendInterval: 0,
+  maxretries: 0,
+  retryOnlyOnStatusCodeFailure: false,
+  ignoreTls: false,
+  upsideDown: false,
+  expiryNotification: false,
+  domainExpiryNotification: true,
+  maxredirects: 10,
+  accepted_statuscodes: ["200-299"],
+  saveResponse: false,
+  saveErrorResponse: true,
+  responseMaxLength: 1024,
+  dns_resolve_type: "A",
+  dns_resolve_server: "",
+  docker_container: "",
+  docker_host: null,
+  proxyId: null,
+  basic_auth_user: "",
+  basic_auth_pass: "",
+  bearer_token: "",
+  mqttUsername: "",
+  mqttPassword: "",
+  mqttTopic: "",
+  mqttWebsocketPath: "",
+  mqttSuccessMessage: "",
+  mqttCheckType: "keyword",
+  authMethod: null,
+  oauth_auth_method: "client_secret_basic",
+  httpBodyEncoding: null,
+  kafkaProducerBrokers: [],
+  kafkaProducerSaslOptions: { mechanism: "None" },
+  cacheBust: false,
+  kafkaProducerSsl: false,
+  kafkaProducerAllowAutoTopicCreation: false,
+  gamedigGivenPortOnly: true,
+  gamedigToken: "",
+  remote_browser: null,
+  screenshot_delay: 0,
+  rabbitmqNodes: [],
+  rabbitmqUsername: "",
+  rabbitmqPassword: "",
+  conditions: [],
+  system_service_name: "",
+  ntpStratumThreshold: 5,
+  ntpTimeOffsetThreshold: 1e3,
+  ntpRootDispersionThreshold: 500,
+  ping_count: 3,
+  ping_numeric: true,
+  packetSize: 56,
+  ping_per_request_timeout: 2,
+  snmpVersion: "2c",
+  jsonPath: "$",
+  jsonPathOperator: "==",
+  port: null,
+  timeout: 48
+};
+var HTTP = { httpBodyEncoding: "json" };
+var BY_TYPE = {
+  http: HTTP,
+  keyword: HTTP,
+  "json-query": HTTP,
+  "websocket-upgrade": { accepted_statuscodes: ["1000"] },
+  dns: { dns_resolve_server: "1.1.1.1", port: 53 },
+  radius: { port: 1812 },
+  snmp: { port: 161, timeout: 5 },
+  ntp: { port: 123, interval: 300 },
+  globalping: { subtype: "ping", protocol: "ICMP", port: 80 },
+  ping: { timeout: 10 },
+  "kafka-producer": { timeout: 1 }
+};
+var FIELD_NAMES = [...Object.keys(DEFAULTS), "retryInterval", "pushToken"];
+function longestTimeout(intervalSeconds) {
+  return Math.trunc(intervalSeconds * 8) / 10;
+}
+function defaultsFor(given, columns, newToken) {
+  const type = String(given["type"]);
+  const fields = { ...DEFAULTS, ...BY_TYPE[type] };
+  const wanted = Number(given["interval"]);
+  const interval = Number.isFinite(wanted) ? wanted : Number(fields["interval"]);
+  fields["retryInterval"] = interval;
+  if (type !== "ping") fields["timeout"] = Math.min(Number(fields["timeout"]), longestTimeout(interval));
+  if (type === "push") fields["pushToken"] = newToken(Math.min(32, columns.get("push_token")?.longest ?? 32));
+  const isMissing = (name) => given[name] === void 0;
+  const isColumn = (name) => name === "accepted_statuscodes" || columns.has(columnOf(name));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isMissing(name) && isColumn(name)));
+}
+
+// src/api/tag-store.ts
+function allTags(database) {
+  return database.query("SELECT id, name FROM tag");
+}
+
+// src/api/monitor-references.ts
+function unknown(field, message) {
+  return new Problem(400, "unknown_reference", message, { fields: [field] });
+}
+async function checkNotifications({ agent, user }, fields) {
+  const list2 = fields["notificationIDList"];
+  if (list2 === void 0) return;
+  const ids = Object.keys(list2);
+  const own = await ownNotifications(databaseOf(agent), user.id, ids.map(Number));
+  const missing = ids.filter((id) => !own.has(Number(id)));
+  if (missing.length > 0) throw unknown("notificationIDList", `there is no notification ${missing.join(", ")}`);
+}
+async function checkParent({ agent, user }, fields, id) {
+  const { parent } = fields;
+  if (parent === void 0 || parent === null) return;
+  const group = Number.isSafeInteger(parent) ? await monitorKind(databaseOf(agent), Number(parent), user.id) : void 0;
+  if (group?.type === "group" && parent !== id) return;
+  throw unknown("parent", `there is no group ${String(parent)} that the monitor can be in`);
+}
+async function checkReferences(context2, fields, id) {
+  await checkNotifications(context2, fields);
+  await checkParent(context2, fields, id);
+}
+async function readTags({ agent }, wanted) {
+  if (wanted === void 0) return void 0;
+  const known2 = await allTags(databaseOf(agent));
+  return wanted.map((entry) => {
+    const { tag_id: id, name, value } = Object(entry);
+    const tag2 = known2.find((one) => id === void 0 ? one.name === name : one.id === id);
+    if (tag2 === void 0) throw unknown("tags", `there is no tag ${String(id ?? name)}`);
+    return { tag_id: tag2.id, value: typeof value === "string" || value === null ? value : "" };
+  });
+}
+
+// src/api/monitor-types.ts
+var known;
+function typesInSource(source) {
+  return new Set([...source.matchAll(/this\.type === "([a-z0-9-]+)"/g)].map((match) => match[1] ?? ""));
+}
+function monitorTypes(agent) {
+  if (known !== void 0) return known;
+  const registered = Object.keys(kumaModule(agent, "./uptime-kuma-server").UptimeKumaServer.monitorTypeList);
+  const asked = typesInSource(String(agent.kuma.startMonitor));
+  known = asked.has("http") ? /* @__PURE__ */ new Set([...registered, ...asked]) : /* @__PURE__ */ new Set();
+  return known;
+}
+
+// src/api/row.ts
+function unshownColumns(shown, row, columns) {
+  const visible = new Set(Object.keys(shown).map(columnOf));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => columns.has(name) && !visible.has(name)));
+}
+function stored(value) {
+  if (value === void 0 || value === null) return "";
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(typeof value === "boolean" ? Number(value) : value);
+}
+function unchangedFields(fields, before, after) {
+  return Object.keys(fields).filter((field) => {
+    const column = field === "accepted_statuscodes" ? "accepted_statuscodes_json" : columnOf(field);
+    if (!(column in before)) return false;
+    const was = stored(before[column]);
+    return stored(fields[field]) !== was && stored(after[column]) === was;
+  });
+}
+
+// src/api/monitor-edit.ts
+function replaceMonitor(context2) {
+  return edit(context2, (fields, shown, columns) => {
+    const token = fields["type"] === shown["type"] ? { pushToken: shown["pushToken"] } : {};
+    const base = { ...blankFields(shown, columns), ...withDefaults(context2.agent, fields, columns), ...token };
+    return { ...base, notificationIDList: {}, ...fields };
+  });
+}
+function patchMonitor(context2) {
+  return edit(context2, (fields, shown, columns) => {
+    const isOther = fields["type"] !== void 0 && fields["type"] !== shown["type"];
+    const defaults = isOther ? withDefaults(context2.agent, fields, columns) : {};
+    const isEmpty = ([field]) => (shown[field] ?? "") === "";
+    const missing = Object.fromEntries(Object.entries(defaults).filter(isEmpty));
+    return { ...shown, ...missing, ...fields };
+  });
+}
+function withDefaults(agent, given, columns) {
+  return defaultsFor(given, columns, (length) => kumaModule(agent, "../src/util").genSecret(length));
+}
+async function store(context2, before, merged, columns) {
+  const id = Number(before.row["id"]);
+  checkBasics(merged, monitorTypes(context2.agent));
+  await checkReferences(context2, merged, id);
+  await command(context2, "editMonitor", { ...unshownColumns(before.shown, before.row, columns), ...merged, id });
+}
+async function requireStored(context2, fields, before) {
+  const after = await readMonitor(context2, Number(before.row["id"]), context2.user.id);
+  const names2 = unchangedFields(fields, before.row, after.row);
+  if (names2.length === 0) return;
+  const message = `Uptime Kuma ${context2.agent.kumaVersion} left these fields as they were: ${names2.join(", ")}`;
+  throw new Problem(400, "not_changed", message, { fields: names2 });
+}
+async function editNow(context2, id, merge) {
+  const { agent, user } = context2;
+  const columns = await monitorColumns(databaseOf(agent));
+  const before = await readMonitor(context2, id, user.id);
+  const { shown, row } = before;
+  const { tags, active, ...fields } = readFields(context2.body, columns, Object.keys({ ...row, ...shown }), shown);
+  const wanted = await readTags(context2, tags);
+  const isStored = context2.request.method === "PUT" || Object.keys(fields).length > 0;
+  if (isStored) await store(context2, before, merge(fields, shown, columns), columns);
+  const isSwitched = active !== void 0 && active !== shown["active"];
+  await setActive(context2, id, isSwitched ? Boolean(active) : Number(row["active"]) === 1);
+  if (wanted !== void 0) await setTags(context2, id, wanted, shown["tags"] ?? []);
+  if (isStored) await requireStored(context2, fields, before);
+  return ok(await showMonitor(context2, id, user.id));
+}
+function edit(context2, merge) {
+  const id = context2.params["id"] ?? 0;
+  return inTurn2(id, () => editNow(context2, id, merge));
+}
+
+// src/api/monitors.ts
+async function listMonitors(context2) {
+  const { agent, query, user } = context2;
+  const page = pageOf(query);
+  const filter = {
+    user: user.id,
+    type: textParameter(query, "type"),
+    active: flagParameter(query, "active"),
+    node: textParameter(query, "node"),
+    name: textParameter(query, "name"),
+    tag: textParameter(query, "tag")
+  };
+  const { ids, total } = await monitorIds(databaseOf(agent), filter, page);
+  return ok({ monitors: await showMonitors(context2, ids, user.id), ...pageInfo(page, total) });
+}
+async function getMonitor(context2) {
+  return ok(await showMonitor(context2, idOf2(context2), context2.user.id));
+}
+async function createMonitor(context2) {
+  const { agent, user } = context2;
+  const database = databaseOf(agent);
+  const columns = await monitorColumns(database);
+  const { tags, ...given } = readFields(context2.body, columns, FIELD_NAMES, void 0);
+  checkBasics(given, monitorTypes(agent));
+  await checkReferences(context2, given);
+  const wanted = await readTags(context2, tags);
+  const chosen = await preselected(database, user.id);
+  const notificationIDList = Object.fromEntries(chosen.notifications.map((id2) => [id2, true]));
+  const monitor = {
+    ...withDefaults(agent, given, columns),
+    ...chosen.proxy === void 0 ? {} : { proxyId: chosen.proxy },
+    notificationIDList,
+    ...given
+  };
+  const id = Number((await command(context2, "add", monitor)).monitorID);
+  if (given["active"] !== false) await ownerOrClaim(agent, id);
+  if (wanted !== void 0) await setTags(context2, id, wanted, []);
+  const body = await showMonitor(context2, id, user.id);
+  return { status: 201, body, headers: { Location: `/api/v1/monitors/${id}` } };
+}
+async function deleteMonitor(context2) {
+  const { agent, query, user } = context2;
+  const id = idOf2(context2);
+  const withChildren = flagParameter(query, "delete_children") ?? false;
+  const canDeleteChildren = kumaModule(agent, "./model/monitor").deleteMonitorRecursively !== void 0;
+  if (withChildren && !canDeleteChildren) {
+    throw new Problem(
+      400,
+      "not_supported",
+      `Uptime Kuma ${agent.kumaVersion} cannot delete a group's monitors with it`
+    );
+  }
+  await inTurn2(id, async () => {
+    if (await monitorKind(databaseOf(agent), id, user.id) === void 0) throw noMonitor(id);
+    await command(context2, "deleteMonitor", id, ...canDeleteChildren ? [withChildren] : []);
+  });
+  return ok({ id, deleted: true });
+}
+function idOf2({ params }) {
+  return params["id"] ?? 0;
+}
+
+// src/api/schemas.ts
+var TEXT = { type: "string" };
+var NUMBER2 = { type: "integer" };
+var FLAG = { type: "boolean" };
+var TEXT_OR_NULL = { type: ["string", "null"] };
+var NUMBER_OR_NULL = { type: ["integer", "null"] };
+var TIME = { type: "string", format: "date-time" };
+var TIME_OR_NULL = { type: ["string", "null"], format: "date-time" };
+var IDS = { type: "array", items: NUMBER2 };
+function object(properties, required = Object.keys(properties)) {
+  return { type: "object", properties, required };
+}
+function list(name, items, page) {
+  return object({ [name]: { type: "array", items: { $ref: `#/components/schemas/${items}` } }, ...page });
+}
+var PAGE = { total: NUMBER2, limit: NUMBER2, offset: NUMBER2, next_offset: NUMBER_OR_NULL };
+var PLACEMENT2 = { node_id: TEXT_OR_NULL, assigned_node: TEXT_OR_NULL, owner_node: TEXT_OR_NULL };
+var FIELDS = {
+  type: TEXT,
+  name: TEXT,
+  description: TEXT_OR_NULL,
+  parent: { ...NUMBER_OR_NULL, description: "the group that it is in" },
+  active: FLAG,
+  url: TEXT_OR_NULL,
+  hostname: TEXT_OR_NULL,
+  port: NUMBER_OR_NULL,
+  interval: { ...NUMBER2, description: "seconds between two checks" },
+  retryInterval: { ...NUMBER2, description: "seconds between two checks of one that fails" },
+  maxretries: { ...NUMBER2, description: "failed checks before it counts as down" },
+  timeout: { type: ["number", "null"], description: "seconds" },
+  accepted_statuscodes: { type: "array", items: TEXT },
+  notificationIDList: { description: "the ids of its notifications with true; a list of ids may be sent" },
+  tags: {
+    type: "array",
+    items: object({ tag_id: NUMBER2, name: TEXT, value: TEXT_OR_NULL }, []),
+    description: "a tag is named by tag_id or name"
+  }
+};
+var MORE = { additionalProperties: true, description: "and whatever else Uptime Kuma has for the type" };
+var SCHEMAS = {
+  Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
+  Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
+  Monitor: { ...object({ id: NUMBER2, ...FIELDS, ...PLACEMENT2 }, ["id", "type", ...Object.keys(PLACEMENT2)]), ...MORE },
+  NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
+  MonitorFields: { ...object(FIELDS, []), ...MORE },
+  MonitorList: list("monitors", "Monitor", PAGE),
+  Deleted: object({ id: NUMBER2, deleted: FLAG }),
+  Heartbeat: object({
+    ...{ id: NUMBER2, monitor_id: NUMBER2, msg: TEXT_OR_NULL, ping: NUMBER_OR_NULL, important: FLAG, time: TIME },
+    status: { ...NUMBER2, description: "0 down, 1 up, 2 pending, 3 maintenance" },
+    duration: { ...NUMBER2, description: "seconds since the one before" },
+    down_count: NUMBER2
+  }),
+  HeartbeatList: list("heartbeats", "Heartbeat", { limit: NUMBER2, next_before: NUMBER_OR_NULL }),
+  Assignment: object({ node_id: TEXT }),
+  Node: object({
+    ...{ node_id: TEXT, node_name: TEXT, host: TEXT, status: TEXT, is_primary: FLAG, region: TEXT_OR_NULL },
+    ...{ version: TEXT_OR_NULL, last_seen: TIME_OR_NULL, monitors_assigned: NUMBER2, monitors_active: NUMBER2 },
+    this: { ...FLAG, description: "this node has answered" }
+  }),
+  NodeList: list("nodes", "Node", {}),
+  Notification: object({ id: NUMBER2, name: TEXT_OR_NULL, type: TEXT_OR_NULL, active: FLAG, isDefault: FLAG }),
+  NotificationList: list("notifications", "Notification", PAGE),
+  StatusPage: object({ id: NUMBER2, slug: TEXT, title: TEXT, description: TEXT_OR_NULL, published: FLAG }),
+  StatusPageList: list("status_pages", "StatusPage", PAGE),
+  Group: object({
+    id: NUMBER2,
+    name: TEXT_OR_NULL,
+    active: FLAG,
+    parent: NUMBER_OR_NULL,
+    children: IDS,
+    ...PLACEMENT2
+  }),
+  GroupList: list("groups", "Group", PAGE),
+  Reconciliation: object({
+    ...{ node_id: TEXT, monitors_assigned: NUMBER2, monitors_running: NUMBER2 },
+    ...{ monitors_stopped: NUMBER2, monitors_to_start: NUMBER2 }
+  })
+};
+
+// src/api/openapi.ts
+var SECURITY = {
+  none: [],
+  user: [{ apiKey: [] }, { bearer: [] }, { basic: [] }],
+  cluster: [{ clusterSecret: [] }, { bearer: [] }]
+};
+var SECURITY_SCHEMES = {
+  apiKey: { type: "apiKey", in: "header", name: "Authorization", description: "an API key by itself: uk1_..." },
+  bearer: { type: "http", scheme: "bearer", description: "an API key, a token of a login, or the cluster's secret" },
+  basic: { type: "http", scheme: "basic", description: "as for /metrics: any name and an API key as the password" },
+  clusterSecret: { type: "apiKey", in: "header", name: "X-Cluster-Secret" }
+};
+var USER_ERRORS = { 401: "the credentials are missing or wrong", 429: "too many attempts to log in" };
+var BODY_ERRORS = { 413: "the body is too large", 415: "the body is no JSON" };
+var READY_ERRORS = { 503: "the database is lost, or the node is not ready" };
+function json(schema) {
+  return { content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } } };
+}
+function errorsOf(route) {
+  return {
+    ...route.auth === "none" ? {} : READY_ERRORS,
+    ...route.auth === "user" ? USER_ERRORS : {},
+    ...route.body === void 0 ? {} : { ...BODY_ERRORS, 400: "the body is wrong; the message says where" },
+    ...route.query === void 0 ? {} : { 400: "a parameter is wrong" },
+    ...route.errors
+  };
+}
+function responses(route) {
+  const good = { description: "done", ...route.answer === void 0 ? {} : json(route.answer) };
+  const errors = Object.entries(errorsOf(route)).map(([status, description]) => {
+    return [status, { description, ...json("Error") }];
+  });
+  return { [route.status ?? 200]: good, ...Object.fromEntries(errors) };
+}
+function parameters(route) {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: "path", required: true, schema: { type: "integer", minimum: 1 } };
+  });
+  const inQuery = Object.entries(route.query ?? {}).map(([name, description]) => {
+    return { name, in: "query", description, schema: { type: "string" } };
+  });
+  return [...inPath, ...inQuery];
+}
+function operationId({ method, path }) {
+  const words = path.split(/\W+/).filter((word) => word !== "");
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+function operation(route) {
+  return {
+    operationId: operationId(route),
+    summary: route.summary,
+    security: SECURITY[route.auth],
+    parameters: parameters(route),
+    ...route.body === void 0 ? {} : { requestBody: { required: true, ...json(route.body) } },
+    responses: responses(route)
+  };
+}
+function openapi(routes, kumaVersion) {
+  const paths = {};
+  for (const route of routes) {
+    const path = paths[`/api/v1${route.path}`] ??= {};
+    path[route.method.toLowerCase()] = operation(route);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Uptime Kuma Cluster, API of a node", version: "1", description: `Uptime Kuma ${kumaVersion}` },
+    paths,
+    components: { schemas: SCHEMAS, securitySchemes: SECURITY_SCHEMES }
+  };
+}
+
+// src/api/routes.ts
+var PAGE2 = {
+  limit: "at most so many, 1 to 1000; 100 unless told",
+  offset: "leave out so many"
+};
+var UNKNOWN_MONITOR = { 404: "there is no such monitor" };
+var ROUTES = [
+  {
+    ...{ method: "GET", path: "/health", auth: "none", handler: getHealth },
+    ...{ summary: "Whether this node can do its work", answer: "Health" },
+    errors: { 503: "it cannot; the body says why" }
+  },
+  {
+    ...{ method: "GET", path: "/openapi.json", auth: "none", summary: "This document" },
+    handler: ({ agent }) => Promise.resolve(ok(openapi(ROUTES, agent.kumaVersion)))
+  },
+  {
+    ...{ method: "GET", path: "/monitors", auth: "user", handler: listMonitors },
+    ...{ summary: "Monitors, by id", answer: "MonitorList" },
+    query: {
+      ...PAGE2,
+      type: "only of this type",
+      active: "only those that are switched on (1) or paused (0) themselves, whatever their groups are",
+      node: "only those that this node runs",
+      name: "only those with this in their name",
+      tag: "only those with a tag of this name"
+    }
+  },
+  {
+    ...{ method: "POST", path: "/monitors", auth: "user", handler: createMonitor },
+    ...{ summary: "Add a monitor; the node with the fewest runs it", body: "NewMonitor", answer: "Monitor" },
+    status: 201
+  },
+  {
+    ...{ method: "GET", path: "/monitors/{id}", auth: "user", handler: getMonitor },
+    ...{ summary: "One monitor", answer: "Monitor", errors: UNKNOWN_MONITOR }
+  },
+  {
+    ...{ method: "PUT", path: "/monitors/{id}", auth: "user", handler: replaceMonitor },
+    ...{ summary: "Replace a monitor: what is not given gets its default", body: "NewMonitor", answer: "Monitor" },
+    errors: UNKNOWN_MONITOR
+  },
+  {
+    ...{ method: "PATCH", path: "/monitors/{id}", auth: "user", handler: patchMonitor },
+    ...{ summary: "Change the fields that are given", body: "MonitorFields", answer: "Monitor" },
+    errors: UNKNOWN_MONITOR
+  },
+  {
+    ...{ method: "DELETE", path: "/monitors/{id}", auth: "user", handler: deleteMonitor },
+    ...{ summary: "Delete a monitor and its heartbeats", answer: "Deleted", errors: UNKNOWN_MONITOR },
+    query: { delete_children: "of a group: delete its monitors too, otherwise they leave it" }
+  },
+  {
+    ...{ method: "POST", path: "/monitors/{id}/pause", auth: "user", handler: pauseMonitor },
+    ...{ summary: "Pause a monitor", answer: "Monitor", errors: UNKNOWN_MONITOR }
+  },
+  {
+    ...{ method: "POST", path: "/monitors/{id}/resume", auth: "user", handler: resumeMonitor },
+    ...{ summary: "Resume a monitor", answer: "Monitor", errors: UNKNOWN_MONITOR }
+  },
+  {
+    ...{ method: "GET", path: "/monitors/{id}/heartbeats", auth: "user", handler: listHeartbeats },
+    ...{ summary: "Heartbeats of a monitor, the newest first", answer: "HeartbeatList", errors: UNKNOWN_MONITOR },
+    query: {
+      limit: PAGE2.limit,
+      before: "only those older than the one of this id: next_before of the page before",
+      important: "only those where the status changed (1), or only the others (0)"
+    }
+  },
+  {
+    ...{ method: "POST", path: "/monitors/{id}/assign", auth: "user", handler: assignMonitor },
+    ...{ summary: "Make a node the home of a monitor", body: "Assignment", answer: "Monitor" },
+    errors: { 404: "there is no such monitor, or no such node", 409: "the node is not online" }
+  },
+  {
+    ...{ method: "GET", path: "/nodes", auth: "user", handler: listNodes },
+    ...{ summary: "Every node of the cluster", answer: "NodeList" }
+  },
+  {
+    ...{ method: "GET", path: "/notifications", auth: "user", handler: listNotifications },
+    ...{ summary: "Notifications, without what they are configured with", answer: "NotificationList", query: PAGE2 }
+  },
+  {
+    ...{ method: "GET", path: "/status-pages", auth: "user", handler: listStatusPages },
+    ...{ summary: "Status pages", answer: "StatusPageList", query: PAGE2 }
+  },
+  {
+    ...{ method: "GET", path: "/groups", auth: "user", handler: listGroups },
+    ...{ summary: "Groups of monitors and what is directly in them", answer: "GroupList", query: PAGE2 }
+  },
+  {
+    ...{ method: "POST", path: "/reconcile-monitors", auth: "cluster", handler: reconcileMonitors },
+    ...{ summary: "Look at once which monitors this node has to run", answer: "Reconciliation" },
+    errors: { 403: "without the cluster's secret" }
+  }
+];
+
+// src/api/dispatch.ts
+var NOBODY2 = { id: 0 };
+var RETRY_AFTER_S2 = 5;
+var compiled = ROUTES.map((route) => ({ route, pattern: compilePath(route.path) }));
+function findRoute(method, path) {
+  const wanted = method === "HEAD" ? "GET" : method;
+  const allowed = [];
+  for (const { route, pattern } of compiled) {
+    const params = matchPath(pattern, path);
+    if (params === void 0) continue;
+    if (route.method === wanted) return { route, params };
+    allowed.push(...route.method === "GET" ? ["GET", "HEAD"] : [route.method]);
+  }
+  if (allowed.length === 0) throw new Problem(404, "not_found", "there is no such path in the API");
+  const headers = { Allow: allowed.join(", ") };
+  throw new Problem(405, "method_not_allowed", `this path takes ${headers.Allow}`, { headers });
+}
+function requireReady({ agent }) {
+  const { status, reason } = healthVerdict(agent);
+  if (status === "database_lost" || agent.database?.isLost === true) throw databaseLost();
+  if (status === "ok") return;
+  const headers = { "Retry-After": String(RETRY_AFTER_S2) };
+  throw new Problem(503, "not_ready", reason ?? "the node is not ready", { headers });
+}
+async function admit(api, route, request) {
+  if (route.auth === "none") return NOBODY2;
+  guardOrigin(request);
+  if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecret);
+  requireReady(api);
+  return route.auth === "user" ? authenticate(api, request) : NOBODY2;
+}
+async function answer(api, request, response) {
+  const { route, params } = findRoute(request.method, request.path);
+  const user = await admit(api, route, request);
+  const hasBody2 = route.method !== "GET" && route.method !== "DELETE";
+  const body = hasBody2 ? await readBody(api, request, response, route.body !== void 0) : {};
+  return route.handler({ ...api, request, response, params, query: request.query, body, user });
+}
+async function dispatch(api, request, response) {
+  let given;
+  response.removeHeader("X-Powered-By");
+  try {
+    given = await answer(api, request, response);
+  } catch (thrown) {
+    const { status, body, headers } = problemOf(thrown);
+    given = { status, body, headers };
+  }
+  if (given === void 0) return;
+  response.setHeader("Cache-Control", "no-store");
+  for (const [name, value] of Object.entries(given.headers ?? {})) response.setHeader(name, value);
+  response.status(given.status).json(given.body);
+}
+
+// src/api/install.ts
+function installApi(agent, server) {
+  const api = { agent, server, lag: new EventLoopLag() };
+  server.app.use("/api/v1", (request, response) => void dispatch(api, request, response));
+}
+
+// src/reconcile.ts
+function giveWay(agent) {
+  agent.runs.stopAll();
+  refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
+}
+function onStanding(agent, standing) {
+  if (agent.phase === "leaving") return;
+  if (standing === "superseded") giveWay(agent);
+  warn("the row of node %s is gone: registering again", agent.config.nodeId);
+  registerThisNode(agent).catch((thrown) => warn("cannot register: %s", messageOf(thrown)));
+}
+async function carryOut(agent, plan, unchecked) {
+  if (agent.phase === "leaving") return;
+  for (const id of plan.check) unchecked.add(id);
+  const check = [...unchecked];
+  if (check.length > 0) {
+    await restartChanged(agent, check);
+    for (const id of check) unchecked.delete(id);
+  }
+  if (plan.start.length > 0) await startOwned(agent, plan.start);
+}
+async function pollQuietly(agent) {
+  if (agent.phase === "leaving") return;
+  try {
+    await agent.ownership.poll(databaseOf(agent), agent.bootId);
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) error("cannot read who runs the monitors: %s", messageOf(thrown));
+  }
+}
+function startReconciling(agent) {
+  const unchecked = /* @__PURE__ */ new Set();
+  agent.ownership.onPlan = (plan) => {
+    if (agent.phase === "starting") agent.phase = "ready";
+    carryOut(agent, plan, unchecked).catch((thrown) => {
+      warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
+    });
+  };
+  agent.ownership.onStopped = (id) => {
+    if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
+    agent.kuma.foreignStatistics?.drop(id);
+    agent.handover.forget(id);
+  };
+  agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
+  agent.ownership.onStanding = (standing) => onStanding(agent, standing);
+  void pollQuietly(agent);
+  return every(agent.config.pollMs, () => pollQuietly(agent));
+}
+
+// src/sync/loops.ts
+function quietly(agent, what, round) {
+  return async () => {
+    if (agent.phase === "leaving") return;
+    try {
+      await round();
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
+    }
+  };
+}
+function startSync(agent) {
+  const { pollMs } = agent.config;
+  every(
+    pollMs,
+    quietly(agent, "read what other nodes did", () => agent.events.poll())
+  );
+  every(
+    pollMs,
+    quietly(agent, "read the beats of other nodes", () => agent.relay.poll())
+  );
+}
+
 // src/sync/settings.ts
 var FOLLOW = {
   entryPage: (agent, value) => {
@@ -3637,13 +5100,13 @@ function stopMaintenance(bean) {
 }
 async function reloadMaintenance(agent, id) {
   const server = serverOf(agent);
-  const stored = await agent.kuma.redbean?.findOne("maintenance", " id = ? ", [id]);
+  const stored2 = await agent.kuma.redbean?.findOne("maintenance", " id = ? ", [id]);
   const present = server.maintenanceList[id];
   if (present !== void 0) stopMaintenance(present);
   delete server.maintenanceList[id];
-  if (stored !== null) {
-    server.maintenanceList[id] = stored;
-    await stored.run();
+  if (stored2 !== null) {
+    server.maintenanceList[id] = stored2;
+    await stored2.run();
   }
   agent.kuma.clearCache?.();
   for (const user of viewingUsers(server.io)) await server.sendMaintenanceListByUserID(user);
@@ -3731,10 +5194,7 @@ function tellLogOuts(server, agent) {
 }
 function adopt(agent, server) {
   agent.kuma.server = server;
-  const lag = new EventLoopLag();
-  server.app.get("/api/v1/health", (_request, response) => {
-    sendHealth(agent, lag, response);
-  });
+  installApi(agent, server);
   const onError = (thrown) => void leave(agent).then(() => giveUp(thrown));
   server.httpServer.once("error", onError);
   server.httpServer.once("listening", () => {
@@ -3811,7 +5271,7 @@ var uptimeCacheHook = {
 };
 
 // src/module-hook.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_node_path = require("node:path");
 var import_require_in_the_middle = __toESM(require_require_in_the_middle());
 var isFile = (hook) => hook.module.endsWith(".js");
@@ -3834,7 +5294,7 @@ function apply2(agent, hook, exports2) {
   fail(agent, hook, problem);
 }
 function installHooks(agent, serverFolder, hooks) {
-  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs2.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
+  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs3.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
   for (const hook of hooks) {
     if (hook.essential && !present.includes(hook)) fail(agent, hook, "there is no such file");
   }
@@ -3873,12 +5333,12 @@ var HOOKS = [
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;
   const script = (0, import_node_path2.resolve)(process.argv[1] ?? "");
-  if (SERVER_FILE.test(script)) return (0, import_node_fs3.realpathSync)(script);
+  if (SERVER_FILE.test(script)) return (0, import_node_fs4.realpathSync)(script);
   if (process.env["CLUSTER_FORCE"] !== "1") return void 0;
-  return (0, import_node_fs3.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
+  return (0, import_node_fs4.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
 }
 function readVersion(main2) {
-  const text = (0, import_node_fs3.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
+  const text = (0, import_node_fs4.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
   return String(JSON.parse(text).version);
 }
 function start(main2) {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 import { environmentKind, isContainerId, reachableName, type EnvironmentKind, type Machine } from "./environment";
@@ -22,6 +23,8 @@ export interface Config {
     readonly maxSkewMs: number;
     /** Monitors of other nodes whose uptime statistics are kept in memory. */
     readonly foreignStatistics: number;
+    /** What the load balancer and the other nodes know, and nobody else. */
+    readonly clusterSecret: string | undefined;
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
@@ -42,6 +45,20 @@ class Reader {
     text(name: string): string | undefined {
         const value = this.environment[name]?.trim();
         return value === "" ? undefined : value;
+    }
+
+    /** A secret may also be in the file that the variable with _FILE behind its name tells of. */
+    secret(name: string): string | undefined {
+        const path = this.text(`${name}_FILE`);
+        const value = this.text(name);
+        if (value !== undefined || path === undefined) return value;
+        try {
+            const content = readFileSync(path, "utf8").trim();
+            return content === "" ? undefined : content;
+        } catch {
+            this.reject(`${name}_FILE`, path, "a file that can be read");
+            return undefined;
+        }
     }
 
     number(name: string, fallback: number, least: number, most: number): number {
@@ -113,6 +130,7 @@ export function readConfig(
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
         foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 100_000),
+        clusterSecret: reader.secret("CLUSTER_SECRET"),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

@@ -121,6 +121,7 @@ export interface Engine {
 export interface SocketServer {
     engine?: Engine;
     sockets: {
+        listeners(event: "connection"): ((socket: Socket) => unknown)[];
         readonly sockets: ReadonlyMap<string, Socket>;
         /** Each socket has a room of its own id, and each user one of the user's number. */
         readonly adapter: { readonly rooms: ReadonlyMap<string | number, ReadonlySet<string>> };
@@ -132,11 +133,15 @@ export interface SocketServer {
 export interface Response {
     status(code: number): Response;
     setHeader(name: string, value: string): unknown;
+    removeHeader(name: string): void;
     json(body: unknown): unknown;
 }
 
 export interface KumaServer {
-    app: { get(path: string, handler: (request: unknown, response: Response) => void): unknown };
+    app: {
+        get(path: string, handler: (request: unknown, response: Response) => void): unknown;
+        use(path: string, handler: (request: never, response: Response) => void): unknown;
+    };
     httpServer: {
         once(event: "listening" | "error", listener: (problem?: unknown) => void): unknown;
         off(event: "error", listener: (problem?: unknown) => void): unknown;
@@ -153,6 +158,7 @@ export interface KumaServer {
     disconnectAllSocketClients?(userId: number, exceptSocketId?: string): void;
     startNSCDServices?(): Promise<unknown>;
     stopNSCDServices?(): Promise<unknown>;
+    jwtSecret: string;
 }
 
 export interface KumaServerClass {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { load } from "./support/load.mjs";
 
@@ -25,6 +28,7 @@ test("without any setting a node is known by its host name", () => {
     spreadPerSecond: 50,
     maxSkewMs: 2000,
     foreignStatistics: 500,
+    clusterSecret: undefined,
   });
 });
 
@@ -62,4 +66,15 @@ test("the environment is known, and a pod by its full name", () => {
   const docker = readConfig({}, [], "0123456789ab", { isContainer: true, hosts: "" }).config;
   assert.deepEqual([docker.environment, docker.isPassingId], ["docker", true]);
   assert.equal(readConfig({}, [], "kuma1", { isContainer: true, hosts: "" }).config.isPassingId, false);
+});
+
+test("a secret comes from its variable, or else from a file", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "config-")), "secret");
+  writeFileSync(file, "from a file\n");
+  assert.equal(config({ CLUSTER_SECRET_FILE: file }).clusterSecret, "from a file");
+  assert.equal(config({ CLUSTER_SECRET_FILE: file, CLUSTER_SECRET: "direct" }).clusterSecret, "direct");
+  rmSync(dirname(file), { recursive: true });
+  assert.deepEqual(mistakes({ CLUSTER_SECRET_FILE: file }), [
+    `CLUSTER_SECRET_FILE="${file}" is not valid: allowed is a file that can be read`,
+  ]);
 });

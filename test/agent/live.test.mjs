@@ -108,6 +108,28 @@ test("a beat that is in the list of a new browser does not come a second time", 
   }
 });
 
+test("beats of transactions that end in another order than they began are all seen", async () => {
+  await cluster.sql("INSERT INTO node (node_id, host, status) VALUES ('ghost', '127.0.0.1:9', 'offline')");
+  const ghosts = await addMonitors(cluster, { count: 4, interval: 3600, home: "ghost", prefix: "ghost" });
+  const seen = watch(sockets[1]);
+  const writers = Array.from({ length: 12 }, async (_, writer) => {
+    for (let round = 0; round < 8; round++) {
+      const rows = ghosts.map(({ id }) => `(${id}, 1, UTC_TIMESTAMP(), 1, 'w${writer} r${round} m${id}', 0, 60)`);
+      await cluster.sql(`BEGIN; INSERT INTO heartbeat (monitor_id, status, time, ping, msg, important, duration)
+        VALUES ${rows.join(",")}; DO SLEEP(${(writer % 4) * 0.4}); COMMIT`);
+    }
+  });
+  await Promise.all(writers);
+  const all = 12 * 8 * ghosts.length;
+  const texts = () => seen.of("heartbeat").flatMap(({ args }) => (/^w\d+ r/.test(args[0].msg) ? [args[0].msg] : []));
+  await waitFor(() => texts().length >= all, { what: `all ${all} beats`, timeoutMs: 15000 });
+  await sleep(1500);
+  assert.equal(texts().length, all);
+  assert.equal(new Set(texts()).size, all);
+  seen.stop();
+  await cluster.sql("DELETE FROM monitor WHERE name LIKE 'ghost%'; DELETE FROM node WHERE node_id = 'ghost'");
+});
+
 test("no beats are read while no browser is connected, and all are seen again afterwards", async () => {
   for (const socket of sockets.splice(0)) socket.disconnect();
   await sleep(12_000);

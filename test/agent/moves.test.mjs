@@ -83,6 +83,27 @@ test("after the moves only the owner shows the monitors among its metrics", asyn
   assert.deepEqual(counts, [8, 0]);
 });
 
+test("a monitor that is moved between two retries goes down after as many of them", async (context) => {
+  const columns = await cluster.sql("SHOW COLUMNS FROM heartbeat LIKE 'retries'");
+  if (columns.length === 0) return context.skip("this Kuma counts retries in memory only");
+  const [retried] = await addMonitors(cluster, { count: 1, interval: 3, home: "node1", retries: 3, prefix: "retried" });
+  await untilSql(cluster, `SELECT COUNT(*) > 0 FROM heartbeat WHERE monitor_id = ${retried.id} AND status = 1`, "1");
+  cluster.target.behave(retried.path, { status: 500 });
+  const pending = `SELECT COUNT(*) FROM heartbeat WHERE monitor_id = ${retried.id} AND status = 2`;
+  for (const [count, owner] of /** @type {[string, string | null][]} */ ([
+    ["1", "node2"],
+    ["2", null],
+  ])) {
+    await untilSql(cluster, pending, count);
+    await assign(cluster, [retried.id], owner);
+  }
+  const down = `SELECT COUNT(*) > 0 FROM heartbeat WHERE monitor_id = ${retried.id} AND status = 0`;
+  await untilSql(cluster, down, "1", 20000);
+  assert.deepEqual(await cluster.sql(pending), [["3"]]);
+  await cluster.sql(`DELETE FROM monitor WHERE id = ${retried.id}`);
+  return undefined;
+});
+
 test("a push monitor that is moved leaves no timer behind that calls it down", async () => {
   await cluster.sql(`INSERT INTO monitor (name, type, \`interval\`, user_id, method, accepted_statuscodes_json, push_token, node_id)
     VALUES ('push', 'push', ${INTERVAL_S}, 1, 'GET', '["200-299"]', 'token', 'node1')`);

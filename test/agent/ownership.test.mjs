@@ -158,6 +158,37 @@ test("a monitor is changed by SQL and its owner follows", async () => {
   await cluster.sql(`DELETE FROM monitor WHERE id = ${id}`);
 });
 
+test("what a check writes into its own row does not restart the monitor", async () => {
+  const { id } = await add("node1", "/result");
+  await untilHits("/result", 1);
+  for (const answer of ["1.1.1.1", "2.2.2.2", "3.3.3.3"]) {
+    await cluster.sql(`UPDATE monitor SET dns_last_result = '${answer}' WHERE id = ${id}`);
+    await sleep(1100);
+  }
+  assert.equal(cluster.target.times("/result").length, 1);
+  await cluster.sql(`DELETE FROM monitor WHERE id = ${id}`);
+});
+
+test("a load balancer's moves and a user's edits of one monitor do not undo each other", async () => {
+  const { id } = await add("node1", "/both");
+  const edits = (async () => {
+    for (let round = 0; round < 60; round++) {
+      const edited = { ...newMonitor({ name: `round ${round}`, url: `${cluster.target.url}/both` }), id };
+      assert.equal((await ask(browsers.node3, "editMonitor", edited)).ok, true);
+    }
+  })();
+  for (let round = 0; round < 60; round++) {
+    const node = `node${(round % 3) + 1}`;
+    await cluster.sql(`UPDATE monitor SET assigned_node = '${node}' WHERE id = ${id}`);
+    await sleep(20);
+    assert.equal(await ownerOf(id), node);
+  }
+  await edits;
+  const rows = await cluster.sql(`SELECT name, assigned_node FROM monitor WHERE id = ${id}`);
+  assert.deepEqual(rows, [["round 59", "node3"]]);
+  await cluster.sql(`DELETE FROM monitor WHERE id = ${id}`);
+});
+
 test("storing a row writes only the columns that were changed", async () => {
   await cluster.db.sql("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1");
   for (const searchEngineIndex of [false, true]) {

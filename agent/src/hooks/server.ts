@@ -1,6 +1,6 @@
 import type { Agent } from "../agent";
+import { installApi } from "../api/install";
 import { abandonBoot, finishBoot, giveUp } from "../boot";
-import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
 import { startReconciling } from "../reconcile";
@@ -13,7 +13,7 @@ import { followOtherNodes } from "../sync/receivers";
 import { isRepeat } from "../sync/origin";
 import { tellLists } from "../sync/lists";
 
-/** Kuma's server object: the health route, the sockets, and the moment when the database is ready. */
+/** Kuma's server object: the node's API, the sockets, and the moment when the database is ready. */
 export const serverHook: Hook = {
     module: "uptime-kuma-server.js",
     essential: true,
@@ -64,11 +64,8 @@ function tellLogOuts(server: KumaServerClass, agent: Agent): string | undefined 
 
 function adopt(agent: Agent, server: KumaServer): void {
     agent.kuma.server = server;
-    const lag = new EventLoopLag();
     // Before Kuma's own routes, the last of which answers everything.
-    server.app.get("/api/v1/health", (_request, response) => {
-        sendHealth(agent, lag, response);
-    });
+    installApi(agent, server);
     const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
     // A node that serves nobody must not say that it lives.
     server.httpServer.once("error", onError);

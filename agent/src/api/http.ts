@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import type { Agent } from "../agent";
+import type { EventLoopLag } from "../health";
+import type { KumaServer, Response } from "../kuma";
+
+/** A request as Kuma's express hands it out; `path` begins behind /api/v1. */
+export interface ApiRequest {
+    readonly method: string;
+    readonly path: string;
+    readonly query: Readonly<Record<string, unknown>>;
+    readonly headers: IncomingHttpHeaders;
+    readonly socket: { readonly remoteAddress?: string };
+    body?: unknown;
+}
+
+/** Who asks: a row of Kuma's user table. */
+export interface User {
+    readonly id: number;
+}
+
+export interface Answer {
+    readonly status: number;
+    readonly body: object;
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What lives as long as the process. */
+export interface Api {
+    readonly agent: Agent;
+    readonly server: KumaServer;
+    readonly lag: EventLoopLag;
+}
+
+/** What a handler is given. */
+export interface Context extends Api {
+    readonly request: ApiRequest;
+    readonly response: Response;
+    /** The numbers in the path by their names. */
+    readonly params: Readonly<Record<string, number>>;
+    readonly query: Readonly<Record<string, unknown>>;
+    /** The JSON object that was sent, empty when there was none. */
+    readonly body: Readonly<Record<string, unknown>>;
+    /** Whoever asks; on routes without a login nobody, with the id 0. */
+    readonly user: User;
+}
+
+/** Answers one request, or has written to the response itself and returns nothing. Throws a Problem. */
+export type Handler = (context: Context) => Promise<Answer | undefined>;
+
+/** A 200 with this body. */
+export function ok(body: object): Answer {
+    return { status: 200, body };
+}
