@@ -1417,9 +1417,9 @@ function fencedServer(run, io) {
   fenced.to = (room) => ({
     emit(event, ...args) {
       if (run.stopped) return true;
-      const send = () => io.to(room).emit(event, ...args);
-      if (event !== "heartbeat") return send();
-      run.held.push(send);
+      const send2 = () => io.to(room).emit(event, ...args);
+      if (event !== "heartbeat") return send2();
+      run.held.push(send2);
       return true;
     }
   });
@@ -1430,7 +1430,7 @@ function beginBeat(run) {
   run.databaseError = void 0;
 }
 function endBeat(run) {
-  for (const send of run.held.splice(0)) send();
+  for (const send2 of run.held.splice(0)) send2();
 }
 function noteDatabaseError(run, thrown) {
   if (!isDatabaseLost(thrown)) return;
@@ -1486,12 +1486,16 @@ function shareInit(calculator) {
   });
 }
 function fenceUpdate(calculator, agent) {
+  const last = /* @__PURE__ */ new WeakMap();
   return wrap(calculator.prototype, "update", (original) => {
     return async function(...args) {
       const run = currentRun();
       if (run?.id === this.monitorID) await passFence(agent, run);
+      const count = () => original.apply(this, args);
+      const counted = (last.get(this) ?? Promise.resolve()).then(count, count);
+      last.set(this, counted);
       try {
-        return await original.apply(this, args);
+        return await counted;
       } catch (thrown) {
         await calculator.remove(this.monitorID);
         throw thrown;
@@ -2446,6 +2450,184 @@ function sendHealth(agent, lag, response) {
   });
 }
 
+// src/peers/deadline.ts
+var Deadline = class {
+  controller = new AbortController();
+  timer;
+  constructor(ms) {
+    this.set(ms);
+  }
+  get signal() {
+    return this.controller.signal;
+  }
+  /** Counts `ms` milliseconds from now on. */
+  set(ms) {
+    this.clear();
+    this.timer = setTimeout(() => this.controller.abort(new Error(`no answer within ${ms} ms`)), ms).unref();
+  }
+  /** The time is not over any more. */
+  clear() {
+    clearTimeout(this.timer);
+  }
+};
+
+// src/peers/headers.ts
+var HOP_HEADER = "x-cluster-hop";
+var NOT_SENT_ON = /* @__PURE__ */ new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect"
+]);
+var BODY = /* @__PURE__ */ new Set(["content-length", "content-type", "content-encoding"]);
+function sentOn(headers) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_SENT_ON.has(name)));
+}
+function requestHeaders(headers, clientAddress, nodeId) {
+  const sent = Object.entries(sentOn(headers)).filter(([name]) => !BODY.has(name));
+  const client = clientAddress?.replace(/^::ffff:/, "");
+  const chain = [headers["x-forwarded-for"], client].flat().filter((part) => part !== void 0 && part !== "");
+  return {
+    ...Object.fromEntries(sent),
+    ...chain.length > 0 ? { "x-forwarded-for": chain.join(", ") } : {},
+    [HOP_HEADER]: nodeId
+  };
+}
+function answerHeaders(headers) {
+  return sentOn(headers);
+}
+
+// src/peers/peer-request.ts
+var import_node_http2 = require("node:http");
+var import_promises = require("node:stream/promises");
+var connections = new import_node_http2.Agent({ keepAlive: true });
+var CLOSED = /* @__PURE__ */ new Set(["ECONNRESET", "EPIPE"]);
+function send(call, agent) {
+  return new Promise((resolve2, reject) => {
+    const { hostname: hostname2, port } = new URL(`http://${call.host}`);
+    const { method, path, headers, signal } = call;
+    const address = { host: hostname2.replace(/^\[|\]$/g, ""), port: port === "" ? 80 : Number(port) };
+    const request = (0, import_node_http2.request)({ ...address, method, path, headers, signal, agent }, resolve2);
+    let taken = false;
+    request.on("information", ({ statusCode }) => {
+      if (statusCode !== 102) return;
+      taken = true;
+      call.onTaken?.();
+    });
+    request.on("error", (error2) => {
+      const stale = request.reusedSocket && !taken && CLOSED.has(error2.code ?? "");
+      if (stale && !signal.aborted) resolve2(send(call, false));
+      else reject(error2);
+    });
+    request.end();
+  });
+}
+function askPeer(call) {
+  return send(call, connections);
+}
+async function relay(answer, response) {
+  response.removeHeader("X-Powered-By");
+  response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers));
+  await (0, import_promises.pipeline)(answer, response).catch(() => response.destroy());
+}
+
+// src/peers/push-store.ts
+async function pushMonitor(database, token) {
+  const rows = await database.query(
+    `SELECT id, COALESCE(assigned_node, node_id) AS owner FROM monitor WHERE push_token = ? AND active = 1
+         ORDER BY id LIMIT 1`,
+    [token]
+  );
+  return rows[0];
+}
+
+// src/peers/push.ts
+var TAKE_MS = 5e3;
+var WORK_MS = 6e4;
+var unreachable = /* @__PURE__ */ new Set();
+var guests = /* @__PURE__ */ new Map();
+function noteFailure(owner, thrown) {
+  if (unreachable.has(owner)) return;
+  unreachable.add(owner);
+  warn("node %s takes no pushed beats, they are stored here: %s", owner, messageOf(thrown));
+}
+function noteSuccess(owner) {
+  if (unreachable.delete(owner)) info("node %s takes pushed beats again", owner);
+}
+async function forward(agent, owner, { request, response }) {
+  const node = await readNode(databaseOf(agent), owner);
+  if (node === void 0 || node.status === "offline") return false;
+  const deadline = new Deadline(TAKE_MS);
+  const state = { taken: false };
+  const onTaken = () => {
+    state.taken = true;
+    deadline.set(WORK_MS);
+  };
+  try {
+    const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+    const { method = "GET", originalUrl: path } = request;
+    const answer = await askPeer({ host: node.host, method, path, headers, signal: deadline.signal, onTaken });
+    noteSuccess(owner);
+    await relay(answer, response);
+    return true;
+  } catch (thrown) {
+    noteFailure(owner, thrown);
+    if (!state.taken || !deadline.signal.aborted) return false;
+    response.status(504).json({ ok: false, msg: `node ${owner} does not answer` });
+    return true;
+  } finally {
+    deadline.clear();
+  }
+}
+async function storeAsGuest(agent, id, { response, next }) {
+  const inWork = guests.get(id) ?? 0;
+  guests.set(id, inWork + 1);
+  response.once("close", () => {
+    const left = (guests.get(id) ?? 1) - 1;
+    if (left > 0) return void guests.set(id, left);
+    guests.delete(id);
+    if (agent.runs.get(id) === void 0) void agent.kuma.forgetStatistics?.(id);
+  });
+  if (inWork === 0) await agent.kuma.forgetStatistics?.(id);
+  next();
+}
+function take({ request, response }) {
+  const { socket } = request;
+  if (response.destroyed || socket.destroyed || socket.readableEnded) return false;
+  response.writeProcessing();
+  return true;
+}
+async function receive(agent, monitor, exchange) {
+  const { nodeId } = agent.config;
+  const { owner } = monitor;
+  if (exchange.request.headers[HOP_HEADER] !== void 0) {
+    if (!take(exchange)) return;
+  } else if (owner !== null && owner !== nodeId) {
+    if (await forward(agent, owner, exchange)) return;
+  }
+  if (owner === nodeId && agent.runs.get(monitor.id) !== void 0) exchange.next();
+  else await storeAsGuest(agent, monitor.id, exchange);
+}
+function addPushRoute(agent, app) {
+  app.all("/api/push/:pushToken", (request, response, next) => {
+    const find = async () => pushMonitor(databaseOf(agent), request.params["pushToken"] ?? "");
+    find().then((monitor) => monitor === void 0 ? next() : receive(agent, monitor, { request, response, next })).catch(() => {
+      if (!response.headersSent) next();
+    });
+  });
+}
+
+// src/peers/routes.ts
+function addPeerRoutes(agent, app) {
+  addPushRoute(agent, app);
+}
+
 // src/reconcile.ts
 function giveWay(agent) {
   agent.runs.stopAll();
@@ -2596,6 +2778,7 @@ function adopt(agent, server) {
   server.app.get("/api/v1/health", (_request, response) => {
     sendHealth(agent, lag, response);
   });
+  addPeerRoutes(agent, server.app);
   const onError = (thrown) => void leave(agent).then(() => giveUp(thrown));
   server.httpServer.once("error", onError);
   server.httpServer.once("listening", () => {

@@ -1,4 +1,5 @@
 /* What the agent uses of Uptime Kuma, described here because the agent never imports it. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** A row as redbean hands it out. Never set a property of your own on one: it would become a column. */
 export interface Bean {
@@ -94,14 +95,26 @@ export interface SocketServer {
     use(middleware: (socket: Socket, next: () => void) => void): unknown;
 }
 
-export interface Response {
+export interface Request extends IncomingMessage {
+    params: Record<string, string>;
+    originalUrl: string;
+}
+
+export interface Response extends ServerResponse {
     status(code: number): Response;
-    setHeader(name: string, value: string): unknown;
     json(body: unknown): unknown;
 }
 
+/** A handler of Express. It answers, or calls `next` without an argument to leave the request to Kuma. */
+export type RouteHandler = (request: Request, response: Response, next: () => void) => void;
+
+export interface ExpressApp {
+    get(path: string, handler: RouteHandler): unknown;
+    all(path: string, handler: RouteHandler): unknown;
+}
+
 export interface KumaServer {
-    app: { get(path: string, handler: (request: unknown, response: Response) => void): unknown };
+    app: ExpressApp;
     httpServer: {
         once(event: "listening" | "error", listener: (problem?: unknown) => void): unknown;
         off(event: "error", listener: (problem?: unknown) => void): unknown;

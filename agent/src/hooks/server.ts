@@ -3,6 +3,7 @@ import { abandonBoot, finishBoot, giveUp } from "../boot";
 import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
+import { addPeerRoutes } from "../peers/routes";
 import { startReconciling } from "../reconcile";
 import { leave } from "../shutdown";
 import { firstProblem, unwrap, wrap } from "../wrap";
@@ -52,6 +53,7 @@ function adopt(agent: Agent, server: KumaServer): void {
     server.app.get("/api/v1/health", (_request, response) => {
         sendHealth(agent, lag, response);
     });
+    addPeerRoutes(agent, server.app);
     const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
     // A node that serves nobody must not say that it lives.
     server.httpServer.once("error", onError);
