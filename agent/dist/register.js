@@ -871,14 +871,14 @@ var require_require_in_the_middle = __commonJS({
           moduleName = parsedPath.name;
           basedir = parsedPath.dir;
         } else {
-          const stat = moduleDetailsFromPath(filename);
-          if (stat === void 0) {
+          const stat2 = moduleDetailsFromPath(filename);
+          if (stat2 === void 0) {
             debug("could not parse filename: %s", filename);
             return exports3;
           }
-          moduleName = stat.name;
-          basedir = stat.basedir;
-          const fullModuleName = resolveModuleName(stat);
+          moduleName = stat2.name;
+          basedir = stat2.basedir;
+          const fullModuleName = resolveModuleName(stat2);
           debug("resolved filename to module: %s (id: %s, resolved: %s, basedir: %s)", moduleName, id, fullModuleName, basedir);
           let matchFound = false;
           if (hasWhitelist) {
@@ -940,9 +940,9 @@ var require_require_in_the_middle = __commonJS({
         }
       }
     };
-    function resolveModuleName(stat) {
-      const normalizedPath = path.sep !== "/" ? stat.path.split(path.sep).join("/") : stat.path;
-      return path.posix.join(stat.name, normalizedPath).replace(normalize, "");
+    function resolveModuleName(stat2) {
+      const normalizedPath = path.sep !== "/" ? stat2.path.split(path.sep).join("/") : stat2.path;
+      return path.posix.join(stat2.name, normalizedPath).replace(normalize, "");
     }
   }
 });
@@ -950,7 +950,7 @@ var require_require_in_the_middle = __commonJS({
 // src/register.ts
 var import_node_fs2 = require("node:fs");
 var import_node_module = require("node:module");
-var import_node_path2 = require("node:path");
+var import_node_path3 = require("node:path");
 var import_node_worker_threads = require("node:worker_threads");
 
 // src/agent.ts
@@ -966,8 +966,8 @@ function ageMs(moment) {
   return Math.max(present.wallMs - moment.wallMs, present.monotonicMs - moment.monotonicMs);
 }
 function sleep(ms) {
-  return new Promise((resolve2) => {
-    setTimeout(resolve2, ms);
+  return new Promise((resolve3) => {
+    setTimeout(resolve3, ms);
   });
 }
 function every(intervalMs, round) {
@@ -1701,11 +1701,11 @@ var import_node_crypto3 = require("node:crypto");
 async function createLeaseRow(database, name) {
   await database.change("INSERT IGNORE INTO cluster_lease (name) VALUES (?)", [name]);
 }
-async function takeLease(database, name, holder, session, expirySeconds) {
+async function takeLease(database, name, holder2, session, expirySeconds) {
   const taken = await database.change(
     `UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)
          WHERE name = ? AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)`,
-    [holder, session, name, expirySeconds]
+    [holder2, session, name, expirySeconds]
   );
   return taken === 1;
 }
@@ -1728,28 +1728,28 @@ async function leaseHolder(database, name) {
 var EXPIRY_SECONDS = 15;
 var RENEW_MS = 3e3;
 var RETRY_MS = 500;
-async function tryTake(database, name, holder, session) {
+async function tryTake(database, name, holder2, session) {
   try {
-    return await takeLease(database, name, holder, session, EXPIRY_SECONDS);
+    return await takeLease(database, name, holder2, session, EXPIRY_SECONDS);
   } catch (thrown) {
     if (isConflict(thrown)) return false;
     throw thrown;
   }
 }
-async function waitForLease(database, name, holder, session) {
+async function waitForLease(database, name, holder2, session) {
   await createLeaseRow(database, name);
   const begun = now();
   let announced = false;
-  while (!await tryTake(database, name, holder, session)) {
+  while (!await tryTake(database, name, holder2, session)) {
     if (!announced) info("waiting for the %s lease, held by %s", name, await leaseHolder(database, name));
     announced = true;
     await sleep(RETRY_MS * (0.5 + Math.random()));
   }
   if (announced) info("got the %s lease after %d s", name, Math.round(ageMs(begun) / 1e3));
 }
-async function acquireLease(database, name, holder, onLost) {
+async function acquireLease(database, name, holder2, onLost) {
   const session = (0, import_node_crypto3.randomBytes)(8).toString("hex");
-  await waitForLease(database, name, holder, session);
+  await waitForLease(database, name, holder2, session);
   let renewed = now();
   let done = false;
   const stop = every(RENEW_MS, async () => {
@@ -1781,16 +1781,16 @@ var PROBE_TIMEOUT_MS = 2e3;
 var WAIT_STEP_MS = 1e3;
 var MISSED_BEATS = 2;
 function probe(host) {
-  return new Promise((resolve2) => {
+  return new Promise((resolve3) => {
     const request = (0, import_node_http.get)(`http://${host}/api/v1/health`, { timeout: PROBE_TIMEOUT_MS, agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => body += chunk);
-      response.on("end", () => resolve2(readBootId(body)));
+      response.on("end", () => resolve3(readBootId(body)));
     });
     request.on("timeout", () => request.destroy(new Error("timeout")));
     request.on("error", (error2) => {
-      resolve2(error2.code === "ECONNREFUSED" ? "refused" : "unknown");
+      resolve3(error2.code === "ECONNREFUSED" ? "refused" : "unknown");
     });
   });
 }
@@ -1843,7 +1843,8 @@ var CLUSTER_DDL = [
   "CREATE TABLE IF NOT EXISTS cluster_lease ( name VARCHAR(64) NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL DEFAULT '', session VARCHAR(64) NOT NULL DEFAULT '', epoch BIGINT UNSIGNED NOT NULL DEFAULT 0, renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "CREATE TABLE IF NOT EXISTS node ( node_id VARCHAR(50) NOT NULL PRIMARY KEY, node_name VARCHAR(100) NOT NULL DEFAULT '', host VARCHAR(255) NOT NULL DEFAULT '', status VARCHAR(16) NOT NULL DEFAULT 'recovering', is_primary TINYINT NOT NULL DEFAULT 0, region VARCHAR(64) NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, version VARCHAR(64) NULL, last_seen TIMESTAMP(6) NULL DEFAULT NULL, last_error VARCHAR(500) NULL, status_since TIMESTAMP(6) NULL DEFAULT NULL, created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0",
-  "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
+  "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
+  "CREATE TABLE IF NOT EXISTS cluster_file ( name VARCHAR(191) NOT NULL PRIMARY KEY, mtime BIGINT UNSIGNED NOT NULL, data LONGBLOB NOT NULL ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
 ];
 var MONITOR_DDL = [
   "ALTER TABLE monitor ADD COLUMN IF NOT EXISTS node_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS assigned_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS owner_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin AS (COALESCE(assigned_node, node_id)) STORED INVISIBLE, ADD COLUMN IF NOT EXISTS cluster_mtime TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) INVISIBLE, ADD INDEX IF NOT EXISTS cluster_owner (owner_node, active), ADD INDEX IF NOT EXISTS cluster_mtime (cluster_mtime)"
@@ -2115,6 +2116,140 @@ async function endBoot(thrown) {
   await abandonBoot();
   giveUp(thrown);
 }
+
+// src/peers/uploads.ts
+var import_promises = require("node:fs/promises");
+var import_node_path = require("node:path");
+
+// src/peers/file-store.ts
+async function storeFile(database, name, file) {
+  await database.change(
+    `INSERT INTO cluster_file (name, mtime, data) VALUES (?, ?, ?)
+         ON DUPLICATE KEY UPDATE data = IF(VALUES(mtime) > mtime, VALUES(data), data),
+             mtime = GREATEST(mtime, VALUES(mtime))`,
+    [name, file.mtime, file.data]
+  );
+}
+async function storeMissingFile(database, name, file) {
+  const sql = "INSERT IGNORE INTO cluster_file (name, mtime, data) VALUES (?, ?, ?)";
+  return await database.change(sql, [name, file.mtime, file.data]) === 1;
+}
+async function fileNames(database) {
+  const rows = await database.query("SELECT name FROM cluster_file");
+  return new Set(rows.map((row) => row.name));
+}
+async function youngerFile(database, name, mtime) {
+  const sql = "SELECT mtime, data FROM cluster_file WHERE name = ? AND mtime > ?";
+  const rows = await database.query(sql, [name, mtime]);
+  return rows[0] === void 0 ? void 0 : { mtime: Number(rows[0].mtime), data: rows[0].data };
+}
+async function dropOrphanedIcons(database) {
+  await database.change(
+    `DELETE FROM cluster_file WHERE name REGEXP '^logo[0-9]+[.]png$'
+         AND name NOT IN (SELECT CONCAT('logo', id, '.png') FROM status_page)`
+  );
+}
+
+// src/peers/uploads.ts
+var SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
+var LARGEST_BYTES = 16 << 20;
+var copying = /* @__PURE__ */ new Map();
+function uploadFolder(agent) {
+  const folder = agent.kumaRequire("./database").uploadDir;
+  return folder === void 0 ? void 0 : (0, import_node_path.resolve)(folder);
+}
+async function changedAt(path) {
+  return (0, import_promises.stat)(path).then(
+    ({ mtimeMs }) => Math.round(mtimeMs),
+    () => 0
+  );
+}
+async function setChangedAt(path, mtime) {
+  await (0, import_promises.utimes)(path, mtime / 1e3, mtime / 1e3);
+}
+async function copyHere(agent, path) {
+  const file = await youngerFile(databaseOf(agent), (0, import_node_path.basename)(path), await changedAt(path));
+  if (file === void 0) return;
+  const part = (0, import_node_path.join)((0, import_node_path.dirname)(path), `.${(0, import_node_path.basename)(path)}.${process.pid}`);
+  try {
+    await (0, import_promises.writeFile)(part, file.data);
+    await setChangedAt(part, file.mtime);
+    await (0, import_promises.rename)(part, path);
+  } catch (thrown) {
+    await (0, import_promises.rm)(part, { force: true });
+    throw thrown;
+  }
+}
+async function refresh(agent, name) {
+  const folder = uploadFolder(agent);
+  if (folder === void 0 || !SAFE_NAME.test(name) || agent.database?.isLost === true) return;
+  const copy = copying.get(name) ?? copyHere(agent, (0, import_node_path.join)(folder, name)).finally(() => copying.delete(name));
+  copying.set(name, copy);
+  try {
+    await copy;
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) warn("cannot copy the upload %s: %s", name, messageOf(thrown));
+  }
+}
+function addUploadRoute(agent, app) {
+  app.get("/upload/:name", (request, _response, next) => {
+    void refresh(agent, request.params["name"] ?? "").then(() => next());
+  });
+}
+async function shareUpload(agent, path) {
+  const name = (0, import_node_path.basename)(path);
+  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_NAME.test(name)) return;
+  try {
+    const data = await (0, import_promises.readFile)(path);
+    if (data.length > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MB`);
+    const mtime = Math.floor(await databaseTimeMs(databaseOf(agent)));
+    await storeFile(databaseOf(agent), name, { mtime, data });
+    await setChangedAt(path, mtime);
+    await dropOrphanedIcons(databaseOf(agent));
+  } catch (thrown) {
+    warn("cannot share the upload %s, only this node has it: %s", name, messageOf(thrown));
+  }
+}
+async function shareOld(agent, folder) {
+  const database = databaseOf(agent);
+  const stored = await fileNames(database);
+  for (const name of await (0, import_promises.readdir)(folder)) {
+    const path = (0, import_node_path.join)(folder, name);
+    if (stored.has(name) || !SAFE_NAME.test(name)) continue;
+    const state = await (0, import_promises.stat)(path);
+    if (!state.isFile() || state.size > LARGEST_BYTES) continue;
+    const mtime = Math.min(Math.round(state.mtimeMs), Math.floor(await databaseTimeMs(database)));
+    if (await storeMissingFile(database, name, { mtime, data: await (0, import_promises.readFile)(path) }))
+      await setChangedAt(path, mtime);
+  }
+  await dropOrphanedIcons(database);
+}
+async function shareOldUploads(agent) {
+  try {
+    const folder = uploadFolder(agent);
+    if (folder !== void 0) await shareOld(agent, folder);
+  } catch (thrown) {
+    warn("cannot share the uploads of this node: %s", messageOf(thrown));
+  }
+}
+
+// src/hooks/image-data-uri.ts
+var imageDataUriHook = {
+  module: "image-data-uri.js",
+  essential: false,
+  patch(exports2, agent) {
+    return wrap(exports2, "outputFile", (original) => {
+      return async function(dataUri, path) {
+        const result = await original.call(this, dataUri, path);
+        await shareUpload(agent, path);
+        return result;
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "outputFile");
+  }
+};
 
 // src/claim.ts
 var queue = Promise.resolve();
@@ -2505,15 +2640,15 @@ function answerHeaders(headers) {
 
 // src/peers/peer-request.ts
 var import_node_http2 = require("node:http");
-var import_promises = require("node:stream/promises");
+var import_promises2 = require("node:stream/promises");
 var connections = new import_node_http2.Agent({ keepAlive: true });
 var CLOSED = /* @__PURE__ */ new Set(["ECONNRESET", "EPIPE"]);
 function send(call, agent) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     const { hostname: hostname2, port } = new URL(`http://${call.host}`);
     const { method, path, headers, signal } = call;
     const address = { host: hostname2.replace(/^\[|\]$/g, ""), port: port === "" ? 80 : Number(port) };
-    const request = (0, import_node_http2.request)({ ...address, method, path, headers, signal, agent }, resolve2);
+    const request = (0, import_node_http2.request)({ ...address, method, path, headers, signal, agent }, resolve3);
     let taken = false;
     request.on("information", ({ statusCode }) => {
       if (statusCode !== 102) return;
@@ -2522,7 +2657,7 @@ function send(call, agent) {
     });
     request.on("error", (error2) => {
       const stale = request.reusedSocket && !taken && CLOSED.has(error2.code ?? "");
-      if (stale && !signal.aborted) resolve2(send(call, false));
+      if (stale && !signal.aborted) resolve3(send(call, false));
       else reject(error2);
     });
     request.end();
@@ -2534,7 +2669,7 @@ function askPeer(call) {
 async function relay(answer, response) {
   response.removeHeader("X-Powered-By");
   response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers));
-  await (0, import_promises.pipeline)(answer, response).catch(() => response.destroy());
+  await (0, import_promises2.pipeline)(answer, response).catch(() => response.destroy());
 }
 
 // src/peers/push-store.ts
@@ -2623,9 +2758,57 @@ function addPushRoute(agent, app) {
   });
 }
 
+// src/peers/screenshots.ts
+var ANSWER_MS = 5e3;
+var SEND_MS = 3e4;
+function screenshotMonitor(name) {
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+\.png$/.exec(name)?.[1] ?? "";
+  const id = Buffer.from(payload, "base64url").toString("latin1");
+  return /^[1-9]\d{0,9}$/.test(id) ? Number(id) : void 0;
+}
+async function holder(agent, name) {
+  const id = screenshotMonitor(name);
+  if (id === void 0 || agent.runs.get(id) !== void 0) return void 0;
+  const owner = (await oneMonitor(databaseOf(agent), id))?.owner ?? agent.config.nodeId;
+  if (owner === agent.config.nodeId) return void 0;
+  const node = await readNode(databaseOf(agent), owner);
+  return node === void 0 || node.status === "offline" ? void 0 : node.host;
+}
+async function fetchPicture(agent, request, response) {
+  const host = await holder(agent, request.params["name"] ?? "");
+  if (host === void 0) return false;
+  const deadline = new Deadline(ANSWER_MS);
+  try {
+    const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+    const { method = "GET", originalUrl: path } = request;
+    const answer = await askPeer({ host, method, path, headers, signal: deadline.signal });
+    const isPicture = answer.statusCode === 304 || answer.headers["content-type"]?.startsWith("image/") === true;
+    if (!isPicture) {
+      answer.resume();
+      return false;
+    }
+    deadline.set(SEND_MS);
+    await relay(answer, response);
+    return true;
+  } finally {
+    deadline.clear();
+  }
+}
+function addScreenshotRoute(agent, app) {
+  app.get("/screenshots/:name", (request, response, next) => {
+    if (request.headers[HOP_HEADER] !== void 0) return next();
+    const serve = (sent) => {
+      if (!sent && !response.headersSent) next();
+    };
+    fetchPicture(agent, request, response).then(serve, () => serve(false));
+  });
+}
+
 // src/peers/routes.ts
 function addPeerRoutes(agent, app) {
   addPushRoute(agent, app);
+  addUploadRoute(agent, app);
+  addScreenshotRoute(agent, app);
 }
 
 // src/reconcile.ts
@@ -2784,6 +2967,7 @@ function adopt(agent, server) {
   server.httpServer.once("listening", () => {
     server.httpServer.off("error", onError);
     startReconciling(agent);
+    void shareOldUploads(agent);
   });
   const problem = patchSockets(server.io, agent);
   if (problem !== void 0) warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
@@ -2805,10 +2989,10 @@ var uptimeCacheHook = {
 
 // src/module-hook.ts
 var import_node_fs = require("node:fs");
-var import_node_path = require("node:path");
+var import_node_path2 = require("node:path");
 var import_require_in_the_middle = __toESM(require_require_in_the_middle());
 var isFile = (hook) => hook.module.endsWith(".js");
-var nameOf = (hook) => (0, import_node_path.basename)(hook.module, ".js");
+var nameOf = (hook) => (0, import_node_path2.basename)(hook.module, ".js");
 function fail(agent, hook, problem) {
   const text = `Uptime Kuma ${agent.kumaVersion}: the hook for ${hook.module} does not fit: ${problem}`;
   if (hook.essential) refuse(text);
@@ -2826,38 +3010,38 @@ function apply2(agent, hook, exports2) {
   fail(agent, hook, problem);
 }
 function installHooks(agent, serverFolder, hooks) {
-  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
+  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs.existsSync)((0, import_node_path2.join)(serverFolder, hook.module)));
   for (const hook of hooks) {
     if (hook.essential && !present.includes(hook)) fail(agent, hook, "there is no such file");
   }
   const byTarget = new Map(
-    present.map((hook) => [isFile(hook) ? (0, import_node_path.join)(serverFolder, hook.module) : hook.module, hook])
+    present.map((hook) => [isFile(hook) ? (0, import_node_path2.join)(serverFolder, hook.module) : hook.module, hook])
   );
   new import_require_in_the_middle.Hook([...byTarget.keys()], (exports2, name, folder) => {
-    const hook = byTarget.get((0, import_node_path.join)(folder ?? "", `${name}.js`)) ?? byTarget.get(name);
+    const hook = byTarget.get((0, import_node_path2.join)(folder ?? "", `${name}.js`)) ?? byTarget.get(name);
     if (hook !== void 0) apply2(agent, hook, exports2);
     return exports2;
   });
   info(
     "hooks for Uptime Kuma %s at %s: %s",
     agent.kumaVersion,
-    (0, import_node_path.dirname)(serverFolder),
+    (0, import_node_path2.dirname)(serverFolder),
     present.map(nameOf).join(", ")
   );
 }
 
 // src/register.ts
 var SERVER_FILE = /[\\/]server[\\/]server\.js$/;
-var HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook];
+var HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook, imageDataUriHook];
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;
-  const script = (0, import_node_path2.resolve)(process.argv[1] ?? "");
+  const script = (0, import_node_path3.resolve)(process.argv[1] ?? "");
   if (SERVER_FILE.test(script)) return (0, import_node_fs2.realpathSync)(script);
   if (process.env["CLUSTER_FORCE"] !== "1") return void 0;
-  return (0, import_node_fs2.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
+  return (0, import_node_fs2.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path3.resolve)("server/server.js"));
 }
 function readVersion(main2) {
-  const text = (0, import_node_fs2.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
+  const text = (0, import_node_fs2.readFileSync)((0, import_node_path3.join)((0, import_node_path3.dirname)(main2), "..", "package.json"), "utf8");
   return String(JSON.parse(text).version);
 }
 function start(main2) {
@@ -2869,7 +3053,7 @@ function start(main2) {
   const version = readVersion(main2);
   const limitation = kumaLimitation(version);
   if (limitation !== void 0) refuse(limitation);
-  installHooks(createAgent(settings.config, version, (0, import_node_module.createRequire)(main2)), (0, import_node_path2.dirname)(main2), HOOKS);
+  installHooks(createAgent(settings.config, version, (0, import_node_module.createRequire)(main2)), (0, import_node_path3.dirname)(main2), HOOKS);
 }
 var main = kumaMain();
 if (main !== void 0) start(main);

@@ -67,7 +67,13 @@ export interface DatabaseConfig {
     ca?: string;
 }
 
+export interface ImageDataUri {
+    outputFile(dataUri: string, path: string): Promise<unknown>;
+}
+
 export interface DatabaseClass {
+    /** Folders of this process's own data; undefined until Kuma has read its settings. */
+    uploadDir?: string;
     readDBConfig(): DatabaseConfig;
     connect(...args: unknown[]): Promise<void>;
     patch(...args: unknown[]): Promise<void>;

@@ -11,6 +11,7 @@ import { createAgent } from "./agent";
 import { readConfig } from "./config";
 import { calculatorHook } from "./hooks/calculator";
 import { databaseHook } from "./hooks/database";
+import { imageDataUriHook } from "./hooks/image-data-uri";
 import { monitorHook } from "./hooks/monitor";
 import { redbeanHook } from "./hooks/redbean";
 import { serverHook } from "./hooks/server";
@@ -20,7 +21,7 @@ import { installHooks } from "./module-hook";
 import { kumaLimitation } from "./supported";
 
 const SERVER_FILE = /[\\/]server[\\/]server\.js$/;
-const HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook];
+const HOOKS = [databaseHook, serverHook, monitorHook, redbeanHook, calculatorHook, uptimeCacheHook, imageDataUriHook];
 
 /** The path of Kuma's server.js when this process is Kuma's server. */
 function kumaMain(): string | undefined {

@@ -4,6 +4,7 @@ import { EventLoopLag, sendHealth } from "../health";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
 import { addPeerRoutes } from "../peers/routes";
+import { shareOldUploads } from "../peers/uploads";
 import { startReconciling } from "../reconcile";
 import { leave } from "../shutdown";
 import { firstProblem, unwrap, wrap } from "../wrap";
@@ -61,6 +62,7 @@ function adopt(agent: Agent, server: KumaServer): void {
     server.httpServer.once("listening", () => {
         server.httpServer.off("error", onError);
         startReconciling(agent);
+        void shareOldUploads(agent);
     });
     const problem = patchSockets(server.io, agent);
     if (problem !== undefined) log.warn("Uptime Kuma %s: %s", agent.kumaVersion, problem);
