@@ -1086,14 +1086,15 @@ async function lastBeats(database, ids) {
   const beats = /* @__PURE__ */ new Map();
   for (let first = 0; first < ids.length; first += BATCH) {
     const rows = await database.query(
-      `SELECT beat.monitor_id, beat.status, beat.time,
+      `SELECT beat.monitor_id, beat.status, beat.time, beat.ping,
                     TIMESTAMPDIFF(MICROSECOND, beat.time, UTC_TIMESTAMP(6)) AS age_us
              FROM (SELECT monitor_id, MAX(time) AS time FROM heartbeat WHERE monitor_id IN (?) GROUP BY monitor_id) AS last
              JOIN heartbeat AS beat ON beat.monitor_id = last.monitor_id AND beat.time = last.time`,
       [ids.slice(first, first + BATCH)]
     );
     for (const row of rows) {
-      beats.set(row.monitor_id, { time: row.time, status: row.status, ageMs: Number(row.age_us) / 1e3 });
+      const { time, status, ping } = row;
+      beats.set(row.monitor_id, { time, status, ping, ageMs: Number(row.age_us) / 1e3 });
     }
   }
   return beats;
@@ -1291,9 +1292,10 @@ var Reader = class {
     this.reject(name, value, `a number from ${least} to ${most}`);
     return fallback;
   }
-  flag(name) {
+  flag(name, fallback) {
     const value = this.text(name)?.toLowerCase();
-    if (value === void 0 || value === "0" || value === "false") return false;
+    if (value === void 0) return fallback;
+    if (value === "0" || value === "false") return false;
     if (value !== "1" && value !== "true") this.reject(name, value, "1, true, 0 or false");
     return true;
   }
@@ -1325,13 +1327,14 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)()) {
     nodeId,
     nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
     nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
-    isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
+    isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
     heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1e3,
     pollMs: reader.number("CLUSTER_POLL_MS", 1e3, 100, 1e4),
     fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15e3, 1e3, 6e5),
     leaseMs: reader.number("CLUSTER_LEASE_MS", 3e3, 500, 6e4),
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
-    maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4)
+    maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4),
+    mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true)
   };
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }
@@ -1680,6 +1683,10 @@ async function markOffline(database, nodeId, bootId) {
 async function nodeStatuses(database) {
   const rows = await database.query("SELECT node_id, status FROM node");
   return new Map(rows.map((row) => [row.node_id, row.status]));
+}
+async function otherNodes(database, nodeId) {
+  const sql = "SELECT node_id AS nodeId, host FROM node WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id";
+  return database.query(sql, [nodeId]);
 }
 
 // src/heartbeat.ts
@@ -2269,6 +2276,33 @@ function ownerOrClaim(agent, id) {
   return turn;
 }
 
+// src/gauges.ts
+var LOOK_BACK_MS = 3e5;
+var saidProblem = false;
+function isRecent(run, beat) {
+  return beat.ageMs <= Math.max(LOOK_BACK_MS, 2e3 * run.bean.interval);
+}
+async function show(gauges, run, { status, ping }) {
+  const tags = gauges.length > 1 ? await run.bean.getTags() : [];
+  if (run.stopped || run.bean.prometheus !== void 0) return;
+  const shown = new gauges(run.bean, tags);
+  run.bean.prometheus = shown;
+  shown.update({ status, ping }, void 0);
+}
+async function showLastBeats(agent, runs, last) {
+  try {
+    const { Prometheus } = agent.kumaRequire("./prometheus");
+    for (const run of runs) {
+      const beat = last.get(run.id);
+      if (beat !== void 0 && isRecent(run, beat)) await show(Prometheus, run, beat);
+    }
+  } catch (thrown) {
+    if (saidProblem) return;
+    saidProblem = true;
+    warn("cannot show the last beats of monitors among the metrics: %s", messageOf(thrown));
+  }
+}
+
 // src/schedule.ts
 var PENDING = 2;
 function currentIntervalMs(timing) {
@@ -2370,13 +2404,16 @@ async function startBatch(agent, starts, together) {
     loadOwned(agent, ids)
   ]);
   const resumed = new Set(starts.filter((start2) => start2.resumed).map((start2) => start2.id));
+  const installed = [];
   for (const bean of beans) {
     if (agent.runs.get(bean.id) !== void 0) continue;
     const run = install(agent, bean);
     run.lastBeatTime = last.get(bean.id)?.time;
     const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
     schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+    installed.push(run);
   }
+  void showLastBeats(agent, installed, last);
 }
 async function startOwned(agent, wanted) {
   const starts = wanted.filter(({ id }) => !agent.starting.has(id) && agent.runs.get(id) === void 0);
@@ -2585,26 +2622,74 @@ function sendHealth(agent, lag, response) {
   });
 }
 
-// src/peers/deadline.ts
-var Deadline = class {
-  controller = new AbortController();
-  timer;
-  constructor(ms) {
-    this.set(ms);
+// src/peers/exposition.ts
+var COMMENT = /^# (?:HELP|TYPE) (\S+)/;
+var SAMPLE_NAME = /^[^\s{]+/;
+var PART = /_(?:bucket|sum|count)$/;
+var LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+var LABELS_OF_MONITOR = ["monitor_name", "monitor_type", "monitor_url", "monitor_hostname", "monitor_port"];
+function nameOf(line, current) {
+  const commented = COMMENT.exec(line)?.[1];
+  if (commented !== void 0 || line === "" || line.startsWith("#")) return commented;
+  const name = SAMPLE_NAME.exec(line)?.[0];
+  return name?.replace(PART, "") === current ? current : name;
+}
+function parseFamilies(text) {
+  const families = /* @__PURE__ */ new Map();
+  let current;
+  for (const line of text.split("\n")) {
+    const name = nameOf(line, current);
+    if (name === void 0) continue;
+    current = name;
+    const family = families.get(name) ?? { name, comments: [], samples: [] };
+    families.set(name, family);
+    (line.startsWith("#") ? family.comments : family.samples).push(line);
   }
-  get signal() {
-    return this.controller.signal;
+  return [...families.values()];
+}
+function renderFamilies(families) {
+  return families.map(({ comments, samples }) => `${[...comments, ...samples].join("\n")}
+`).join("\n");
+}
+function isOfMonitors({ name }) {
+  return name.startsWith("monitor_");
+}
+function keyOfValues(values) {
+  return JSON.stringify(values.map(String));
+}
+function monitorOf(sample) {
+  const unescaped = (value) => value.replace(/\\(.)/g, (_all, char) => char === "n" ? "\n" : String(char));
+  const labels = new Map([...sample.matchAll(LABEL)].map(([, name, value]) => [name, unescaped(value ?? "")]));
+  return labels.get("monitor_id") ?? keyOfValues(LABELS_OF_MONITOR.map((name) => labels.get(name)));
+}
+function onlyMonitors(families, keep) {
+  return families.map(
+    (family) => isOfMonitors(family) ? { ...family, samples: family.samples.filter((sample) => keep(monitorOf(sample))) } : family
+  );
+}
+function monitorsIn(families) {
+  return new Set(families.filter(isOfMonitors).flatMap(({ samples }) => samples.map(monitorOf)));
+}
+function addMonitors(own, more) {
+  const added = new Map(more.map((family) => [family.name, family]));
+  const extended = own.map((family) => {
+    const samples = added.get(family.name)?.samples ?? [];
+    added.delete(family.name);
+    return { ...family, samples: [...family.samples, ...samples] };
+  });
+  return [...extended, ...added.values()];
+}
+function mergeMonitors(own, others) {
+  let merged = [...own];
+  for (const other of others) {
+    const seen = monitorsIn(merged);
+    merged = addMonitors(
+      merged,
+      onlyMonitors(other.filter(isOfMonitors), (monitor) => !seen.has(monitor))
+    );
   }
-  /** Counts `ms` milliseconds from now on. */
-  set(ms) {
-    this.clear();
-    this.timer = setTimeout(() => this.controller.abort(new Error(`no answer within ${ms} ms`)), ms).unref();
-  }
-  /** The time is not over any more. */
-  clear() {
-    clearTimeout(this.timer);
-  }
-};
+  return merged;
+}
 
 // src/peers/headers.ts
 var HOP_HEADER = "x-cluster-hop";
@@ -2666,11 +2751,124 @@ function send(call, agent) {
 function askPeer(call) {
   return send(call, connections);
 }
+async function readPeer(call) {
+  const answer = await askPeer(call);
+  answer.setEncoding("utf8");
+  let text = "";
+  for await (const chunk of answer) text += chunk;
+  return { status: answer.statusCode ?? 0, text };
+}
 async function relay(answer, response) {
   response.removeHeader("X-Powered-By");
   response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers));
   await (0, import_promises2.pipeline)(answer, response).catch(() => response.destroy());
 }
+
+// src/peers/metrics.ts
+var ANSWER_MS = 2e3;
+var PEER_UP = "kuma_cluster_scrape_peer_up";
+var COLUMNS = ["name", "type", "url", "hostname", "port"];
+var lastKnown = [];
+function ownKeys(agent) {
+  const keys = /* @__PURE__ */ new Set();
+  for (const id of agent.runs.ids()) {
+    const bean = agent.runs.get(id)?.bean;
+    keys.add(String(id)).add(keyOfValues(COLUMNS.map((column) => bean?.[column])));
+  }
+  return keys;
+}
+async function findPeers(agent) {
+  try {
+    if (agent.database?.isLost !== true) lastKnown = await otherNodes(databaseOf(agent), agent.config.nodeId);
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) throw thrown;
+  }
+  return lastKnown;
+}
+async function ask(agent, { nodeId, host }, authorization) {
+  const headers = {
+    [HOP_HEADER]: agent.config.nodeId,
+    ...authorization === void 0 ? {} : { authorization }
+  };
+  const call = { host, method: "GET", path: "/metrics", headers, signal: AbortSignal.timeout(ANSWER_MS) };
+  try {
+    const { status, text } = await readPeer(call);
+    return { nodeId, families: status === 200 ? parseFamilies(text) : void 0 };
+  } catch {
+    return { nodeId, families: void 0 };
+  }
+}
+function peerUp(peers) {
+  return {
+    name: PEER_UP,
+    comments: [
+      `# HELP ${PEER_UP} Whether another node gave its monitors to this scrape (1 = yes, 0 = no)`,
+      `# TYPE ${PEER_UP} gauge`
+    ],
+    samples: peers.map(({ nodeId, families }) => `${PEER_UP}{node="${nodeId}"} ${families === void 0 ? 0 : 1}`)
+  };
+}
+async function compose(agent, request, text) {
+  const keys = ownKeys(agent);
+  const own = onlyMonitors(parseFamilies(text), (monitor) => keys.has(monitor));
+  if (!agent.config.mergeMetrics || request.headers[HOP_HEADER] !== void 0) return renderFamilies(own);
+  const { authorization } = request.headers;
+  const peers = await Promise.all((await findPeers(agent)).map((peer) => ask(agent, peer, authorization)));
+  const merged = mergeMonitors(
+    own,
+    peers.map(({ families }) => families ?? [])
+  );
+  return renderFamilies(peers.length > 0 ? [...merged, peerUp(peers)] : merged);
+}
+function isMetrics(response, body) {
+  const type = String(response.getHeader("Content-Type"));
+  return response.statusCode === 200 && type.startsWith("text/plain") && typeof body === "string";
+}
+function replaceAnswer(agent, request, response) {
+  const target = response;
+  const original = target.end;
+  const answer = async (text) => {
+    const composed = await compose(agent, request, text).catch((thrown) => {
+      warn("cannot add the metrics of other nodes: %s", messageOf(thrown));
+      return text;
+    });
+    response.removeHeader("Content-Length");
+    original.call(response, composed);
+  };
+  target.end = (body, ...more) => {
+    target.end = original;
+    if (!isMetrics(response, body)) return original.call(response, body, ...more);
+    void answer(body);
+    return response;
+  };
+}
+function addMetricsRoute(agent, app) {
+  app.get("/metrics", (request, response, next) => {
+    if (request.method === "GET") replaceAnswer(agent, request, response);
+    next();
+  });
+}
+
+// src/peers/deadline.ts
+var Deadline = class {
+  controller = new AbortController();
+  timer;
+  constructor(ms) {
+    this.set(ms);
+  }
+  get signal() {
+    return this.controller.signal;
+  }
+  /** Counts `ms` milliseconds from now on. */
+  set(ms) {
+    this.clear();
+    this.timer = setTimeout(() => this.controller.abort(new Error(`no answer within ${ms} ms`)), ms).unref();
+  }
+  /** The time is not over any more. */
+  clear() {
+    clearTimeout(this.timer);
+  }
+};
 
 // src/peers/push-store.ts
 async function pushMonitor(database, token) {
@@ -2759,7 +2957,7 @@ function addPushRoute(agent, app) {
 }
 
 // src/peers/screenshots.ts
-var ANSWER_MS = 5e3;
+var ANSWER_MS2 = 5e3;
 var SEND_MS = 3e4;
 function screenshotMonitor(name) {
   const payload = /^[\w-]+\.([\w-]+)\.[\w-]+\.png$/.exec(name)?.[1] ?? "";
@@ -2777,7 +2975,7 @@ async function holder(agent, name) {
 async function fetchPicture(agent, request, response) {
   const host = await holder(agent, request.params["name"] ?? "");
   if (host === void 0) return false;
-  const deadline = new Deadline(ANSWER_MS);
+  const deadline = new Deadline(ANSWER_MS2);
   try {
     const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
     const { method = "GET", originalUrl: path } = request;
@@ -2809,6 +3007,7 @@ function addPeerRoutes(agent, app) {
   addPushRoute(agent, app);
   addUploadRoute(agent, app);
   addScreenshotRoute(agent, app);
+  addMetricsRoute(agent, app);
 }
 
 // src/reconcile.ts
@@ -2992,7 +3191,7 @@ var import_node_fs = require("node:fs");
 var import_node_path2 = require("node:path");
 var import_require_in_the_middle = __toESM(require_require_in_the_middle());
 var isFile = (hook) => hook.module.endsWith(".js");
-var nameOf = (hook) => (0, import_node_path2.basename)(hook.module, ".js");
+var nameOf2 = (hook) => (0, import_node_path2.basename)(hook.module, ".js");
 function fail(agent, hook, problem) {
   const text = `Uptime Kuma ${agent.kumaVersion}: the hook for ${hook.module} does not fit: ${problem}`;
   if (hook.essential) refuse(text);
@@ -3026,7 +3225,7 @@ function installHooks(agent, serverFolder, hooks) {
     "hooks for Uptime Kuma %s at %s: %s",
     agent.kumaVersion,
     (0, import_node_path2.dirname)(serverFolder),
-    present.map(nameOf).join(", ")
+    present.map(nameOf2).join(", ")
   );
 }
 

@@ -15,6 +15,8 @@ export interface Config {
     /** Overdue monitors that start in one second after a take-over. */
     readonly spreadPerSecond: number;
     readonly maxSkewMs: number;
+    /** Whether the metrics of this node have the monitors of all nodes. */
+    readonly mergeMetrics: boolean;
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
@@ -46,9 +48,10 @@ class Reader {
         return fallback;
     }
 
-    flag(name: string): boolean {
+    flag(name: string, fallback: boolean): boolean {
         const value = this.text(name)?.toLowerCase();
-        if (value === undefined || value === "0" || value === "false") return false;
+        if (value === undefined) return fallback;
+        if (value === "0" || value === "false") return false;
         if (value !== "1" && value !== "true") this.reject(name, value, "1, true, 0 or false");
         return true;
     }
@@ -93,13 +96,14 @@ export function readConfig(
         nodeId,
         nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
         nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
-        isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
+        isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
         heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
         pollMs: reader.number("CLUSTER_POLL_MS", 1000, 100, 10_000),
         fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15_000, 1000, 600_000),
         leaseMs: reader.number("CLUSTER_LEASE_MS", 3000, 500, 60_000),
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
+        mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

@@ -16,6 +16,7 @@ export interface MonitorBean extends Bean {
     active: number | boolean;
     isStop?: boolean;
     prometheus?: unknown;
+    getTags(): Promise<unknown[]>;
     start(io: SocketServer): unknown;
     stop(): unknown;
 }
@@ -51,6 +52,12 @@ export interface CalculatorClass {
 export interface UptimeCacheListClass {
     clearCache(monitorId: number): void;
 }
+
+/** The gauges of one monitor. 2.0.0-dev.0 takes no tags. */
+export type PrometheusClass = new (
+    monitor: MonitorBean,
+    tags: unknown[],
+) => { update(beat: { status: number; ping: number | null }, tlsInfo: undefined): void };
 
 /** Kuma's db-config.json. */
 export interface DatabaseConfig {

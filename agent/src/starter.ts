@@ -2,6 +2,7 @@ import { databaseOf, type Agent } from "./agent";
 import type { Start } from "./assignment";
 import { ownerOrClaim } from "./claim";
 import { fencedServer, insideRun } from "./fence";
+import { showLastBeats } from "./gauges";
 import type { KumaServer, MonitorBean, RedBean, SocketServer } from "./kuma";
 import * as log from "./log";
 import { lastBeats } from "./monitor-store";
@@ -124,13 +125,16 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
         loadOwned(agent, ids),
     ]);
     const resumed = new Set(starts.filter((start) => start.resumed).map((start) => start.id));
+    const installed: Run[] = [];
     for (const bean of beans) {
         if (agent.runs.get(bean.id) !== undefined) continue;
         const run = install(agent, bean);
         run.lastBeatTime = last.get(bean.id)?.time;
         const delayMs = delayOf(agent, bean, last.get(bean.id), together, grace.get(bean.id) ?? 0);
         schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+        installed.push(run);
     }
+    void showLastBeats(agent, installed, last);
 }
 
 /**

@@ -22,6 +22,7 @@ test("without any setting a node is known by its host name", () => {
     leaseMs: 3000,
     spreadPerSecond: 50,
     maxSkewMs: 2000,
+    mergeMetrics: true,
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Agent } from "../agent";
 import type { ExpressApp } from "../kuma";
+import { addMetricsRoute } from "./metrics";
 import { addPushRoute } from "./push";
 import { addScreenshotRoute } from "./screenshots";
 import { addUploadRoute } from "./uploads";
@@ -9,4 +10,5 @@ export function addPeerRoutes(agent: Agent, app: ExpressApp): void {
     addPushRoute(agent, app);
     addUploadRoute(agent, app);
     addScreenshotRoute(agent, app);
+    addMetricsRoute(agent, app);
 }
