@@ -55,3 +55,10 @@ CREATE TABLE IF NOT EXISTS cluster_event (
   KEY at (at),
   KEY type_at (type, at)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What Uptime Kuma keeps as files, for the nodes that do not have them. mtime is in milliseconds since 1970.
+CREATE TABLE IF NOT EXISTS cluster_file (
+  name VARCHAR(191) NOT NULL PRIMARY KEY,
+  mtime BIGINT UNSIGNED NOT NULL,
+  data LONGBLOB NOT NULL
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -871,14 +871,14 @@ var require_require_in_the_middle = __commonJS({
           moduleName = parsedPath.name;
           basedir = parsedPath.dir;
         } else {
-          const stat = moduleDetailsFromPath(filename);
-          if (stat === void 0) {
+          const stat2 = moduleDetailsFromPath(filename);
+          if (stat2 === void 0) {
             debug("could not parse filename: %s", filename);
             return exports3;
           }
-          moduleName = stat.name;
-          basedir = stat.basedir;
-          const fullModuleName = resolveModuleName(stat);
+          moduleName = stat2.name;
+          basedir = stat2.basedir;
+          const fullModuleName = resolveModuleName(stat2);
           debug("resolved filename to module: %s (id: %s, resolved: %s, basedir: %s)", moduleName, id, fullModuleName, basedir);
           let matchFound = false;
           if (hasWhitelist) {
@@ -940,9 +940,9 @@ var require_require_in_the_middle = __commonJS({
         }
       }
     };
-    function resolveModuleName(stat) {
-      const normalizedPath = path.sep !== "/" ? stat.path.split(path.sep).join("/") : stat.path;
-      return path.posix.join(stat.name, normalizedPath).replace(normalize, "");
+    function resolveModuleName(stat2) {
+      const normalizedPath = path.sep !== "/" ? stat2.path.split(path.sep).join("/") : stat2.path;
+      return path.posix.join(stat2.name, normalizedPath).replace(normalize, "");
     }
   }
 });
@@ -951,7 +951,7 @@ var require_require_in_the_middle = __commonJS({
 var import_node_fs4 = require("node:fs");
 var import_node_module = require("node:module");
 var import_node_os2 = require("node:os");
-var import_node_path2 = require("node:path");
+var import_node_path3 = require("node:path");
 var import_node_worker_threads = require("node:worker_threads");
 
 // src/agent.ts
@@ -967,8 +967,8 @@ function ageMs(moment) {
   return Math.max(present.wallMs - moment.wallMs, present.monotonicMs - moment.monotonicMs);
 }
 function sleep(ms) {
-  return new Promise((resolve2) => {
-    setTimeout(resolve2, ms);
+  return new Promise((resolve3) => {
+    setTimeout(resolve3, ms);
   });
 }
 function every(intervalMs, round) {
@@ -1014,14 +1014,14 @@ var Handover = class {
       this.released.delete(id);
       return Promise.resolve();
     }
-    return new Promise((resolve2) => {
+    return new Promise((resolve3) => {
       const timer = setTimeout(go, mostMs).unref();
       const entry = { owner, go };
       const { waiting } = this;
       function go() {
         clearTimeout(timer);
         if (waiting.get(id) === entry) waiting.delete(id);
-        resolve2();
+        resolve3();
       }
       waiting.set(id, entry);
     });
@@ -1127,14 +1127,15 @@ async function lastBeats(database, ids) {
   const beats = /* @__PURE__ */ new Map();
   for (let first = 0; first < ids.length; first += BATCH) {
     const rows = await database.query(
-      `SELECT beat.monitor_id, beat.status, beat.time,
+      `SELECT beat.monitor_id, beat.status, beat.time, beat.ping,
                     TIMESTAMPDIFF(MICROSECOND, beat.time, UTC_TIMESTAMP(6)) AS age_us
              FROM (SELECT monitor_id, MAX(time) AS time FROM heartbeat WHERE monitor_id IN (?) GROUP BY monitor_id) AS last
              JOIN heartbeat AS beat ON beat.monitor_id = last.monitor_id AND beat.time = last.time`,
       [ids.slice(first, first + BATCH)]
     );
     for (const row of rows) {
-      beats.set(row.monitor_id, { time: row.time, status: row.status, ageMs: Number(row.age_us) / 1e3 });
+      const { time, status, ping } = row;
+      beats.set(row.monitor_id, { time, status, ping, ageMs: Number(row.age_us) / 1e3 });
     }
   }
   return beats;
@@ -1831,9 +1832,10 @@ var Reader = class {
     this.reject(name, value, `a number from ${least} to ${most}`);
     return fallback;
   }
-  flag(name) {
+  flag(name, fallback) {
     const value = this.text(name)?.toLowerCase();
-    if (value === void 0 || value === "0" || value === "false") return false;
+    if (value === void 0) return fallback;
+    if (value === "0" || value === "false") return false;
     if (value !== "1" && value !== "true") this.reject(name, value, "1, true, 0 or false");
     return true;
   }
@@ -1869,7 +1871,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
     environment: kind,
     isPassingId: isContainerId(kind, nodeId),
-    isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
+    isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
     heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1e3,
     pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 1e4),
     fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15e3, 1e3, 6e5),
@@ -1877,7 +1879,8 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
     maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4),
     foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 1e5),
-    clusterSecret: reader.secret("CLUSTER_SECRET")
+    clusterSecret: reader.secret("CLUSTER_SECRET"),
+    mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true)
   };
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }
@@ -1935,7 +1938,7 @@ function beginBeat(run2) {
   run2.checking = true;
 }
 function endBeat(run2, beatId) {
-  for (const send3 of run2.held.splice(0)) send3(beatId);
+  for (const send4 of run2.held.splice(0)) send4(beatId);
   run2.checking = false;
   run2.onDrained();
 }
@@ -2066,13 +2069,17 @@ function shareInit(calculator, foreign) {
   });
 }
 function fenceUpdate(calculator, agent) {
+  const last = /* @__PURE__ */ new WeakMap();
   return wrap(calculator.prototype, "update", (original) => {
     return async function(...args) {
       if (isMirror()) return original.apply(this, args);
       const run2 = currentRun();
       if (run2?.id === this.monitorID) await passFence(agent, run2);
+      const count2 = () => original.apply(this, args);
+      const counted = (last.get(this) ?? Promise.resolve()).then(count2, count2);
+      last.set(this, counted);
       try {
-        return await original.apply(this, args);
+        return await counted;
       } catch (thrown) {
         await calculator.remove(this.monitorID);
         throw thrown;
@@ -2115,11 +2122,11 @@ var import_node_crypto3 = require("node:crypto");
 async function createLeaseRow(database, name) {
   await database.change("INSERT IGNORE INTO cluster_lease (name) VALUES (?)", [name]);
 }
-async function takeLease(database, name, holder, session, expirySeconds) {
+async function takeLease(database, name, holder2, session, expirySeconds) {
   const taken = await database.change(
     `UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)
          WHERE name = ? AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)`,
-    [holder, session, name, expirySeconds]
+    [holder2, session, name, expirySeconds]
   );
   return taken === 1;
 }
@@ -2142,28 +2149,28 @@ async function leaseHolder(database, name) {
 var EXPIRY_SECONDS = 15;
 var RENEW_MS = 3e3;
 var RETRY_MS = 500;
-async function tryTake(database, name, holder, session) {
+async function tryTake(database, name, holder2, session) {
   try {
-    return await takeLease(database, name, holder, session, EXPIRY_SECONDS);
+    return await takeLease(database, name, holder2, session, EXPIRY_SECONDS);
   } catch (thrown) {
     if (isConflict(thrown)) return false;
     throw thrown;
   }
 }
-async function waitForLease(database, name, holder, session) {
+async function waitForLease(database, name, holder2, session) {
   await createLeaseRow(database, name);
   const begun = now();
   let announced = false;
-  while (!await tryTake(database, name, holder, session)) {
+  while (!await tryTake(database, name, holder2, session)) {
     if (!announced) info("waiting for the %s lease, held by %s", name, await leaseHolder(database, name));
     announced = true;
     await sleep(RETRY_MS * (0.5 + Math.random()));
   }
   if (announced) info("got the %s lease after %d s", name, Math.round(ageMs(begun) / 1e3));
 }
-async function acquireLease(database, name, holder, onLost) {
+async function acquireLease(database, name, holder2, onLost) {
   const session = (0, import_node_crypto3.randomBytes)(8).toString("hex");
-  await waitForLease(database, name, holder, session);
+  await waitForLease(database, name, holder2, session);
   let renewed = now();
   let done = false;
   const stop = every(RENEW_MS, async () => {
@@ -2492,6 +2499,10 @@ async function nodeStatuses(database) {
   const rows = await database.query("SELECT node_id, status FROM node");
   return new Map(rows.map((row) => [row.node_id, row.status]));
 }
+async function otherNodes(database, nodeId) {
+  const sql = "SELECT node_id AS nodeId, host FROM node WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id";
+  return database.query(sql, [nodeId]);
+}
 
 // src/version.ts
 var AGENT_VERSION = "0.1.0";
@@ -2501,16 +2512,16 @@ var PROBE_TIMEOUT_MS = 2e3;
 var WAIT_STEP_MS = 1e3;
 var MISSED_BEATS = 2;
 function probe(host) {
-  return new Promise((resolve2) => {
+  return new Promise((resolve3) => {
     const request = (0, import_node_http.get)(`http://${host}/api/v1/health`, { timeout: PROBE_TIMEOUT_MS, agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => body += chunk);
-      response.on("end", () => resolve2(readBootId(body)));
+      response.on("end", () => resolve3(readBootId(body)));
     });
     request.on("timeout", () => request.destroy(new Error("timeout")));
     request.on("error", (error2) => {
-      resolve2(error2.code === "ECONNREFUSED" ? "refused" : "unknown");
+      resolve3(error2.code === "ECONNREFUSED" ? "refused" : "unknown");
     });
   });
 }
@@ -2587,7 +2598,8 @@ var CLUSTER_DDL = [
   "CREATE TABLE IF NOT EXISTS cluster_lease ( name VARCHAR(64) NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL DEFAULT '', session VARCHAR(64) NOT NULL DEFAULT '', epoch BIGINT UNSIGNED NOT NULL DEFAULT 0, renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "CREATE TABLE IF NOT EXISTS node ( node_id VARCHAR(50) NOT NULL PRIMARY KEY, node_name VARCHAR(100) NOT NULL DEFAULT '', host VARCHAR(255) NOT NULL DEFAULT '', status VARCHAR(16) NOT NULL DEFAULT 'recovering', is_primary TINYINT NOT NULL DEFAULT 0, region VARCHAR(64) NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, version VARCHAR(64) NULL, last_seen TIMESTAMP(6) NULL DEFAULT NULL, last_error VARCHAR(500) NULL, status_since TIMESTAMP(6) NULL DEFAULT NULL, created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL",
-  "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
+  "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
+  "CREATE TABLE IF NOT EXISTS cluster_file ( name VARCHAR(191) NOT NULL PRIMARY KEY, mtime BIGINT UNSIGNED NOT NULL, data LONGBLOB NOT NULL ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
 ];
 var MONITOR_DDL = [
   "ALTER TABLE monitor ADD COLUMN IF NOT EXISTS node_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS assigned_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS owner_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin AS (COALESCE(assigned_node, node_id)) STORED INVISIBLE, ADD COLUMN IF NOT EXISTS cluster_mtime TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) INVISIBLE, ADD INDEX IF NOT EXISTS cluster_owner (owner_node, active), ADD INDEX IF NOT EXISTS cluster_mtime (cluster_mtime)"
@@ -2877,6 +2889,140 @@ var domainExpiryHook = {
   }
 };
 
+// src/peers/uploads.ts
+var import_promises = require("node:fs/promises");
+var import_node_path = require("node:path");
+
+// src/peers/file-store.ts
+async function storeFile(database, name, file) {
+  await database.change(
+    `INSERT INTO cluster_file (name, mtime, data) VALUES (?, ?, ?)
+         ON DUPLICATE KEY UPDATE data = IF(VALUES(mtime) > mtime, VALUES(data), data),
+             mtime = GREATEST(mtime, VALUES(mtime))`,
+    [name, file.mtime, file.data]
+  );
+}
+async function storeMissingFile(database, name, file) {
+  const sql = "INSERT IGNORE INTO cluster_file (name, mtime, data) VALUES (?, ?, ?)";
+  return await database.change(sql, [name, file.mtime, file.data]) === 1;
+}
+async function fileNames(database) {
+  const rows = await database.query("SELECT name FROM cluster_file");
+  return new Set(rows.map((row) => row.name));
+}
+async function youngerFile(database, name, mtime) {
+  const sql = "SELECT mtime, data FROM cluster_file WHERE name = ? AND mtime > ?";
+  const rows = await database.query(sql, [name, mtime]);
+  return rows[0] === void 0 ? void 0 : { mtime: Number(rows[0].mtime), data: rows[0].data };
+}
+async function dropOrphanedIcons(database) {
+  await database.change(
+    `DELETE FROM cluster_file WHERE name REGEXP '^logo[0-9]+[.]png$'
+         AND name NOT IN (SELECT CONCAT('logo', id, '.png') FROM status_page)`
+  );
+}
+
+// src/peers/uploads.ts
+var SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
+var LARGEST_BYTES = 16 << 20;
+var copying = /* @__PURE__ */ new Map();
+function uploadFolder(agent) {
+  const folder = agent.kumaRequire("./database").uploadDir;
+  return folder === void 0 ? void 0 : (0, import_node_path.resolve)(folder);
+}
+async function changedAt(path) {
+  return (0, import_promises.stat)(path).then(
+    ({ mtimeMs }) => Math.round(mtimeMs),
+    () => 0
+  );
+}
+async function setChangedAt(path, mtime) {
+  await (0, import_promises.utimes)(path, mtime / 1e3, mtime / 1e3);
+}
+async function copyHere(agent, path) {
+  const file = await youngerFile(databaseOf(agent), (0, import_node_path.basename)(path), await changedAt(path));
+  if (file === void 0) return;
+  const part2 = (0, import_node_path.join)((0, import_node_path.dirname)(path), `.${(0, import_node_path.basename)(path)}.${process.pid}`);
+  try {
+    await (0, import_promises.writeFile)(part2, file.data);
+    await setChangedAt(part2, file.mtime);
+    await (0, import_promises.rename)(part2, path);
+  } catch (thrown) {
+    await (0, import_promises.rm)(part2, { force: true });
+    throw thrown;
+  }
+}
+async function refresh(agent, name) {
+  const folder = uploadFolder(agent);
+  if (folder === void 0 || !SAFE_NAME.test(name) || agent.database?.isLost === true) return;
+  const copy = copying.get(name) ?? copyHere(agent, (0, import_node_path.join)(folder, name)).finally(() => copying.delete(name));
+  copying.set(name, copy);
+  try {
+    await copy;
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) warn("cannot copy the upload %s: %s", name, messageOf(thrown));
+  }
+}
+function addUploadRoute(agent, app) {
+  app.get("/upload/:name", (request, _response, next) => {
+    void refresh(agent, request.params["name"] ?? "").then(() => next());
+  });
+}
+async function shareUpload(agent, path) {
+  const name = (0, import_node_path.basename)(path);
+  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_NAME.test(name)) return;
+  try {
+    const data = await (0, import_promises.readFile)(path);
+    if (data.length > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MB`);
+    const mtime = Math.floor(await databaseTimeMs(databaseOf(agent)));
+    await storeFile(databaseOf(agent), name, { mtime, data });
+    await setChangedAt(path, mtime);
+    await dropOrphanedIcons(databaseOf(agent));
+  } catch (thrown) {
+    warn("cannot share the upload %s, only this node has it: %s", name, messageOf(thrown));
+  }
+}
+async function shareOld(agent, folder) {
+  const database = databaseOf(agent);
+  const stored2 = await fileNames(database);
+  for (const name of await (0, import_promises.readdir)(folder)) {
+    const path = (0, import_node_path.join)(folder, name);
+    if (stored2.has(name) || !SAFE_NAME.test(name)) continue;
+    const state = await (0, import_promises.stat)(path);
+    if (!state.isFile() || state.size > LARGEST_BYTES) continue;
+    const mtime = Math.min(Math.round(state.mtimeMs), Math.floor(await databaseTimeMs(database)));
+    if (await storeMissingFile(database, name, { mtime, data: await (0, import_promises.readFile)(path) }))
+      await setChangedAt(path, mtime);
+  }
+  await dropOrphanedIcons(database);
+}
+async function shareOldUploads(agent) {
+  try {
+    const folder = uploadFolder(agent);
+    if (folder !== void 0) await shareOld(agent, folder);
+  } catch (thrown) {
+    warn("cannot share the uploads of this node: %s", messageOf(thrown));
+  }
+}
+
+// src/hooks/image-data-uri.ts
+var imageDataUriHook = {
+  module: "image-data-uri.js",
+  essential: false,
+  patch(exports2, agent) {
+    return wrap(exports2, "outputFile", (original) => {
+      return async function(dataUri, path) {
+        const result = await original.call(this, dataUri, path);
+        await shareUpload(agent, path);
+        return result;
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "outputFile");
+  }
+};
+
 // src/claim.ts
 var queue = Promise.resolve();
 async function giveHome(agent, id) {
@@ -2893,6 +3039,58 @@ function ownerOrClaim(agent, id) {
   const turn = queue.then(() => giveHome(agent, id));
   queue = turn.catch(() => void 0);
   return turn;
+}
+
+// src/gauges.ts
+var LOOK_BACK_MS = 3e5;
+var saidProblem = false;
+function isRecent(run2, beat) {
+  return beat.ageMs <= Math.max(LOOK_BACK_MS, 2e3 * run2.bean.interval);
+}
+async function show(gauges, run2, { status, ping }) {
+  const tags = gauges.length > 1 ? await run2.bean.getTags() : [];
+  if (run2.stopped || run2.bean.prometheus !== void 0) return;
+  const shown = new gauges(run2.bean, tags);
+  run2.bean.prometheus = shown;
+  shown.update({ status, ping }, void 0);
+}
+async function showLastBeats(agent, runs, last) {
+  try {
+    const { Prometheus } = agent.kumaRequire("./prometheus");
+    for (const run2 of runs) {
+      const beat = last.get(run2.id);
+      if (beat !== void 0 && isRecent(run2, beat)) await show(Prometheus, run2, beat);
+    }
+  } catch (thrown) {
+    if (saidProblem) return;
+    saidProblem = true;
+    warn("cannot show the last beats of monitors among the metrics: %s", messageOf(thrown));
+  }
+}
+
+// src/run-monitor.ts
+function handlesOf(agent) {
+  const { server, redbean, startMonitor } = agent.kuma;
+  if (server === void 0 || redbean === void 0 || startMonitor === void 0)
+    throw new Error("Kuma is not ready");
+  return { server, redbean, startMonitor };
+}
+async function begin(agent, run2, io, continued) {
+  const { startMonitor } = handlesOf(agent);
+  if (!continued) await agent.kuma.forgetStatistics?.(run2.id);
+  if (run2.stopped) return;
+  await insideRun(run2, () => startMonitor.call(run2.bean, fencedServer(agent, run2, io)));
+}
+async function loadOwned(agent, ids) {
+  const clause = ` id IN (${ids.join(",")}) AND active = 1 AND owner_node = ? `;
+  return await handlesOf(agent).redbean.find("monitor", clause, [agent.config.nodeId]);
+}
+function install(agent, bean) {
+  const { server } = handlesOf(agent);
+  const run2 = newRun(bean);
+  agent.runs.add(run2);
+  server.monitorList[bean.id] = bean;
+  return run2;
 }
 
 // src/schedule.ts
@@ -2912,18 +3110,6 @@ function startDelayMs(timing) {
 
 // src/starter.ts
 var BATCH2 = 100;
-function handlesOf(agent) {
-  const { server, redbean, startMonitor } = agent.kuma;
-  if (server === void 0 || redbean === void 0 || startMonitor === void 0)
-    throw new Error("Kuma is not ready");
-  return { server, redbean, startMonitor };
-}
-async function begin(agent, run2, io, continued) {
-  const { startMonitor } = handlesOf(agent);
-  if (!continued) await agent.kuma.forgetStatistics?.(run2.id);
-  if (run2.stopped) return;
-  await insideRun(run2, () => startMonitor.call(run2.bean, fencedServer(agent, run2, io)));
-}
 function leaveToOwner(agent, bean) {
   const list2 = agent.kuma.server?.monitorList;
   if (list2?.[bean.id] === bean) delete list2[bean.id];
@@ -2973,17 +3159,6 @@ async function startOnTime(agent, run2) {
   }
   await begin(agent, run2, handlesOf(agent).server.io, false);
 }
-async function loadOwned(agent, ids) {
-  const clause = ` id IN (${ids.join(",")}) AND active = 1 AND owner_node = ? `;
-  return await handlesOf(agent).redbean.find("monitor", clause, [agent.config.nodeId]);
-}
-function install(agent, bean) {
-  const { server } = handlesOf(agent);
-  const run2 = newRun(bean);
-  agent.runs.add(run2);
-  server.monitorList[bean.id] = bean;
-  return run2;
-}
 async function livingOwners(agent, starts) {
   const moved = starts.flatMap(({ id, from }) => from === void 0 ? [] : [[id, from]]);
   if (moved.length === 0) return /* @__PURE__ */ new Map();
@@ -2998,6 +3173,7 @@ async function startBatch(agent, starts, together) {
     loadOwned(agent, ids)
   ]);
   const resumed = new Set(starts.filter((start2) => start2.resumed).map((start2) => start2.id));
+  const installed = [];
   for (const bean of beans) {
     if (agent.runs.get(bean.id) !== void 0) continue;
     const run2 = install(agent, bean);
@@ -3009,7 +3185,9 @@ async function startBatch(agent, starts, together) {
     const owner = owners.get(bean.id);
     if (owner === void 0) go();
     else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
+    installed.push(run2);
   }
+  void showLastBeats(agent, installed, last);
 }
 async function startOwned(agent, wanted) {
   const starts = wanted.filter(({ id }) => !agent.starting.has(id) && agent.runs.get(id) === void 0);
@@ -3498,9 +3676,9 @@ function hasBody({ headers }) {
 }
 function parse(api, request, response) {
   const parser = kumaModule(api.agent, "express").json({ limit: LIMIT });
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     parser(request, response, (thrown) => {
-      if (thrown === void 0) resolve2();
+      if (thrown === void 0) resolve3();
       else reject(problemOfParser(thrown));
     });
   });
@@ -4156,13 +4334,13 @@ async function callKuma(agent, server, user, event, ...args) {
     throw new Problem(400, "not_supported", `Uptime Kuma ${agent.kumaVersion} does not know ${event}`);
   }
   let timer;
-  const answer2 = new Promise((resolve2, reject) => {
+  const answer2 = new Promise((resolve3, reject) => {
     timer = setTimeout(() => {
       reject(
         new Problem(503, "timeout", "Uptime Kuma did not answer in time; whether it did the work is unknown")
       );
     }, ANSWER_TIMEOUT_MS);
-    Promise.resolve(handler(...args, (given) => resolve2(given))).catch(reject);
+    Promise.resolve(handler(...args, (given) => resolve3(given))).catch(reject);
   });
   return answer2.finally(() => clearTimeout(timer));
 }
@@ -4199,7 +4377,7 @@ function inTurn2(id, work) {
 
 // src/api/monitor-view.ts
 var NOWHERE = { node_id: null, assigned_node: null, owner_node: null };
-async function show({ agent }, beans) {
+async function show2({ agent }, beans) {
   const model = kumaModule(agent, "./model/monitor");
   const preloaded = await model.preparePreloadData?.(beans.map(({ id, active, name }) => ({ id, active, name })));
   const where = await placements(
@@ -4211,7 +4389,7 @@ async function show({ agent }, beans) {
   return shown;
 }
 async function showMonitors(api, ids, user) {
-  return show(api, await findMonitors(redbeanOf(api.agent), ids, user));
+  return show2(api, await findMonitors(redbeanOf(api.agent), ids, user));
 }
 async function showMonitor(api, id, user) {
   const [monitor] = await showMonitors(api, [id], user);
@@ -4222,7 +4400,7 @@ async function readMonitor(api, id, user) {
   const [bean] = await findMonitors(redbeanOf(api.agent), [id], user);
   if (bean === void 0) throw noMonitor(id);
   const row = bean.export(false);
-  const [shown = {}] = await show(api, [bean]);
+  const [shown = {}] = await show2(api, [bean]);
   return { shown, row };
 }
 
@@ -4976,6 +5154,394 @@ function installApi(agent, server) {
   server.app.use("/api/v1", (request, response) => void dispatch(api, request, response));
 }
 
+// src/peers/exposition.ts
+var COMMENT = /^# (?:HELP|TYPE) (\S+)/;
+var SAMPLE_NAME = /^[^\s{]+/;
+var PART = /_(?:bucket|sum|count)$/;
+var LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+var LABELS_OF_MONITOR = ["monitor_name", "monitor_type", "monitor_url", "monitor_hostname", "monitor_port"];
+function nameOf(line, current) {
+  const commented = COMMENT.exec(line)?.[1];
+  if (commented !== void 0 || line === "" || line.startsWith("#")) return commented;
+  const name = SAMPLE_NAME.exec(line)?.[0];
+  return name?.replace(PART, "") === current ? current : name;
+}
+function parseFamilies(text) {
+  const families = /* @__PURE__ */ new Map();
+  let current;
+  for (const line of text.split("\n")) {
+    const name = nameOf(line, current);
+    if (name === void 0) continue;
+    current = name;
+    const family = families.get(name) ?? { name, comments: [], samples: [] };
+    families.set(name, family);
+    (line.startsWith("#") ? family.comments : family.samples).push(line);
+  }
+  return [...families.values()];
+}
+function renderFamilies(families) {
+  return families.map(({ comments, samples }) => `${[...comments, ...samples].join("\n")}
+`).join("\n");
+}
+function isOfMonitors({ name }) {
+  return name.startsWith("monitor_");
+}
+function keyOfValues(values) {
+  return JSON.stringify(values.map(String));
+}
+function monitorOf(sample) {
+  const unescaped = (value) => value.replace(/\\(.)/g, (_all, char) => char === "n" ? "\n" : String(char));
+  const labels = new Map([...sample.matchAll(LABEL)].map(([, name, value]) => [name, unescaped(value ?? "")]));
+  return labels.get("monitor_id") ?? keyOfValues(LABELS_OF_MONITOR.map((name) => labels.get(name)));
+}
+function onlyMonitors(families, keep) {
+  return families.map(
+    (family) => isOfMonitors(family) ? { ...family, samples: family.samples.filter((sample) => keep(monitorOf(sample))) } : family
+  );
+}
+function monitorsIn(families) {
+  return new Set(families.filter(isOfMonitors).flatMap(({ samples }) => samples.map(monitorOf)));
+}
+function addMonitors(own, more) {
+  const added = new Map(more.map((family) => [family.name, family]));
+  const extended = own.map((family) => {
+    const samples = added.get(family.name)?.samples ?? [];
+    added.delete(family.name);
+    return { ...family, samples: [...family.samples, ...samples] };
+  });
+  return [...extended, ...added.values()];
+}
+function mergeMonitors(own, others) {
+  let merged = [...own];
+  for (const other of others) {
+    const seen = monitorsIn(merged);
+    merged = addMonitors(
+      merged,
+      onlyMonitors(other.filter(isOfMonitors), (monitor) => !seen.has(monitor))
+    );
+  }
+  return merged;
+}
+
+// src/peers/headers.ts
+var HOP_HEADER = "x-cluster-hop";
+var NOT_SENT_ON = /* @__PURE__ */ new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect"
+]);
+var BODY = /* @__PURE__ */ new Set(["content-length", "content-type", "content-encoding"]);
+function sentOn(headers) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_SENT_ON.has(name)));
+}
+function requestHeaders(headers, clientAddress, nodeId) {
+  const sent = Object.entries(sentOn(headers)).filter(([name]) => !BODY.has(name));
+  const client = clientAddress?.replace(/^::ffff:/, "");
+  const chain = [headers["x-forwarded-for"], client].flat().filter((part2) => part2 !== void 0 && part2 !== "");
+  return {
+    ...Object.fromEntries(sent),
+    ...chain.length > 0 ? { "x-forwarded-for": chain.join(", ") } : {},
+    [HOP_HEADER]: nodeId
+  };
+}
+function answerHeaders(headers) {
+  return sentOn(headers);
+}
+
+// src/peers/peer-request.ts
+var import_node_http2 = require("node:http");
+var import_promises2 = require("node:stream/promises");
+var connections = new import_node_http2.Agent({ keepAlive: true });
+var CLOSED = /* @__PURE__ */ new Set(["ECONNRESET", "EPIPE"]);
+function send3(call, agent) {
+  return new Promise((resolve3, reject) => {
+    const { hostname: hostname3, port } = new URL(`http://${call.host}`);
+    const { method, path, headers, signal } = call;
+    const address = { host: hostname3.replace(/^\[|\]$/g, ""), port: port === "" ? 80 : Number(port) };
+    const request = (0, import_node_http2.request)({ ...address, method, path, headers, signal, agent }, resolve3);
+    let taken = false;
+    request.on("information", ({ statusCode }) => {
+      if (statusCode !== 102) return;
+      taken = true;
+      call.onTaken?.();
+    });
+    request.on("error", (error2) => {
+      const stale = request.reusedSocket && !taken && CLOSED.has(error2.code ?? "");
+      if (stale && !signal.aborted) resolve3(send3(call, false));
+      else reject(error2);
+    });
+    request.end();
+  });
+}
+function askPeer(call) {
+  return send3(call, connections);
+}
+async function readPeer(call) {
+  const answer2 = await askPeer(call);
+  answer2.setEncoding("utf8");
+  let text = "";
+  for await (const chunk of answer2) text += chunk;
+  return { status: answer2.statusCode ?? 0, text };
+}
+async function relay(answer2, response) {
+  response.removeHeader("X-Powered-By");
+  response.writeHead(answer2.statusCode ?? 502, answerHeaders(answer2.headers));
+  await (0, import_promises2.pipeline)(answer2, response).catch(() => response.destroy());
+}
+
+// src/peers/metrics.ts
+var ANSWER_MS = 2e3;
+var PEER_UP = "kuma_cluster_scrape_peer_up";
+var COLUMNS = ["name", "type", "url", "hostname", "port"];
+var lastKnown = [];
+function ownKeys(agent) {
+  const keys = /* @__PURE__ */ new Set();
+  for (const id of agent.runs.ids()) {
+    const bean = agent.runs.get(id)?.bean;
+    keys.add(String(id)).add(keyOfValues(COLUMNS.map((column) => bean?.[column])));
+  }
+  return keys;
+}
+async function findPeers(agent) {
+  try {
+    if (agent.database?.isLost !== true) lastKnown = await otherNodes(databaseOf(agent), agent.config.nodeId);
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) throw thrown;
+  }
+  return lastKnown;
+}
+async function ask(agent, { nodeId, host }, authorization) {
+  const headers = {
+    [HOP_HEADER]: agent.config.nodeId,
+    ...authorization === void 0 ? {} : { authorization }
+  };
+  const call = { host, method: "GET", path: "/metrics", headers, signal: AbortSignal.timeout(ANSWER_MS) };
+  try {
+    const { status, text } = await readPeer(call);
+    return { nodeId, families: status === 200 ? parseFamilies(text) : void 0 };
+  } catch {
+    return { nodeId, families: void 0 };
+  }
+}
+function peerUp(peers) {
+  return {
+    name: PEER_UP,
+    comments: [
+      `# HELP ${PEER_UP} Whether another node gave its monitors to this scrape (1 = yes, 0 = no)`,
+      `# TYPE ${PEER_UP} gauge`
+    ],
+    samples: peers.map(({ nodeId, families }) => `${PEER_UP}{node="${nodeId}"} ${families === void 0 ? 0 : 1}`)
+  };
+}
+async function compose(agent, request, text) {
+  const keys = ownKeys(agent);
+  const own = onlyMonitors(parseFamilies(text), (monitor) => keys.has(monitor));
+  if (!agent.config.mergeMetrics || request.headers[HOP_HEADER] !== void 0) return renderFamilies(own);
+  const { authorization } = request.headers;
+  const peers = await Promise.all((await findPeers(agent)).map((peer) => ask(agent, peer, authorization)));
+  const merged = mergeMonitors(
+    own,
+    peers.map(({ families }) => families ?? [])
+  );
+  return renderFamilies(peers.length > 0 ? [...merged, peerUp(peers)] : merged);
+}
+function isMetrics(response, body) {
+  const type = String(response.getHeader("Content-Type"));
+  return response.statusCode === 200 && type.startsWith("text/plain") && typeof body === "string";
+}
+function replaceAnswer(agent, request, response) {
+  const target = response;
+  const original = target.end;
+  const answer2 = async (text) => {
+    const composed = await compose(agent, request, text).catch((thrown) => {
+      warn("cannot add the metrics of other nodes: %s", messageOf(thrown));
+      return text;
+    });
+    response.removeHeader("Content-Length");
+    original.call(response, composed);
+  };
+  target.end = (body, ...more) => {
+    target.end = original;
+    if (!isMetrics(response, body)) return original.call(response, body, ...more);
+    void answer2(body);
+    return response;
+  };
+}
+function addMetricsRoute(agent, app) {
+  app.get("/metrics", (request, response, next) => {
+    if (request.method === "GET") replaceAnswer(agent, request, response);
+    next();
+  });
+}
+
+// src/peers/deadline.ts
+var Deadline = class {
+  controller = new AbortController();
+  timer;
+  constructor(ms) {
+    this.set(ms);
+  }
+  get signal() {
+    return this.controller.signal;
+  }
+  /** Counts `ms` milliseconds from now on. */
+  set(ms) {
+    this.clear();
+    this.timer = setTimeout(() => this.controller.abort(new Error(`no answer within ${ms} ms`)), ms).unref();
+  }
+  /** The time is not over any more. */
+  clear() {
+    clearTimeout(this.timer);
+  }
+};
+
+// src/peers/push-store.ts
+async function pushMonitor(database, token) {
+  const rows = await database.query(
+    `SELECT id, COALESCE(assigned_node, node_id) AS owner FROM monitor WHERE push_token = ? AND active = 1
+         ORDER BY id LIMIT 1`,
+    [token]
+  );
+  return rows[0];
+}
+
+// src/peers/push.ts
+var TAKE_MS = 5e3;
+var WORK_MS = 6e4;
+var unreachable = /* @__PURE__ */ new Set();
+var guests = /* @__PURE__ */ new Map();
+function noteFailure(owner, thrown) {
+  if (unreachable.has(owner)) return;
+  unreachable.add(owner);
+  warn("node %s takes no pushed beats, they are stored here: %s", owner, messageOf(thrown));
+}
+function noteSuccess(owner) {
+  if (unreachable.delete(owner)) info("node %s takes pushed beats again", owner);
+}
+async function forward(agent, owner, { request, response }) {
+  const node = await readNode(databaseOf(agent), owner);
+  if (node === void 0 || node.status === "offline") return false;
+  const deadline = new Deadline(TAKE_MS);
+  const state = { taken: false };
+  const onTaken = () => {
+    state.taken = true;
+    deadline.set(WORK_MS);
+  };
+  try {
+    const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+    const { method = "GET", originalUrl: path } = request;
+    const answer2 = await askPeer({ host: node.host, method, path, headers, signal: deadline.signal, onTaken });
+    noteSuccess(owner);
+    await relay(answer2, response);
+    return true;
+  } catch (thrown) {
+    noteFailure(owner, thrown);
+    if (!state.taken || !deadline.signal.aborted) return false;
+    response.status(504).json({ ok: false, msg: `node ${owner} does not answer` });
+    return true;
+  } finally {
+    deadline.clear();
+  }
+}
+async function storeAsGuest(agent, id, { response, next }) {
+  const inWork = guests.get(id) ?? 0;
+  guests.set(id, inWork + 1);
+  response.once("close", () => {
+    const left = (guests.get(id) ?? 1) - 1;
+    if (left > 0) return void guests.set(id, left);
+    guests.delete(id);
+    if (agent.runs.get(id) === void 0) void agent.kuma.forgetStatistics?.(id);
+  });
+  if (inWork === 0) await agent.kuma.forgetStatistics?.(id);
+  next();
+}
+function take({ request, response }) {
+  const { socket } = request;
+  if (response.destroyed || socket.destroyed || socket.readableEnded) return false;
+  response.writeProcessing();
+  return true;
+}
+async function receive(agent, monitor, exchange) {
+  const { nodeId } = agent.config;
+  const { owner } = monitor;
+  if (exchange.request.headers[HOP_HEADER] !== void 0) {
+    if (!take(exchange)) return;
+  } else if (owner !== null && owner !== nodeId) {
+    if (await forward(agent, owner, exchange)) return;
+  }
+  if (owner === nodeId && agent.runs.get(monitor.id) !== void 0) exchange.next();
+  else await storeAsGuest(agent, monitor.id, exchange);
+}
+function addPushRoute(agent, app) {
+  app.all("/api/push/:pushToken", (request, response, next) => {
+    const find = async () => pushMonitor(databaseOf(agent), request.params["pushToken"] ?? "");
+    find().then((monitor) => monitor === void 0 ? next() : receive(agent, monitor, { request, response, next })).catch(() => {
+      if (!response.headersSent) next();
+    });
+  });
+}
+
+// src/peers/screenshots.ts
+var ANSWER_MS2 = 5e3;
+var SEND_MS = 3e4;
+function screenshotMonitor(name) {
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+\.png$/.exec(name)?.[1] ?? "";
+  const id = Buffer.from(payload, "base64url").toString("latin1");
+  return /^[1-9]\d{0,9}$/.test(id) ? Number(id) : void 0;
+}
+async function holder(agent, name) {
+  const id = screenshotMonitor(name);
+  if (id === void 0 || agent.runs.get(id) !== void 0) return void 0;
+  const owner = (await oneMonitor(databaseOf(agent), id))?.owner ?? agent.config.nodeId;
+  if (owner === agent.config.nodeId) return void 0;
+  const node = await readNode(databaseOf(agent), owner);
+  return node === void 0 || node.status === "offline" ? void 0 : node.host;
+}
+async function fetchPicture(agent, request, response) {
+  const host = await holder(agent, request.params["name"] ?? "");
+  if (host === void 0) return false;
+  const deadline = new Deadline(ANSWER_MS2);
+  try {
+    const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+    const { method = "GET", originalUrl: path } = request;
+    const answer2 = await askPeer({ host, method, path, headers, signal: deadline.signal });
+    const isPicture = answer2.statusCode === 304 || answer2.headers["content-type"]?.startsWith("image/") === true;
+    if (!isPicture) {
+      answer2.resume();
+      return false;
+    }
+    deadline.set(SEND_MS);
+    await relay(answer2, response);
+    return true;
+  } finally {
+    deadline.clear();
+  }
+}
+function addScreenshotRoute(agent, app) {
+  app.get("/screenshots/:name", (request, response, next) => {
+    if (request.headers[HOP_HEADER] !== void 0) return next();
+    const serve = (sent) => {
+      if (!sent && !response.headersSent) next();
+    };
+    fetchPicture(agent, request, response).then(serve, () => serve(false));
+  });
+}
+
+// src/peers/routes.ts
+function addPeerRoutes(agent, app) {
+  addPushRoute(agent, app);
+  addUploadRoute(agent, app);
+  addScreenshotRoute(agent, app);
+  addMetricsRoute(agent, app);
+}
+
 // src/reconcile.ts
 function giveWay(agent) {
   agent.runs.stopAll();
@@ -5195,12 +5761,14 @@ function tellLogOuts(server, agent) {
 function adopt(agent, server) {
   agent.kuma.server = server;
   installApi(agent, server);
+  addPeerRoutes(agent, server.app);
   const onError = (thrown) => void leave(agent).then(() => giveUp(thrown));
   server.httpServer.once("error", onError);
   server.httpServer.once("listening", () => {
     server.httpServer.off("error", onError);
     startReconciling(agent);
     startSync(agent);
+    void shareOldUploads(agent);
   });
   followOtherNodes(agent);
   for (const problem of [patchSockets(server.io, agent), tellLists(agent, server.io)]) {
@@ -5272,10 +5840,10 @@ var uptimeCacheHook = {
 
 // src/module-hook.ts
 var import_node_fs3 = require("node:fs");
-var import_node_path = require("node:path");
+var import_node_path2 = require("node:path");
 var import_require_in_the_middle = __toESM(require_require_in_the_middle());
 var isFile = (hook) => hook.module.endsWith(".js");
-var nameOf = (hook) => (0, import_node_path.basename)(hook.module, ".js");
+var nameOf2 = (hook) => (0, import_node_path2.basename)(hook.module, ".js");
 function fail(agent, hook, problem) {
   const text = `Uptime Kuma ${agent.kumaVersion}: the hook for ${hook.module} does not fit: ${problem}`;
   if (hook.essential) refuse(text);
@@ -5294,23 +5862,23 @@ function apply2(agent, hook, exports2) {
   fail(agent, hook, problem);
 }
 function installHooks(agent, serverFolder, hooks) {
-  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs3.existsSync)((0, import_node_path.join)(serverFolder, hook.module)));
+  const present = hooks.filter((hook) => !isFile(hook) || (0, import_node_fs3.existsSync)((0, import_node_path2.join)(serverFolder, hook.module)));
   for (const hook of hooks) {
     if (hook.essential && !present.includes(hook)) fail(agent, hook, "there is no such file");
   }
   const byTarget = new Map(
-    present.map((hook) => [isFile(hook) ? (0, import_node_path.join)(serverFolder, hook.module) : hook.module, hook])
+    present.map((hook) => [isFile(hook) ? (0, import_node_path2.join)(serverFolder, hook.module) : hook.module, hook])
   );
   new import_require_in_the_middle.Hook([...byTarget.keys()], (exports2, name, folder) => {
-    const hook = byTarget.get((0, import_node_path.join)(folder ?? "", `${name}.js`)) ?? byTarget.get(name);
+    const hook = byTarget.get((0, import_node_path2.join)(folder ?? "", `${name}.js`)) ?? byTarget.get(name);
     if (hook !== void 0) apply2(agent, hook, exports2);
     return exports2;
   });
   info(
     "hooks for Uptime Kuma %s at %s: %s",
     agent.kumaVersion,
-    (0, import_node_path.dirname)(serverFolder),
-    present.map(nameOf).join(", ")
+    (0, import_node_path2.dirname)(serverFolder),
+    present.map(nameOf2).join(", ")
   );
 }
 
@@ -5328,17 +5896,18 @@ var HOOKS = [
   clearOldDataHook,
   domainExpiryHook,
   checkVersionHook,
-  cloudflaredHook
+  cloudflaredHook,
+  imageDataUriHook
 ];
 function kumaMain() {
   if (!import_node_worker_threads.isMainThread || process.env["CLUSTER_DISABLE"] === "1") return void 0;
-  const script = (0, import_node_path2.resolve)(process.argv[1] ?? "");
+  const script = (0, import_node_path3.resolve)(process.argv[1] ?? "");
   if (SERVER_FILE.test(script)) return (0, import_node_fs4.realpathSync)(script);
   if (process.env["CLUSTER_FORCE"] !== "1") return void 0;
-  return (0, import_node_fs4.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path2.resolve)("server/server.js"));
+  return (0, import_node_fs4.realpathSync)(process.env["pm_exec_path"] ?? (0, import_node_path3.resolve)("server/server.js"));
 }
 function readVersion(main2) {
-  const text = (0, import_node_fs4.readFileSync)((0, import_node_path2.join)((0, import_node_path2.dirname)(main2), "..", "package.json"), "utf8");
+  const text = (0, import_node_fs4.readFileSync)((0, import_node_path3.join)((0, import_node_path3.dirname)(main2), "..", "package.json"), "utf8");
   return String(JSON.parse(text).version);
 }
 function start(main2) {
@@ -5353,7 +5922,7 @@ function start(main2) {
   const version = readVersion(main2);
   const limitation = kumaLimitation(version);
   if (limitation !== void 0) refuse(limitation);
-  installHooks(createAgent(settings.config, version, (0, import_node_module.createRequire)(main2)), (0, import_node_path2.dirname)(main2), HOOKS);
+  installHooks(createAgent(settings.config, version, (0, import_node_module.createRequire)(main2)), (0, import_node_path3.dirname)(main2), HOOKS);
 }
 var main = kumaMain();
 if (main !== void 0) start(main);

@@ -25,6 +25,8 @@ export interface Config {
     readonly foreignStatistics: number;
     /** What the load balancer and the other nodes know, and nobody else. */
     readonly clusterSecret: string | undefined;
+    /** Whether the metrics of this node have the monitors of all nodes. */
+    readonly mergeMetrics: boolean;
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
@@ -70,9 +72,10 @@ class Reader {
         return fallback;
     }
 
-    flag(name: string): boolean {
+    flag(name: string, fallback: boolean): boolean {
         const value = this.text(name)?.toLowerCase();
-        if (value === undefined || value === "0" || value === "false") return false;
+        if (value === undefined) return fallback;
+        if (value === "0" || value === "false") return false;
         if (value !== "1" && value !== "true") this.reject(name, value, "1, true, 0 or false");
         return true;
     }
@@ -122,7 +125,7 @@ export function readConfig(
         nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
         environment: kind,
         isPassingId: isContainerId(kind, nodeId),
-        isPrimary: reader.flag("UPTIME_KUMA_PRIMARY"),
+        isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
         heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
         pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 10_000),
         fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15_000, 1000, 600_000),
@@ -131,6 +134,7 @@ export function readConfig(
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
         foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 100_000),
         clusterSecret: reader.secret("CLUSTER_SECRET"),
+        mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

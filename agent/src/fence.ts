@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import { databaseOf, type Agent } from "./agent";
 import { isDatabaseLost } from "./database-errors";
-import type { Emitter, SocketServer } from "./kuma";
+import type { Emitter, SocketServer } from "./kuma-web";
 import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
 import { isFenced, type Run } from "./runs";

@@ -1,6 +1,6 @@
 import type { Agent } from "./agent";
 import { ageMs } from "./clock";
-import type { Response } from "./kuma";
+import type { Response } from "./kuma-web";
 import { AGENT_VERSION } from "./version";
 
 /** How old the last good look at the database may be while the node counts as well. */

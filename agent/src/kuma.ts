@@ -1,4 +1,5 @@
 /* What the agent uses of Uptime Kuma, described here because the agent never imports it. */
+import type { SocketServer, ExpressApp } from "./kuma-web";
 
 /** A row as redbean hands it out. Never set a property of your own on one: it would become a column. */
 export interface Bean {
@@ -17,6 +18,7 @@ export interface MonitorBean extends Bean {
     active: number | boolean;
     isStop?: boolean;
     prometheus?: unknown;
+    getTags(): Promise<unknown[]>;
     start(io: SocketServer): unknown;
     stop(): unknown;
 }
@@ -76,6 +78,12 @@ export interface SettingsClass {
     deleteCache(keys: readonly string[]): void;
 }
 
+/** The gauges of one monitor. 2.0.0-dev.0 takes no tags. */
+export type PrometheusClass = new (
+    monitor: MonitorBean,
+    tags: unknown[],
+) => { update(beat: { status: number; ping: number | null }, tlsInfo: undefined): void };
+
 /** Kuma's db-config.json. */
 export interface DatabaseConfig {
     type: string;
@@ -91,57 +99,20 @@ export interface DatabaseConfig {
     ca?: string;
 }
 
+export interface ImageDataUri {
+    outputFile(dataUri: string, path: string): Promise<unknown>;
+}
+
 export interface DatabaseClass {
+    /** Folders of this process's own data; undefined until Kuma has read its settings. */
+    uploadDir?: string;
     readDBConfig(): DatabaseConfig;
     connect(...args: unknown[]): Promise<void>;
     patch(...args: unknown[]): Promise<void>;
 }
 
-export interface Emitter {
-    emit(event: string, ...args: unknown[]): unknown;
-}
-
-export type Handler = (...args: unknown[]) => unknown;
-
-export interface Socket extends Emitter {
-    readonly id: string;
-    /** Of the user who is logged in. */
-    readonly userID?: number;
-    on(event: string, handler: Handler): unknown;
-    join(room: unknown): unknown;
-}
-
-export interface Engine {
-    readonly clientsCount: number;
-    generateId(request: unknown): unknown;
-    on(event: "initial_headers", listener: (headers: Record<string, unknown>) => void): unknown;
-    close(): unknown;
-}
-
-export interface SocketServer {
-    engine?: Engine;
-    sockets: {
-        listeners(event: "connection"): ((socket: Socket) => unknown)[];
-        readonly sockets: ReadonlyMap<string, Socket>;
-        /** Each socket has a room of its own id, and each user one of the user's number. */
-        readonly adapter: { readonly rooms: ReadonlyMap<string | number, ReadonlySet<string>> };
-    };
-    to(room: unknown): Emitter;
-    use(middleware: (socket: Socket, next: () => void) => void): unknown;
-}
-
-export interface Response {
-    status(code: number): Response;
-    setHeader(name: string, value: string): unknown;
-    removeHeader(name: string): void;
-    json(body: unknown): unknown;
-}
-
 export interface KumaServer {
-    app: {
-        get(path: string, handler: (request: unknown, response: Response) => void): unknown;
-        use(path: string, handler: (request: never, response: Response) => void): unknown;
-    };
+    app: ExpressApp;
     httpServer: {
         once(event: "listening" | "error", listener: (problem?: unknown) => void): unknown;
         off(event: "error", listener: (problem?: unknown) => void): unknown;

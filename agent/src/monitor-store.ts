@@ -69,6 +69,7 @@ interface RawBeat {
     status: number;
     time: string;
     age_us: number | string;
+    ping: number | null;
 }
 
 /** The last beat of each of the monitors, by monitor id; those without a beat are not in the result. */
@@ -76,14 +77,15 @@ export async function lastBeats(database: Database, ids: readonly number[]): Pro
     const beats = new Map<number, LastBeat>();
     for (let first = 0; first < ids.length; first += BATCH) {
         const rows = await database.query<RawBeat>(
-            `SELECT beat.monitor_id, beat.status, beat.time,
+            `SELECT beat.monitor_id, beat.status, beat.time, beat.ping,
                     TIMESTAMPDIFF(MICROSECOND, beat.time, UTC_TIMESTAMP(6)) AS age_us
              FROM (SELECT monitor_id, MAX(time) AS time FROM heartbeat WHERE monitor_id IN (?) GROUP BY monitor_id) AS last
              JOIN heartbeat AS beat ON beat.monitor_id = last.monitor_id AND beat.time = last.time`,
             [ids.slice(first, first + BATCH)],
         );
         for (const row of rows) {
-            beats.set(row.monitor_id, { time: row.time, status: row.status, ageMs: Number(row.age_us) / 1000 });
+            const { time, status, ping } = row;
+            beats.set(row.monitor_id, { time, status, ping, ageMs: Number(row.age_us) / 1000 });
         }
     }
     return beats;

@@ -113,3 +113,15 @@ export async function nodeStatuses(database: Database): Promise<Map<string, stri
     const rows = await database.query<{ node_id: string; status: string }>("SELECT node_id, status FROM node");
     return new Map(rows.map((row) => [row.node_id, row.status]));
 }
+
+export interface NodeAddress {
+    readonly nodeId: string;
+    /** host:port */
+    readonly host: string;
+}
+
+/** The other nodes that are not offline: only those run monitors. Throws what mysql2 throws. */
+export async function otherNodes(database: Database, nodeId: string): Promise<NodeAddress[]> {
+    const sql = "SELECT node_id AS nodeId, host FROM node WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id";
+    return database.query<NodeAddress>(sql, [nodeId]);
+}

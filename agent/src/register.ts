@@ -17,6 +17,7 @@ import { clearOldDataHook } from "./hooks/clear-old-data";
 import { cloudflaredHook } from "./hooks/cloudflared";
 import { databaseHook } from "./hooks/database";
 import { domainExpiryHook } from "./hooks/domain-expiry";
+import { imageDataUriHook } from "./hooks/image-data-uri";
 import { monitorHook } from "./hooks/monitor";
 import { pageCacheHook } from "./hooks/page-cache";
 import { redbeanHook } from "./hooks/redbean";
@@ -41,6 +42,7 @@ const HOOKS = [
     domainExpiryHook,
     checkVersionHook,
     cloudflaredHook,
+    imageDataUriHook,
 ];
 
 /** The path of Kuma's server.js when this process is Kuma's server. */

@@ -4,6 +4,8 @@ export interface LastBeat {
     readonly time: string;
     readonly status: number;
     readonly ageMs: number;
+    /** In milliseconds, null when nothing answered. */
+    readonly ping: number | null;
 }
 
 /** Kuma's number for a monitor that failed and is tried again before it counts as down. */

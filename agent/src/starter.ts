@@ -1,36 +1,18 @@
 import { databaseOf, type Agent } from "./agent";
 import type { Start } from "./assignment";
 import { ownerOrClaim } from "./claim";
-import { fencedServer, insideRun } from "./fence";
 import { DRAIN_MS } from "./handover";
-import type { KumaServer, MonitorBean, RedBean, SocketServer } from "./kuma";
+import { showLastBeats } from "./gauges";
+import type { MonitorBean } from "./kuma";
+import type { SocketServer } from "./kuma-web";
 import * as log from "./log";
 import { lastBeats } from "./monitor-store";
 import { nodeStatuses } from "./node-store";
+import { begin, handlesOf, install, loadOwned } from "./run-monitor";
 import { newRun, settingsHash, type Run } from "./runs";
 import { startDelayMs, type LastBeat } from "./schedule";
 
 const BATCH = 100;
-
-interface Handles {
-    server: KumaServer;
-    redbean: RedBean;
-    startMonitor: (this: MonitorBean, io: SocketServer) => unknown;
-}
-
-function handlesOf(agent: Agent): Handles {
-    const { server, redbean, startMonitor } = agent.kuma;
-    if (server === undefined || redbean === undefined || startMonitor === undefined)
-        throw new Error("Kuma is not ready");
-    return { server, redbean, startMonitor };
-}
-
-async function begin(agent: Agent, run: Run, io: SocketServer, continued: boolean): Promise<void> {
-    const { startMonitor } = handlesOf(agent);
-    if (!continued) await agent.kuma.forgetStatistics?.(run.id);
-    if (run.stopped) return;
-    await insideRun(run, () => startMonitor.call(run.bean, fencedServer(agent, run, io)));
-}
 
 /** Kuma resumes and restarts by its list, in which a monitor of another node would stay as it was, active or not. */
 function leaveToOwner(agent: Agent, bean: MonitorBean): void {
@@ -93,20 +75,6 @@ async function startOnTime(agent: Agent, run: Run): Promise<void> {
     await begin(agent, run, handlesOf(agent).server.io, false);
 }
 
-async function loadOwned(agent: Agent, ids: readonly number[]): Promise<MonitorBean[]> {
-    const clause = ` id IN (${ids.join(",")}) AND active = 1 AND owner_node = ? `;
-    return (await handlesOf(agent).redbean.find("monitor", clause, [agent.config.nodeId])) as MonitorBean[];
-}
-
-function install(agent: Agent, bean: MonitorBean): Run {
-    const { server } = handlesOf(agent);
-    const run = newRun(bean);
-    agent.runs.add(run);
-    // Kuma pauses and deletes by this list.
-    server.monitorList[bean.id] = bean;
-    return run;
-}
-
 /** Of the monitors that come from a node that lives, that node. */
 async function livingOwners(agent: Agent, starts: readonly Start[]): Promise<Map<number, string>> {
     const moved = starts.flatMap(({ id, from }): [number, string][] => (from === undefined ? [] : [[id, from]]));
@@ -123,6 +91,7 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
         loadOwned(agent, ids),
     ]);
     const resumed = new Set(starts.filter((start) => start.resumed).map((start) => start.id));
+    const installed: Run[] = [];
     for (const bean of beans) {
         if (agent.runs.get(bean.id) !== undefined) continue;
         const run = install(agent, bean);
@@ -134,7 +103,9 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
         const owner = owners.get(bean.id);
         if (owner === undefined) go();
         else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
+        installed.push(run);
     }
+    void showLastBeats(agent, installed, last);
 }
 
 /**

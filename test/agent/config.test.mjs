@@ -29,6 +29,7 @@ test("without any setting a node is known by its host name", () => {
     maxSkewMs: 2000,
     foreignStatistics: 500,
     clusterSecret: undefined,
+    mergeMetrics: true,
   });
 });
 

@@ -123,6 +123,13 @@ test("a node sees the browser's Host with its port, and who asked for what by wh
   assert.equal(headers["x-forwarded-proto"], "http");
 });
 
+test("a client cannot pass for a node", async () => {
+  for (const path of ["/metrics", "/api/push/unknown"]) {
+    const { headers } = (await system.get(path, { headers: { "X-Cluster-Hop": "node1" } })).json;
+    assert.equal(headers["x-cluster-hop"], undefined, path);
+  }
+});
+
 test("an upload of 50 MB arrives whole", async () => {
   const answer = await system.post("/upload", { body: new Uint8Array(50 << 20) });
   assert.equal(answer.status, 200);

@@ -1,7 +1,8 @@
 /* Who asks: Kuma's own API keys, tokens and passwords, checked by Kuma's own modules. */
 import { databaseOf, type Agent } from "../agent";
 import { readCredentials } from "./credentials";
-import type { ApiRequest, Api, User } from "./http";
+import type { Api, User } from "./http";
+import type { Request } from "../kuma-web";
 import { kumaModule, redbeanOf, type ApiKeyBean, type RateLimiter, type UserBean } from "./kuma-modules";
 import { Problem } from "./problem";
 import { findActiveUser, findApiKey, findFirstUser, loginSettings, type LoginSettings } from "./user-store";
@@ -88,7 +89,7 @@ async function userOfToken({ agent, server }: Api, token: string): Promise<User>
 }
 
 /** The user as whom a request is answered. Throws a Problem: 401 with the reason, or 429. */
-export async function authenticate(api: Api, request: ApiRequest): Promise<User> {
+export async function authenticate(api: Api, request: Request): Promise<User> {
     const { agent } = api;
     const settings = await loginSettings(databaseOf(agent));
     if (settings.disableAuth) {

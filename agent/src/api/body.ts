@@ -1,5 +1,5 @@
-import type { Response } from "../kuma";
-import type { Api, ApiRequest } from "./http";
+import type { Request, Response } from "../kuma-web";
+import type { Api } from "./http";
 import { kumaModule } from "./kuma-modules";
 import { Problem } from "./problem";
 
@@ -19,11 +19,11 @@ function problemOfParser(thrown: unknown): Problem {
     }
 }
 
-function hasBody({ headers }: ApiRequest): boolean {
+function hasBody({ headers }: Request): boolean {
     return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-function parse(api: Api, request: ApiRequest, response: Response): Promise<void> {
+function parse(api: Api, request: Request, response: Response): Promise<void> {
     const parser = kumaModule(api.agent, "express").json({ limit: LIMIT });
     return new Promise((resolve, reject) => {
         parser(request, response, (thrown) => {
@@ -39,7 +39,7 @@ function parse(api: Api, request: ApiRequest, response: Response): Promise<void>
  */
 export async function readBody(
     api: Api,
-    request: ApiRequest,
+    request: Request,
     response: Response,
     isNeeded: boolean,
 ): Promise<Record<string, unknown>> {

@@ -1,9 +1,9 @@
 import { healthVerdict } from "../health";
-import type { Response } from "../kuma";
+import type { Request, Response } from "../kuma-web";
 import { authenticate } from "./auth";
 import { readBody } from "./body";
 import { guardCluster, guardOrigin } from "./guard";
-import type { Answer, Api, ApiRequest, User } from "./http";
+import type { Answer, Api, User } from "./http";
 import { compilePath, matchPath } from "./path";
 import { databaseLost, Problem, problemOf } from "./problem";
 import { ROUTES, type Route } from "./routes";
@@ -38,7 +38,7 @@ function requireReady({ agent }: Api): void {
 }
 
 /** Lets a request pass, as the user that it comes from. Throws a Problem when it may not pass. */
-async function admit(api: Api, route: Route, request: ApiRequest): Promise<User> {
+async function admit(api: Api, route: Route, request: Request): Promise<User> {
     if (route.auth === "none") return NOBODY;
     guardOrigin(request);
     if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecret);
@@ -46,7 +46,7 @@ async function admit(api: Api, route: Route, request: ApiRequest): Promise<User>
     return route.auth === "user" ? authenticate(api, request) : NOBODY;
 }
 
-async function answer(api: Api, request: ApiRequest, response: Response): Promise<Answer | undefined> {
+async function answer(api: Api, request: Request, response: Response): Promise<Answer | undefined> {
     const { route, params } = findRoute(request.method, request.path);
     const user = await admit(api, route, request);
     const hasBody = route.method !== "GET" && route.method !== "DELETE";
@@ -55,7 +55,7 @@ async function answer(api: Api, request: ApiRequest, response: Response): Promis
 }
 
 /** Answers a request under /api/v1, whatever it is. Never throws. */
-export async function dispatch(api: Api, request: ApiRequest, response: Response): Promise<void> {
+export async function dispatch(api: Api, request: Request, response: Response): Promise<void> {
     let given: Answer | undefined;
     // As Kuma does on its own routes.
     response.removeHeader("X-Powered-By");

@@ -1,7 +1,7 @@
 /* The lock of what only the parts of the cluster may do. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import type { ApiRequest } from "./http";
+import type { Request } from "../kuma-web";
 import { Problem } from "./problem";
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
@@ -14,13 +14,13 @@ function isSame(given: string, expected: string): boolean {
 }
 
 /** The secret that a request carries, in the header X-Cluster-Secret or as a Bearer. */
-function secretOf({ headers }: ApiRequest): string | undefined {
+function secretOf({ headers }: Request): string | undefined {
     const own = headers["x-cluster-secret"];
     if (typeof own === "string") return own;
     return /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1];
 }
 
-function isLocal({ headers, socket }: ApiRequest): boolean {
+function isLocal({ headers, socket }: Request): boolean {
     const proxied = FORWARDED.some((name) => headers[name] !== undefined);
     return !proxied && LOOPBACK.test(socket.remoteAddress ?? "");
 }
@@ -29,7 +29,7 @@ function isLocal({ headers, socket }: ApiRequest): boolean {
  * Lets a request of the cluster itself pass: one with its secret, or from this machine when no secret is set.
  * Throws a Problem otherwise.
  */
-export function guardCluster(request: ApiRequest, clusterSecret: string | undefined): void {
+export function guardCluster(request: Request, clusterSecret: string | undefined): void {
     if (clusterSecret === undefined) {
         if (isLocal(request)) return;
         throw new Problem(403, "forbidden", "CLUSTER_SECRET is not set: only a client on this machine may do this");
@@ -43,7 +43,7 @@ export function guardCluster(request: ApiRequest, clusterSecret: string | undefi
  * A browser sends the password that it knows, and needs none where Kuma asks for no login: so a page of another site
  * may change nothing here. Throws a Problem for what such a page sends.
  */
-export function guardOrigin({ method, headers }: ApiRequest): void {
+export function guardOrigin({ method, headers }: Request): void {
     const { origin, host } = headers;
     if (method === "GET" || method === "HEAD" || origin === undefined) return;
     const from = URL.canParse(origin) ? new URL(origin).host : origin;

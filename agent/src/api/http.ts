@@ -1,18 +1,7 @@
-import type { IncomingHttpHeaders } from "node:http";
-
 import type { Agent } from "../agent";
 import type { EventLoopLag } from "../health";
-import type { KumaServer, Response } from "../kuma";
-
-/** A request as Kuma's express hands it out; `path` begins behind /api/v1. */
-export interface ApiRequest {
-    readonly method: string;
-    readonly path: string;
-    readonly query: Readonly<Record<string, unknown>>;
-    readonly headers: IncomingHttpHeaders;
-    readonly socket: { readonly remoteAddress?: string };
-    body?: unknown;
-}
+import type { KumaServer } from "../kuma";
+import type { Request, Response } from "../kuma-web";
 
 /** Who asks: a row of Kuma's user table. */
 export interface User {
@@ -34,7 +23,7 @@ export interface Api {
 
 /** What a handler is given. */
 export interface Context extends Api {
-    readonly request: ApiRequest;
+    readonly request: Request;
     readonly response: Response;
     /** The numbers in the path by their names. */
     readonly params: Readonly<Record<string, number>>;

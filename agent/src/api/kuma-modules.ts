@@ -1,8 +1,8 @@
 /* What the API uses of Uptime Kuma's modules, which are taken from the running Kuma and never bundled. */
 
 import type { Agent } from "../agent";
-import type { Bean, MonitorBean, RedBean, Response } from "../kuma";
-import type { ApiRequest } from "./http";
+import type { Bean, MonitorBean, RedBean } from "../kuma";
+import type { Request, Response } from "../kuma-web";
 
 export interface UserBean extends Bean {
     username: string;
@@ -31,7 +31,7 @@ export interface MonitorModel {
     deleteMonitorRecursively?: unknown;
 }
 
-type BodyParser = (request: ApiRequest, response: Response, next: (problem?: unknown) => void) => void;
+type BodyParser = (request: Request, response: Response, next: (problem?: unknown) => void) => void;
 
 interface Modules {
     "./auth": { login(username: string, password: string): Promise<UserBean | null> };

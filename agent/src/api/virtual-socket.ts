@@ -7,7 +7,8 @@ import { EventEmitter } from "node:events";
 
 import type { Agent } from "../agent";
 import { prepareSocket } from "../hooks/sockets";
-import type { Emitter, Handler, KumaServer, Socket } from "../kuma";
+import type { KumaServer } from "../kuma";
+import type { Emitter, Handler, Socket } from "../kuma-web";
 import { Problem } from "./problem";
 
 const ANSWER_TIMEOUT_MS = 60_000;

@@ -30,13 +30,18 @@ function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): str
 }
 
 function fenceUpdate(calculator: CalculatorClass, agent: Agent): string | undefined {
+    const last = new WeakMap<CalculatorClass["prototype"], Promise<unknown>>();
     return wrap(calculator.prototype, "update", (original) => {
         return async function (this: Calculator, ...args) {
             if (isMirror()) return original.apply(this, args);
             const run = currentRun();
             if (run?.id === this.monitorID) await passFence(agent, run);
+            // Beats that are pushed at the same moment would write their counts in any order, the lower one last.
+            const count = (): Promise<unknown> => original.apply(this, args);
+            const counted = (last.get(this) ?? Promise.resolve()).then(count, count);
+            last.set(this, counted);
             try {
-                return await original.apply(this, args);
+                return await counted;
             } catch (thrown) {
                 // It has counted a beat that is not stored, and that will be counted again.
                 await calculator.remove(this.monitorID);

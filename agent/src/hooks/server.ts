@@ -3,6 +3,8 @@ import { installApi } from "../api/install";
 import { abandonBoot, finishBoot, giveUp } from "../boot";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
+import { addPeerRoutes } from "../peers/routes";
+import { shareOldUploads } from "../peers/uploads";
 import { startReconciling } from "../reconcile";
 import { startSync } from "../sync/loops";
 import { leave } from "../shutdown";
@@ -66,6 +68,7 @@ function adopt(agent: Agent, server: KumaServer): void {
     agent.kuma.server = server;
     // Before Kuma's own routes, the last of which answers everything.
     installApi(agent, server);
+    addPeerRoutes(agent, server.app);
     const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
     // A node that serves nobody must not say that it lives.
     server.httpServer.once("error", onError);
@@ -74,6 +77,7 @@ function adopt(agent: Agent, server: KumaServer): void {
         server.httpServer.off("error", onError);
         startReconciling(agent);
         startSync(agent);
+        void shareOldUploads(agent);
     });
     followOtherNodes(agent);
     for (const problem of [patchSockets(server.io, agent), tellLists(agent, server.io)]) {

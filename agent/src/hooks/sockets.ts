@@ -1,6 +1,7 @@
 import { databaseOf, type Agent } from "../agent";
 import type { Database } from "../database";
-import type { Handler, SettingsClass, Socket, SocketServer } from "../kuma";
+import type { SettingsClass } from "../kuma";
+import type { Handler, Socket, SocketServer } from "../kuma-web";
 import { oneAtATime } from "../jobs";
 import * as log from "../log";
 import { toldEdit } from "../sync/edits";

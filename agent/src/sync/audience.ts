@@ -1,5 +1,5 @@
 import { ageMs, now, type Moment } from "../clock";
-import type { Socket, SocketServer } from "../kuma";
+import type { Socket, SocketServer } from "../kuma-web";
 
 /** How long Kuma may take to send a browser that logs in its lists; beats of a monitor wait that long for its list. */
 const LOGIN_MS = 5000;

@@ -3,7 +3,7 @@
  * the rows, which they read themselves, is told when Kuma has acknowledged it.
  */
 import type { Agent } from "../agent";
-import type { Handler, Socket } from "../kuma";
+import type { Handler, Socket } from "../kuma-web";
 import { publishList } from "./lists";
 import { asEdit } from "./origin";
 

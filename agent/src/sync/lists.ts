@@ -3,7 +3,8 @@
  * browsers; here the other nodes learn which list it was, and send theirs, read anew.
  */
 import { databaseOf, type Agent } from "../agent";
-import type { KumaServer, SocketServer } from "../kuma";
+import type { KumaServer } from "../kuma";
+import type { SocketServer } from "../kuma-web";
 import * as log from "../log";
 import { oneMonitor } from "../monitor-store";
 import { wrap } from "../wrap";

@@ -1,5 +1,6 @@
 import type { Agent } from "../agent";
-import type { SettingsClass, Socket } from "../kuma";
+import type { SettingsClass } from "../kuma";
+import type { Socket } from "../kuma-web";
 
 interface Dayjs {
     readonly tz: { setDefault(timezone: string): void };
