@@ -1008,6 +1008,17 @@ var Handover = class {
   forget(id) {
     this.released.delete(id);
   }
+  /**
+   * The monitors that have been waited for longer than `ms`, by their previous owners. A node that never noticed that
+   * it was to run a monitor, because it lost it at once, does not say that it is done with it unless it is asked.
+   */
+  overdue(ms) {
+    const owners = /* @__PURE__ */ new Map();
+    for (const [id, { owner, since }] of this.waiting) {
+      if (ageMs(since) > ms) owners.set(owner, [...owners.get(owner) ?? [], id]);
+    }
+    return owners;
+  }
   /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
   wait(id, owner, mostMs) {
     if (this.released.get(id)?.by === owner) {
@@ -1016,7 +1027,7 @@ var Handover = class {
     }
     return new Promise((resolve3) => {
       const timer = setTimeout(go, mostMs).unref();
-      const entry = { owner, go };
+      const entry = { owner, since: now(), go };
       const { waiting } = this;
       function go() {
         clearTimeout(timer);
@@ -1272,7 +1283,12 @@ function newRun(bean) {
 }
 var Runs = class {
   runs = /* @__PURE__ */ new Map();
+  draining = /* @__PURE__ */ new Set();
   byBean = /* @__PURE__ */ new WeakMap();
+  /** Whether anything of a monitor may still leave this process. */
+  isBusy(id) {
+    return this.runs.has(id) || this.draining.has(id);
+  }
   get size() {
     return this.runs.size;
   }
@@ -1315,12 +1331,15 @@ var Runs = class {
     }
     const { held } = run2;
     let isDone = false;
+    this.draining.add(id);
     run2.drainedSince = now();
     this.stop(id);
     run2.held = held;
     run2.onDrained = () => {
-      if (!isDone) done();
+      if (isDone) return;
       isDone = true;
+      this.draining.delete(id);
+      done();
     };
     setTimeout(run2.onDrained, DRAIN_MS).unref();
   }
@@ -5405,11 +5424,12 @@ var Deadline = class {
 // src/peers/push-store.ts
 async function pushMonitor(database, token) {
   const rows = await database.query(
-    `SELECT id, COALESCE(assigned_node, node_id) AS owner FROM monitor WHERE push_token = ? AND active = 1
+    `SELECT id, COALESCE(assigned_node, node_id) AS owner, UNIX_TIMESTAMP(NOW(6)) AS seconds FROM monitor WHERE push_token = ? AND active = 1
          ORDER BY id LIMIT 1`,
     [token]
   );
-  return rows[0];
+  const [row] = rows;
+  return row === void 0 ? void 0 : { id: row.id, owner: row.owner, readMs: Number(row.seconds) * 1e3 };
 }
 
 // src/peers/push.ts
@@ -5425,7 +5445,9 @@ function noteFailure(owner, thrown) {
 function noteSuccess(owner) {
   if (unreachable.delete(owner)) info("node %s takes pushed beats again", owner);
 }
-async function forward(agent, owner, { request, response }) {
+var SENT_HEADER = "x-cluster-sent";
+var LATEST_MS = TAKE_MS - 500;
+async function forward(agent, owner, monitor, { request, response }) {
   const node = await readNode(databaseOf(agent), owner);
   if (node === void 0 || node.status === "offline") return false;
   const deadline = new Deadline(TAKE_MS);
@@ -5435,7 +5457,10 @@ async function forward(agent, owner, { request, response }) {
     deadline.set(WORK_MS);
   };
   try {
-    const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+    const headers = {
+      ...requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId),
+      [SENT_HEADER]: String(monitor.readMs)
+    };
     const { method = "GET", originalUrl: path } = request;
     const answer2 = await askPeer({ host: node.host, method, path, headers, signal: deadline.signal, onTaken });
     noteSuccess(owner);
@@ -5462,9 +5487,12 @@ async function storeAsGuest(agent, id, { response, next }) {
   if (inWork === 0) await agent.kuma.forgetStatistics?.(id);
   next();
 }
-function take({ request, response }) {
-  const { socket } = request;
-  if (response.destroyed || socket.destroyed || socket.readableEnded) return false;
+function take(monitor, { request, response }) {
+  if (response.destroyed || request.socket.destroyed) return false;
+  if (monitor.readMs - Number(request.headers[SENT_HEADER]) > LATEST_MS) {
+    request.socket.destroy();
+    return false;
+  }
   response.writeProcessing();
   return true;
 }
@@ -5472,9 +5500,9 @@ async function receive(agent, monitor, exchange) {
   const { nodeId } = agent.config;
   const { owner } = monitor;
   if (exchange.request.headers[HOP_HEADER] !== void 0) {
-    if (!take(exchange)) return;
+    if (!take(monitor, exchange)) return;
   } else if (owner !== null && owner !== nodeId) {
-    if (await forward(agent, owner, exchange)) return;
+    if (await forward(agent, owner, monitor, exchange)) return;
   }
   if (owner === nodeId && agent.runs.get(monitor.id) !== void 0) exchange.next();
   else await storeAsGuest(agent, monitor.id, exchange);
@@ -5543,6 +5571,7 @@ function addPeerRoutes(agent, app) {
 }
 
 // src/reconcile.ts
+var ASK_AFTER_MS = 2e3;
 function giveWay(agent) {
   agent.runs.stopAll();
   refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
@@ -5586,6 +5615,11 @@ function startReconciling(agent) {
   };
   agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
   agent.ownership.onStanding = (standing) => onStanding(agent, standing);
+  every(ASK_AFTER_MS, () => {
+    for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
+      agent.events.publish("kuma.wanted", { node, ids });
+    return Promise.resolve();
+  });
   void pollQuietly(agent);
   return every(agent.config.pollMs, () => pollQuietly(agent));
 }
@@ -5690,6 +5724,11 @@ async function clearStatistics(agent, monitor) {
 function logOut(agent, user) {
   serverOf(agent).disconnectAllSocketClients?.(user);
 }
+function answerWanted(agent, node, wanted) {
+  if (node !== agent.config.nodeId) return;
+  const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
+  if (ids.length > 0) agent.events.publish("kuma.released", { node, ids });
+}
 async function sendCertificate(agent, monitor) {
   const { io } = serverOf(agent);
   const user = await userOfMonitor(databaseOf(agent), monitor);
@@ -5710,6 +5749,7 @@ function followOtherNodes(agent) {
   follow("kuma.cache", () => agent.kuma.clearCache?.());
   follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
   follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
+  follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
   follow("kuma.log-out", ({ user }) => logOut(agent, user));
   follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }

@@ -10,10 +10,16 @@ export const DRAIN_MS = 8000;
 /** A word of an old owner that nobody waited for when it came is kept that long. */
 const KEPT_MS = 30_000;
 
+interface Waiting {
+    readonly owner: string;
+    readonly since: Moment;
+    readonly go: () => void;
+}
+
 /** Which monitors other nodes are done with. */
 export class Handover {
     private readonly released = new Map<number, { readonly by: string; readonly at: Moment }>();
-    private readonly waiting = new Map<number, { readonly owner: string; readonly go: () => void }>();
+    private readonly waiting = new Map<number, Waiting>();
 
     /** Notes that a node is done with monitors that have moved away from it. */
     noteReleased(by: string, ids: readonly number[]): void {
@@ -30,6 +36,18 @@ export class Handover {
         this.released.delete(id);
     }
 
+    /**
+     * The monitors that have been waited for longer than `ms`, by their previous owners. A node that never noticed that
+     * it was to run a monitor, because it lost it at once, does not say that it is done with it unless it is asked.
+     */
+    overdue(ms: number): Map<string, number[]> {
+        const owners = new Map<string, number[]>();
+        for (const [id, { owner, since }] of this.waiting) {
+            if (ageMs(since) > ms) owners.set(owner, [...(owners.get(owner) ?? []), id]);
+        }
+        return owners;
+    }
+
     /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
     wait(id: number, owner: string, mostMs: number): Promise<void> {
         if (this.released.get(id)?.by === owner) {
@@ -38,7 +56,7 @@ export class Handover {
         }
         return new Promise((resolve) => {
             const timer = setTimeout(go, mostMs).unref();
-            const entry = { owner, go };
+            const entry = { owner, since: now(), go };
             const { waiting } = this;
             function go(): void {
                 clearTimeout(timer);

@@ -7,6 +7,9 @@ import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
 import { restartChanged, startOwned } from "./starter";
 
+/** By then an old owner has noticed a move and said that it is done, unless it had not noticed that it had the monitor. */
+const ASK_AFTER_MS = 2000;
+
 /** Says that another process has this node id and ends this one, whose monitors the other one runs. */
 function giveWay(agent: Agent): void {
     agent.runs.stopAll();
@@ -61,6 +64,11 @@ export function startReconciling(agent: Agent): () => void {
     };
     agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
     agent.ownership.onStanding = (standing) => onStanding(agent, standing);
+    every(ASK_AFTER_MS, () => {
+        for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
+            agent.events.publish("kuma.wanted", { node, ids });
+        return Promise.resolve();
+    });
     void pollQuietly(agent);
     return every(agent.config.pollMs, () => pollQuietly(agent));
 }

@@ -67,7 +67,13 @@ export function newRun(bean: MonitorBean): Run {
 /** The monitors of this process by id. Never Kuma's own list, which has those of other nodes too. */
 export class Runs {
     private readonly runs = new Map<number, Run>();
+    private readonly draining = new Set<number>();
     private readonly byBean = new WeakMap<MonitorBean, Run>();
+
+    /** Whether anything of a monitor may still leave this process. */
+    isBusy(id: number): boolean {
+        return this.runs.has(id) || this.draining.has(id);
+    }
 
     get size(): number {
         return this.runs.size;
@@ -117,12 +123,15 @@ export class Runs {
         }
         const { held } = run;
         let isDone = false;
+        this.draining.add(id);
         run.drainedSince = now();
         this.stop(id);
         run.held = held;
         run.onDrained = () => {
-            if (!isDone) done();
+            if (isDone) return;
             isDone = true;
+            this.draining.delete(id);
+            done();
         };
         setTimeout(run.onDrained, DRAIN_MS).unref();
     }

@@ -37,8 +37,18 @@ function noteSuccess(owner: string): void {
     if (unreachable.delete(owner)) log.info("node %s takes pushed beats again", owner);
 }
 
+/** When the node that sends a beat read who its owner is, by the database's clock: the only one that all nodes share. */
+const SENT_HEADER = "x-cluster-sent";
+/** A beat that was sent longer ago may be given up while this node takes it. */
+const LATEST_MS = TAKE_MS - 500;
+
 /** Sends the beat to its owner and the answer to the client. Returns false when it has to be stored here. */
-async function forward(agent: Agent, owner: string, { request, response }: Exchange): Promise<boolean> {
+async function forward(
+    agent: Agent,
+    owner: string,
+    monitor: PushMonitor,
+    { request, response }: Exchange,
+): Promise<boolean> {
     const node = await readNode(databaseOf(agent), owner);
     if (node === undefined || node.status === "offline") return false;
     const deadline = new Deadline(TAKE_MS);
@@ -48,7 +58,10 @@ async function forward(agent: Agent, owner: string, { request, response }: Excha
         deadline.set(WORK_MS);
     };
     try {
-        const headers = requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId);
+        const headers = {
+            ...requestHeaders(request.headers, request.socket.remoteAddress, agent.config.nodeId),
+            [SENT_HEADER]: String(monitor.readMs),
+        };
         const { method = "GET", originalUrl: path } = request;
         const answer = await askPeer({ host: node.host, method, path, headers, signal: deadline.signal, onTaken });
         noteSuccess(owner);
@@ -80,10 +93,13 @@ async function storeAsGuest(agent: Agent, id: number, { response, next }: Exchan
 }
 
 /** Says to the node that sent the request that it is taken. Returns false when that node has given up waiting. */
-function take({ request, response }: Exchange): boolean {
-    const { socket } = request;
+function take(monitor: PushMonitor, { request, response }: Exchange): boolean {
     // This process stood still meanwhile, and the beat is stored elsewhere.
-    if (response.destroyed || socket.destroyed || socket.readableEnded) return false;
+    if (response.destroyed || request.socket.destroyed) return false;
+    if (monitor.readMs - Number(request.headers[SENT_HEADER]) > LATEST_MS) {
+        request.socket.destroy();
+        return false;
+    }
     response.writeProcessing();
     return true;
 }
@@ -92,9 +108,9 @@ async function receive(agent: Agent, monitor: PushMonitor, exchange: Exchange): 
     const { nodeId } = agent.config;
     const { owner } = monitor;
     if (exchange.request.headers[HOP_HEADER] !== undefined) {
-        if (!take(exchange)) return;
+        if (!take(monitor, exchange)) return;
     } else if (owner !== null && owner !== nodeId) {
-        if (await forward(agent, owner, exchange)) return;
+        if (await forward(agent, owner, monitor, exchange)) return;
     }
     if (owner === nodeId && agent.runs.get(monitor.id) !== undefined) exchange.next();
     else await storeAsGuest(agent, monitor.id, exchange);

@@ -22,6 +22,8 @@ export interface ClusterEvents {
     "kuma.statistics-cleared": { readonly monitor: number };
     "kuma.log-out": { readonly user: number };
     "kuma.certificate": { readonly monitor: number };
+    /** Another node waits until `node` is done with monitors that have moved away from it. */
+    "kuma.wanted": { readonly node: string; readonly ids: readonly number[] };
     /** A node that monitors have moved away from is done with them. */
     "kuma.released": { readonly node: string; readonly ids: readonly number[] };
     "kuma.latest-version": { readonly version: string };

@@ -56,6 +56,13 @@ function logOut(agent: Agent, user: number): void {
     serverOf(agent).disconnectAllSocketClients?.(user);
 }
 
+/** Says again, or for the first time, that this node is done with monitors. It is done with those it never ran as well. */
+function answerWanted(agent: Agent, node: string, wanted: readonly number[]): void {
+    if (node !== agent.config.nodeId) return;
+    const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
+    if (ids.length > 0) agent.events.publish("kuma.released", { node, ids });
+}
+
 async function sendCertificate(agent: Agent, monitor: number): Promise<void> {
     const { io } = serverOf(agent);
     const user = await userOfMonitor(databaseOf(agent), monitor);
@@ -81,6 +88,7 @@ export function followOtherNodes(agent: Agent): void {
     follow("kuma.cache", () => agent.kuma.clearCache?.());
     follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
     follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
+    follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
     follow("kuma.log-out", ({ user }) => logOut(agent, user));
     follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }
