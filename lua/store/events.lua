@@ -9,6 +9,7 @@ local text = ____column.text
 --- Rows that are kept, and for how many days.
 local KEEP_ROWS = 20000
 local KEEP_DAYS = 30
+local KEEP_TOLD_HOURS = 1
 
 --- Writes an event; `detail` becomes JSON.
 function _M.append(____type, node_id, epoch, actor, detail)
@@ -72,9 +73,13 @@ function _M.latest(types, limit)
     return events
 end
 
---- Drops events that are too old or too many.
+--- Drops events that are too old or too many. What nodes tell each other is read within seconds, and is no history.
 function _M.prune()
-    local done, err = db.query(db.format("DELETE FROM cluster_event WHERE at < NOW(6) - INTERVAL ? DAY OR id <= (SELECT id FROM" .. " (SELECT id FROM cluster_event ORDER BY id DESC LIMIT 1 OFFSET ?) AS oldest_kept) LIMIT 10000", KEEP_DAYS, KEEP_ROWS))
+    local told, told_err = db.query(db.format("DELETE FROM cluster_event WHERE type LIKE 'kuma.%' AND type <> 'kuma.latest-version'" .. " AND at < NOW(6) - INTERVAL ? HOUR LIMIT 10000", KEEP_TOLD_HOURS))
+    if told == nil then
+        return nil, "cannot prune what nodes told each other: " .. told_err
+    end
+    local done, err = db.query(db.format(("DELETE FROM cluster_event WHERE at < NOW(6) - INTERVAL ? DAY OR id <= (SELECT id FROM" .. " (SELECT id FROM cluster_event WHERE type NOT LIKE 'kuma.%' ORDER BY id DESC LIMIT 1 OFFSET ?)") .. " AS oldest_kept) LIMIT 10000", KEEP_DAYS, KEEP_ROWS))
     if done == nil then
         return nil, "cannot prune events: " .. err
     end

@@ -17,6 +17,7 @@ export interface ClusterEvent {
 /** Rows that are kept, and for how many days. */
 const KEEP_ROWS = 20000;
 const KEEP_DAYS = 30;
+const KEEP_TOLD_HOURS = 1;
 
 /** Writes an event; `detail` becomes JSON. */
 export function append(
@@ -85,12 +86,23 @@ export function latest(types: readonly string[], limit: number): Result<ClusterE
     return $multi(events);
 }
 
-/** Drops events that are too old or too many. */
+/** Drops events that are too old or too many. What nodes tell each other is read within seconds, and is no history. */
 export function prune(): Result<true> {
+    const [told, told_err] = db.query(
+        db.format(
+            "DELETE FROM cluster_event WHERE type LIKE 'kuma.%' AND type <> 'kuma.latest-version'" +
+                " AND at < NOW(6) - INTERVAL ? HOUR LIMIT 10000",
+            KEEP_TOLD_HOURS,
+        ),
+    );
+    if (told === undefined) {
+        return $multi(undefined, "cannot prune what nodes told each other: " + told_err);
+    }
     const [done, err] = db.query(
         db.format(
             "DELETE FROM cluster_event WHERE at < NOW(6) - INTERVAL ? DAY OR id <= (SELECT id FROM" +
-                " (SELECT id FROM cluster_event ORDER BY id DESC LIMIT 1 OFFSET ?) AS oldest_kept) LIMIT 10000",
+                " (SELECT id FROM cluster_event WHERE type NOT LIKE 'kuma.%' ORDER BY id DESC LIMIT 1 OFFSET ?)" +
+                " AS oldest_kept) LIMIT 10000",
             KEEP_DAYS,
             KEEP_ROWS,
         ),

@@ -1,7 +1,6 @@
 // A person with Chromium. Only what Kuma's pages have in common from 2.0.0-dev.0 to 2.5 is used to find things on them.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { waitFor } from "../../local/processes.mjs";
 
 const ARGUMENTS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
@@ -23,9 +22,16 @@ export async function openBrowser() {
   return {
     /** What the server failed to answer, on all pages. */
     serverErrors,
-    /** A page that shares nothing with the pages before it, as in a private window. */
-    newVisitor: async () => {
-      const page = await (await browser.newContext({ locale: "en-US" })).newPage();
+    /**
+     * A page that shares nothing with the pages before it, as in a private window.
+     * @param {{url: string, node: string}} [fixed] the node at which the visitor has chosen to stay
+     */
+    newVisitor: async (fixed) => {
+      const context = await browser.newContext({ locale: "en-US" });
+      if (fixed !== undefined) {
+        await context.addCookies([{ name: "KUMA_FIXED_NODE", value: fixed.node, url: fixed.url }]);
+      }
+      const page = await context.newPage();
       page.setDefaultTimeout(PAGE_TIMEOUT_MS);
       page.on("response", (response) => {
         if (response.status() >= 500) serverErrors.push(`${response.status()} ${response.url()}`);
@@ -79,22 +85,15 @@ export async function addMonitorByHand(page, url, { name, target }) {
   return Number(page.url().split("/").at(-1));
 }
 
-/**
- * Waits until the page of a monitor says "Up"; looks again by a reload as long as it does not.
- * @param {Page} page
- * @returns {Promise<number>} reloads that it took
- */
+/** Waits until the page of a monitor says "Up", without loading it anew. @param {Page} page */
 export async function untilUp(page) {
-  let looks = 0;
-  const check = async () => {
-    if (looks > 0) await page.reload();
-    looks += 1;
-    const badge = page.locator(".badge:visible", { hasText: /^Up$/ });
-    await badge.first().waitFor({ timeout: 4000 });
-    return true;
-  };
-  await waitFor(check, { what: "a page that says Up", timeoutMs: 30000 });
-  return looks - 1;
+  await page.locator(".badge:visible", { hasText: /^Up$/ }).first().waitFor();
+}
+
+/** Opens the page of a monitor by the list of them, in which it may still have to appear. @param {Page} page @param {string} name */
+export async function openMonitorByHand(page, name) {
+  await page.locator(".monitor-list a.item", { hasText: name }).first().click();
+  await page.waitForURL(/\/dashboard\/\d+$/);
 }
 
 /** @param {Page} page @param {string} folder @param {string} name */

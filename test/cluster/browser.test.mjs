@@ -6,7 +6,15 @@ import { after, before, test } from "node:test";
 import { waitFor } from "../../local/processes.mjs";
 import { ask } from "../agent/support/browser.mjs";
 import { USER } from "../agent/support/cluster.mjs";
-import { addMonitorByHand, logInByHand, openBrowser, screenshot, setUpByHand, untilUp } from "./browser.mjs";
+import {
+  addMonitorByHand,
+  logInByHand,
+  openBrowser,
+  openMonitorByHand,
+  screenshot,
+  setUpByHand,
+  untilUp,
+} from "./browser.mjs";
 import { count, startTestCluster } from "./cluster.mjs";
 import { connectFrom, nodeOf } from "./kuma-client.mjs";
 import { startReceiver } from "./receiver.mjs";
@@ -71,12 +79,31 @@ test("a person logs in, adds a monitor and sees its first beat", async (t) => {
   await screenshot(page, pictures, "log-in");
   const id = await addMonitorByHand(page, cluster.url, { name: "first", target: `${receiver.url}/first` });
   const saved = Date.now();
-  const reloads = await untilUp(page);
+  await untilUp(page);
   await screenshot(page, pictures, "first-beat");
-  t.diagnostic(`the page says Up ${Date.now() - saved} ms after the monitor was saved, with ${reloads} reloads`);
+  t.diagnostic(`the page says Up ${Date.now() - saved} ms after the monitor was saved`);
   assert.equal(receiver.hitsOf("/first").length, 1);
   assert.equal(receiver.hitsOf("/first")[0].node, (await cluster.owners()).get(id));
   await page.context().close();
+});
+
+test("two people at two nodes see each other's work at once", async (t) => {
+  const names = ["node2", "node3"];
+  const [one, other] = await Promise.all(names.map((node) => browser.newVisitor({ url: cluster.url, node })));
+  for (const page of [one, other]) await logInByHand(page, cluster.url, USER);
+  const id = await addMonitorByHand(one, cluster.url, { name: "shared", target: `${receiver.url}/shared` });
+  const saved = Date.now();
+  await openMonitorByHand(other, "shared");
+  await Promise.all([untilUp(one), untilUp(other)]);
+  t.diagnostic(`added at node2, run by ${(await cluster.owners()).get(id)}, seen up at node3 ${Date.now() - saved} ms later`);
+  await screenshot(other, pictures, "seen-at-another-node");
+  // The owner finds the target gone, and both pages say so.
+  receiver.answer("/shared", 500);
+  const badge = (/** @type {import("./browser.mjs").Page} */ page) =>
+    page.locator(".badge:visible", { hasText: /^Down$/ }).first().waitFor({ timeout: 40000 });
+  await Promise.all([badge(one), badge(other)]);
+  await screenshot(other, pictures, "down-at-another-node");
+  for (const page of [one, other]) await page.context().close();
 });
 
 test("no answer that the browser got was a server error", () => {
@@ -104,6 +131,14 @@ test("twenty clients that only know long polling stay with their node", async (t
     assert.deepEqual(count(answers.map(String)), { false: CLIENTS });
   }
   assert.ok(sockets.every((socket) => socket.connected && socket.io.engine.transport.name === "polling"));
+  // Whichever node it is at: the two monitors run on two of the three.
+  const { token } = await ask(sockets[0], "login", { ...USER, token: "" });
+  const shown = new Set();
+  for (const socket of sockets.slice(0, 6)) {
+    assert.equal((await ask(socket, "loginByToken", token)).ok, true);
+    socket.on("heartbeat", () => shown.add(socket.id));
+  }
+  await waitFor(() => shown.size === 6, { what: "beats at every one of them", timeoutMs: 45000 });
   t.diagnostic(JSON.stringify(count(sockets.map(nodeOf))));
   for (const socket of sockets) socket.disconnect();
 });
