@@ -33,7 +33,7 @@ export const SUITES = [
     commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
   },
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
-  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
+  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(20), needsKuma: true }),
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(10), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
 ];
