@@ -1698,17 +1698,20 @@ var Relay = class {
   /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
   async wake() {
     this.lastVisitor = now();
-    if (this.cursor !== void 0) return;
+    if (this.cursor === void 0) await this.beginOnce();
+  }
+  beginOnce() {
     this.waking ??= this.begin().finally(() => {
       this.waking = void 0;
     });
-    await this.waking;
+    return this.waking;
   }
   async begin() {
     this.cursor = new IdCursor(await lastBeatId(databaseOf(this.agent)));
     this.agent.kuma.foreignStatistics?.relayBegins();
   }
   rest() {
+    if (this.cursor === void 0) return;
     this.cursor = void 0;
     this.own.clear();
     this.agent.kuma.foreignStatistics?.relayEnds();
@@ -1724,10 +1727,10 @@ var Relay = class {
   }
   /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */
   async poll() {
-    const { cursor } = this;
-    if (cursor === void 0) return;
     if ((this.agent.kuma.server?.io.engine?.clientsCount ?? 0) > 0) this.lastVisitor = now();
     if (ageMs(this.lastVisitor) > RESTS_AFTER_MS) return this.rest();
+    const { cursor } = this;
+    if (cursor === void 0) return this.beginOnce();
     const begun = performance.now();
     const rows = await beatsSince(databaseOf(this.agent), cursor.last, cursor.holes(begun));
     await new Promise(setImmediate);

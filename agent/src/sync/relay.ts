@@ -37,11 +37,14 @@ export class Relay {
     /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
     async wake(): Promise<void> {
         this.lastVisitor = now();
-        if (this.cursor !== undefined) return;
+        if (this.cursor === undefined) await this.beginOnce();
+    }
+
+    private beginOnce(): Promise<void> {
         this.waking ??= this.begin().finally(() => {
             this.waking = undefined;
         });
-        await this.waking;
+        return this.waking;
     }
 
     private async begin(): Promise<void> {
@@ -50,6 +53,7 @@ export class Relay {
     }
 
     private rest(): void {
+        if (this.cursor === undefined) return;
         this.cursor = undefined;
         this.own.clear();
         this.agent.kuma.foreignStatistics?.relayEnds();
@@ -67,10 +71,11 @@ export class Relay {
 
     /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */
     async poll(): Promise<void> {
-        const { cursor } = this;
-        if (cursor === undefined) return;
         if ((this.agent.kuma.server?.io.engine?.clientsCount ?? 0) > 0) this.lastVisitor = now();
         if (ageMs(this.lastVisitor) > RESTS_AFTER_MS) return this.rest();
+        const { cursor } = this;
+        // A browser came while the database was away.
+        if (cursor === undefined) return this.beginOnce();
         const begun = performance.now();
         const rows = await beatsSince(databaseOf(this.agent), cursor.last, cursor.holes(begun));
         // The answer to our own insert may come in the same moment as this one.
