@@ -47,7 +47,8 @@ test("a browser at any node sees every beat of every node once, within a second"
   const ended = Date.now() - 2000;
   for (const { stop } of watches) stop();
   const lists = watches.flatMap(({ of }) => [...of("monitorList"), ...of("updateMonitorIntoList")]);
-  assert.deepEqual(lists, [], "a move changes nothing that lists show");
+  const sent = lists.filter(({ at }) => at >= begun);
+  assert.deepEqual(sent, [], "a move changes nothing that lists show");
   const [first, second] = watches.map(({ of }) => of("heartbeat"));
   for (const shown of [first, second]) {
     const keys = shown.map(({ args }) => keyOf(args[0]));
