@@ -2072,21 +2072,34 @@ function member(exports2, name) {
 // src/hooks/calculator.ts
 function shareInit(calculator, foreign) {
   const pending = /* @__PURE__ */ new Map();
-  return wrap(calculator, "getUptimeCalculator", (original) => {
+  const problem = wrap(calculator, "getUptimeCalculator", (original) => {
     return function(anyId) {
       const id = Number(anyId);
       const shared = pending.get(id);
       if (shared !== void 0) return shared;
       foreign.refresh(id);
       if (calculator.list[id] !== void 0) return original.call(calculator, id);
-      const ready = original.call(calculator, id).catch((thrown) => {
-        delete calculator.list[id];
-        throw thrown;
-      });
+      const reading = original.call(calculator, id);
+      const made = calculator.list[id];
+      const ready = reading.then(
+        // It may have been dropped meanwhile, for those who come later.
+        (found) => found ?? made,
+        (thrown) => {
+          delete calculator.list[id];
+          throw thrown;
+        }
+      );
       pending.set(id, ready);
-      const forget = () => void pending.delete(id);
+      const forget = () => void (pending.get(id) === ready && pending.delete(id));
       ready.then(forget, forget);
       return ready;
+    };
+  });
+  if (problem !== void 0) return problem;
+  return wrap(calculator, "remove", (original) => {
+    return function(id) {
+      pending.delete(Number(id));
+      return original.call(calculator, id);
     };
   });
 }
@@ -2130,6 +2143,7 @@ var calculatorHook = {
     const calculator = member(exports2, "UptimeCalculator");
     if (calculator === void 0) return;
     unwrap(calculator, "getUptimeCalculator");
+    unwrap(calculator, "remove");
     unwrap(calculator.prototype, "update");
   }
 };

@@ -8,7 +8,7 @@ import { member, type Hook } from "./hook";
 
 function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): string | undefined {
     const pending = new Map<number, Promise<unknown>>();
-    return wrap(calculator, "getUptimeCalculator", (original) => {
+    const problem = wrap(calculator, "getUptimeCalculator", (original) => {
         return function (this: CalculatorClass, anyId) {
             // Kuma also takes ids from the keys of an object.
             const id = Number(anyId);
@@ -16,15 +16,29 @@ function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): str
             if (shared !== undefined) return shared;
             foreign.refresh(id);
             if (calculator.list[id] !== undefined) return original.call(calculator, id);
+            const reading = original.call(calculator, id);
             // Kuma publishes a calculator before it has read the stored counts, and keeps it when the reading fails.
-            const ready = original.call(calculator, id).catch((thrown: unknown) => {
-                delete calculator.list[id];
-                throw thrown;
-            });
+            const made = calculator.list[id];
+            const ready = reading.then(
+                // It may have been dropped meanwhile, for those who come later.
+                (found) => found ?? made,
+                (thrown: unknown) => {
+                    delete calculator.list[id];
+                    throw thrown;
+                },
+            );
             pending.set(id, ready);
-            const forget = (): void => void pending.delete(id);
+            const forget = (): void => void (pending.get(id) === ready && pending.delete(id));
             ready.then(forget, forget);
             return ready;
+        };
+    });
+    if (problem !== undefined) return problem;
+    return wrap(calculator, "remove", (original) => {
+        return function (this: CalculatorClass, id) {
+            // What is being read was stored before it was to be forgotten.
+            pending.delete(Number(id));
+            return original.call(calculator, id);
         };
     });
 }
@@ -75,6 +89,7 @@ export const calculatorHook: Hook = {
         const calculator = member<CalculatorClass>(exports, "UptimeCalculator");
         if (calculator === undefined) return;
         unwrap(calculator, "getUptimeCalculator");
+        unwrap(calculator, "remove");
         unwrap(calculator.prototype, "update");
     },
 };
