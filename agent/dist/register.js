@@ -996,12 +996,12 @@ var Handover = class {
   released = /* @__PURE__ */ new Map();
   waiting = /* @__PURE__ */ new Map();
   /** Notes that a node is done with monitors that have moved away from it. */
-  noteReleased(by, ids) {
+  noteReleased(by, ids, seen) {
     for (const [id, { at }] of this.released) if (ageMs(at) > KEPT_MS) this.released.delete(id);
     for (const id of ids) {
       const waiting = this.waiting.get(id);
-      if (waiting?.owner === by) waiting.go();
-      else this.released.set(id, { by, at: now() });
+      if (waiting?.owner === by && seen >= waiting.movedAt) waiting.go();
+      else this.released.set(id, { by, seen, at: now() });
     }
   }
   /** Forgets what was said of a monitor before this node ran it. */
@@ -1019,15 +1019,17 @@ var Handover = class {
     }
     return owners;
   }
-  /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
-  wait(id, owner, mostMs) {
-    if (this.released.get(id)?.by === owner) {
-      this.released.delete(id);
-      return Promise.resolve();
-    }
+  /**
+   * Resolves when the previous owner is done with a monitor that moved at `movedAt`, by the database's clock; after
+   * `mostMs` in any case.
+   */
+  wait(id, owner, movedAt, mostMs) {
+    const word = this.released.get(id);
+    this.released.delete(id);
+    if (word?.by === owner && word.seen >= movedAt) return Promise.resolve();
     return new Promise((resolve3) => {
       const timer = setTimeout(go, mostMs).unref();
-      const entry = { owner, since: now(), go };
+      const entry = { owner, movedAt, since: now(), go };
       const { waiting } = this;
       function go() {
         clearTimeout(timer);
@@ -1050,6 +1052,7 @@ function startOf(row, before, nodeId) {
   return {
     id: row.id,
     from: moved ? before.owner ?? void 0 : void 0,
+    mtime: row.mtime,
     resumed: before !== void 0 && !before.active
   };
 }
@@ -1118,11 +1121,13 @@ async function oneMonitor(database, id) {
 }
 async function nodeView(database, nodeId) {
   const rows = await database.query(
-    `SELECT (SELECT boot_id FROM node WHERE node_id = ?) AS boot_id,
-                (SELECT COUNT(*) FROM monitor WHERE owner_node = ? AND active = 1) AS assigned`,
+    `SELECT node.boot_id, node.status, owned.assigned
+         FROM (SELECT COUNT(*) AS assigned FROM monitor WHERE owner_node = ? AND active = 1) AS owned
+         LEFT JOIN node ON node.node_id = ?`,
     [nodeId, nodeId]
   );
-  return { bootId: rows[0]?.boot_id ?? null, assigned: Number(rows[0]?.assigned ?? 0) };
+  const [row] = rows;
+  return { bootId: row?.boot_id ?? null, status: row?.status ?? null, assigned: Number(row?.assigned ?? 0) };
 }
 async function activeCounts(database) {
   const rows = await database.query(
@@ -1174,6 +1179,10 @@ var Ownership = class {
     this.config = config;
     this.runs = runs;
   }
+  /** Up to when changes of monitors are known here, by the database's clock. */
+  get seen() {
+    return this.latestMtime;
+  }
   /** Active monitors that this node owns. */
   get assigned() {
     return this.assignedCount;
@@ -1204,7 +1213,6 @@ var Ownership = class {
   }
   async pollOnce(database, bootId) {
     const begun = now();
-    const mayDrain = this.isFresh;
     const before = this.rows;
     const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
     if (view.bootId !== bootId) {
@@ -1214,7 +1222,7 @@ var Ownership = class {
     this.rows = rows;
     this.assignedCount = view.assigned;
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
-    this.apply(before, mayDrain);
+    this.apply(before, this.isFresh && view.status !== "offline");
     this.lastGood = begun;
   }
   async read(database, begun) {
@@ -1227,7 +1235,10 @@ var Ownership = class {
     return rows;
   }
   apply(before, mayDrain) {
-    for (const run2 of this.runs.interrupted()) this.runs.stop(run2.id);
+    for (const run2 of this.runs.interrupted()) {
+      this.runs.stop(run2.id);
+      this.onStopped(run2.id);
+    }
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
     this.stop(plan.stop, mayDrain);
     this.onPlan(plan);
@@ -1236,6 +1247,7 @@ var Ownership = class {
     const released = [];
     let isLate = false;
     const release = (id) => {
+      if (this.runs.get(id) !== void 0) return;
       if (isLate) this.onReleased([id]);
       else released.push(id);
     };
@@ -1249,9 +1261,9 @@ var Ownership = class {
     if (released.length > 0) this.onReleased(released);
   }
   countOwned() {
-    let count2 = 0;
-    for (const row of this.rows.values()) if (row.active && row.owner === this.config.nodeId) count2++;
-    return count2;
+    let count = 0;
+    for (const row of this.rows.values()) if (row.active && row.owner === this.config.nodeId) count++;
+    return count;
   }
 };
 
@@ -1260,6 +1272,7 @@ var import_node_crypto = require("node:crypto");
 function isFenced(run2) {
   return run2.stopped && ageMs(run2.drainedSince) >= DRAIN_MS;
 }
+var WRITE_MS = 1e3;
 var RESULT_COLUMNS = /* @__PURE__ */ new Set(["dns_last_result"]);
 function settingsHash(bean) {
   const settings = Object.entries(bean.export(false)).filter(([column]) => !RESULT_COLUMNS.has(column)).sort(([a], [b]) => a < b ? -1 : 1);
@@ -1283,7 +1296,7 @@ function newRun(bean) {
 }
 var Runs = class {
   runs = /* @__PURE__ */ new Map();
-  draining = /* @__PURE__ */ new Set();
+  draining = /* @__PURE__ */ new Map();
   byBean = /* @__PURE__ */ new WeakMap();
   /** Whether anything of a monitor may still leave this process. */
   isBusy(id) {
@@ -1306,6 +1319,10 @@ var Runs = class {
     this.stop(run2.id);
     this.runs.set(run2.id, run2);
     this.byBean.set(run2.bean, run2);
+    const draining = this.draining.get(run2.id);
+    if (draining === void 0) return;
+    draining.drainedSince = void 0;
+    draining.onDrained();
   }
   /** Stops a monitor here. Returns whether it ran. Never throws. */
   stop(id) {
@@ -1331,17 +1348,17 @@ var Runs = class {
     }
     const { held } = run2;
     let isDone = false;
-    this.draining.add(id);
+    this.draining.set(id, run2);
     run2.drainedSince = now();
     this.stop(id);
     run2.held = held;
     run2.onDrained = () => {
       if (isDone) return;
       isDone = true;
-      this.draining.delete(id);
+      if (this.draining.get(id) === run2) this.draining.delete(id);
       done();
     };
-    setTimeout(run2.onDrained, DRAIN_MS).unref();
+    setTimeout(run2.onDrained, DRAIN_MS + WRITE_MS).unref();
   }
   stopAll() {
     for (const id of [...this.runs.keys()]) this.stop(id);
@@ -1483,7 +1500,10 @@ var EventLog = class {
   receive(type, receiver) {
     this.receivers.set(type, receiver);
   }
-  /** Tells the other nodes. Never throws: what cannot be written is written when the database is back. */
+  /**
+   * Tells the other nodes. Never throws: what cannot be written while the database is away is written when it is back,
+   * up to 5000 events; what the database refuses is logged.
+   */
   publish(type, detail, actor = "") {
     const { monitor } = detail;
     const event = { type, monitorId: monitor ?? null, actor, detail: JSON.stringify(detail) };
@@ -1543,8 +1563,10 @@ var EventLog = class {
 
 // src/sync/audience.ts
 var LOGIN_MS = 5e3;
+var MOST_SHOWN = 5e3;
 var Audience = class {
   visitors = /* @__PURE__ */ new WeakMap();
+  shown = /* @__PURE__ */ new Set();
   /** Notes that a browser's user has logged in, and is about to get the lists of all monitors up to `newest`. */
   noteLogin(socket, newest) {
     this.visitors.set(socket, { loggedIn: now(), newest, listed: /* @__PURE__ */ new Map(), waiting: [] });
@@ -1561,6 +1583,7 @@ var Audience = class {
   }
   /** Sends a stored beat to every browser of a user that has not got it yet. */
   send(io, user, beat) {
+    if (!this.isFirst(beat.id)) return;
     for (const id of io.sockets.adapter.rooms.get(user) ?? []) {
       const socket = io.sockets.sockets.get(id);
       if (socket === void 0) continue;
@@ -1568,6 +1591,16 @@ var Audience = class {
       if (visitor !== void 0 && waitsForList(visitor, beat.monitorId)) visitor.waiting.push(beat);
       else sendTo(socket, visitor, beat);
     }
+  }
+  /** The relay may read a beat of this process before the process knows that it is stored. */
+  isFirst(id) {
+    if (this.shown.has(id)) return false;
+    this.shown.add(id);
+    for (const oldest of this.shown) {
+      if (this.shown.size <= MOST_SHOWN) break;
+      this.shown.delete(oldest);
+    }
+    return true;
   }
   release(socket, matches) {
     const visitor = this.visitors.get(socket);
@@ -1615,7 +1648,7 @@ async function userOfMonitor(database, id) {
 
 // src/sync/origin.ts
 var import_node_async_hooks = require("node:async_hooks");
-var EDIT_ENDS_AFTER_MS = 3e4;
+var ENDS_AFTER_MS = 3e4;
 var origins = new import_node_async_hooks.AsyncLocalStorage();
 function run(kind, work) {
   return origins.run({ kind, begun: now() }, work);
@@ -1632,49 +1665,66 @@ function asMirror(work) {
 function afterEdit(work) {
   return run("none", work);
 }
-function isEdit() {
+function isRecent(kind) {
   const origin = origins.getStore();
-  return origin?.kind === "edit" && ageMs(origin.begun) < EDIT_ENDS_AFTER_MS;
+  return origin?.kind === kind && ageMs(origin.begun) < ENDS_AFTER_MS;
+}
+function isEdit() {
+  return isRecent("edit");
 }
 function isRepeat() {
-  return origins.getStore()?.kind === "repeat";
+  return isRecent("repeat");
 }
 function isMirror() {
   return origins.getStore()?.kind === "mirror";
 }
 
 // src/sync/relayed-statistics.ts
-var MOST_READ = 20;
-async function count(agent, beats) {
-  const statistics = agent.kuma.foreignStatistics;
-  if (statistics === void 0) return;
-  const dayjs = agent.kumaRequire("dayjs");
-  for (const { monitor_id: id, status, ping, time } of beats) {
-    await statistics.count(id, status, parseFloat(String(ping)), dayjs.utc(time));
+var MOST_READ = 5;
+var RelayedStatistics = class {
+  agent;
+  /** Monitors that have beaten and whose statistics are not in memory, in turn, and their users. */
+  unread = /* @__PURE__ */ new Map();
+  constructor(agent) {
+    this.agent = agent;
   }
-}
-async function send(agent, monitorId, user) {
-  const { server, monitorClass } = agent.kuma;
-  if (server === void 0 || monitorClass === void 0) return;
-  await asMirror(() => monitorClass.sendStats(server.io, monitorId, user));
-}
-function isInMemory(agent, monitorId) {
-  return agent.kuma.foreignStatistics?.has(monitorId) === true;
-}
-async function sendStatistics(agent, beats) {
-  const io = agent.kuma.server?.io;
-  if (io === void 0 || beats.length === 0) return;
-  await count(agent, beats).catch((thrown) => {
-    warn("cannot count beats of other nodes: %s", messageOf(thrown));
-  });
-  let reads = 0;
-  for (const [id, user] of new Map(beats.map((beat) => [beat.monitor_id, beat.user_id]))) {
-    if (user === null || viewers(io, user) === 0) continue;
-    if (!isInMemory(agent, id) && ++reads > MOST_READ) continue;
-    agent.kuma.forgetUptimes?.(id);
-    await send(agent, id, user).catch(() => void 0);
+  /** Counts beats of other nodes and sends what follows from them, once for each monitor. Never throws. */
+  async follow(beats) {
+    const io = this.agent.kuma.server?.io;
+    if (io === void 0) return;
+    await this.count(beats).catch((thrown) => {
+      warn("cannot count beats of other nodes: %s", messageOf(thrown));
+    });
+    for (const [id, user] of new Map(beats.map((beat) => [beat.monitor_id, beat.user_id]))) {
+      if (user === null || viewers(io, user) === 0) continue;
+      if (this.agent.kuma.foreignStatistics?.has(id) === true) await this.send(id, user);
+      else if (!this.unread.has(id)) this.unread.set(id, user);
+    }
+    for (const [id, user] of [...this.unread].slice(0, MOST_READ)) {
+      this.unread.delete(id);
+      await this.send(id, user);
+    }
   }
-}
+  /** Forgets who waits: nobody looks any more. */
+  clear() {
+    this.unread.clear();
+  }
+  async count(beats) {
+    const statistics = this.agent.kuma.foreignStatistics;
+    if (statistics === void 0) return;
+    const dayjs = this.agent.kumaRequire("dayjs");
+    for (const { monitor_id: id, status, ping, time } of beats) {
+      await statistics.count(id, status, parseFloat(String(ping)), dayjs.utc(time));
+    }
+  }
+  /** What Kuma sends after a beat of its own, without what it reads for that from the database each time. */
+  async send(id, user) {
+    const { server, monitorClass, forgetUptimes } = this.agent.kuma;
+    if (server === void 0 || monitorClass === void 0) return;
+    forgetUptimes?.(id);
+    await asMirror(() => monitorClass.sendStats(server.io, id, user)).catch(() => void 0);
+  }
+};
 
 // src/sync/relay.ts
 var RESTS_AFTER_MS = 1e4;
@@ -1682,6 +1732,7 @@ var MOST_OWN_IDS = 2e4;
 var Relay = class {
   audience = new Audience();
   agent;
+  statistics;
   cursor;
   lastVisitor;
   waking;
@@ -1690,6 +1741,7 @@ var Relay = class {
   relayed = 0;
   constructor(agent) {
     this.agent = agent;
+    this.statistics = new RelayedStatistics(agent);
   }
   /** Whether beats are read. */
   get isAwake() {
@@ -1714,6 +1766,7 @@ var Relay = class {
     if (this.cursor === void 0) return;
     this.cursor = void 0;
     this.own.clear();
+    this.statistics.clear();
     this.agent.kuma.foreignStatistics?.relayEnds();
   }
   /** Notes a beat that this process has stored. */
@@ -1742,7 +1795,7 @@ var Relay = class {
     );
     const foreign = rows.filter((row) => fresh.has(row.id) && !this.own.delete(row.id));
     for (const row of foreign) this.show(row);
-    await sendStatistics(this.agent, foreign);
+    await this.statistics.follow(foreign);
   }
   show(row) {
     const { server, redbean } = this.agent.kuma;
@@ -1929,14 +1982,20 @@ async function inquire(run2, question) {
   }
 }
 async function passFence(agent, run2) {
-  if (!run2.stopped && !agent.ownership.isFresh) {
+  for (let round = 0; round < 2 && !run2.stopped && !agent.ownership.isFresh; round++) {
     await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
   if (isFenced(run2)) await park(agent);
+  if (run2.stopped || agent.ownership.isFresh) return;
+  run2.interrupted = true;
+  throw new Error("the database takes too long to say who runs the monitor");
 }
 async function passFenceForNotification(agent, run2) {
   await passFence(agent, run2);
-  if (run2.stopped) return;
+  if (run2.stopped) {
+    if (ageMs(run2.drainedSince) < DRAIN_MS / 2) return;
+    await park(agent);
+  }
   const row = await inquire(run2, () => oneMonitor(databaseOf(agent), run2.id));
   if (row?.active === true && row.owner === agent.config.nodeId) return;
   agent.runs.stop(run2.id);
@@ -1957,10 +2016,10 @@ function fencedServer(agent, run2, io) {
 function beginBeat(run2) {
   run2.held = [];
   run2.databaseError = void 0;
-  run2.checking = true;
+  run2.checking = run2.bean.type !== "push";
 }
 function endBeat(run2, beatId) {
-  for (const send4 of run2.held.splice(0)) send4(beatId);
+  for (const send3 of run2.held.splice(0)) send3(beatId);
   run2.checking = false;
   run2.onDrained();
 }
@@ -1998,7 +2057,7 @@ var ForeignStatistics = class {
   /** To be called before Kuma takes a calculator: drops it when it is not current. */
   refresh(monitorId) {
     if (this.isOurs(monitorId)) {
-      this.loaded.delete(monitorId);
+      if (this.loaded.has(monitorId)) this.drop(monitorId);
       return;
     }
     const known2 = this.loaded.get(monitorId);
@@ -2083,9 +2142,9 @@ function shareInit(calculator, foreign) {
       const made = calculator.list[id];
       const ready = reading.then(
         // It may have been dropped meanwhile, for those who come later.
-        (found) => found ?? made,
+        () => made,
         (thrown) => {
-          delete calculator.list[id];
+          if (calculator.list[id] === made) delete calculator.list[id];
           throw thrown;
         }
       );
@@ -2110,8 +2169,8 @@ function fenceUpdate(calculator, agent) {
       if (isMirror()) return original.apply(this, args);
       const run2 = currentRun();
       if (run2?.id === this.monitorID) await passFence(agent, run2);
-      const count2 = () => original.apply(this, args);
-      const counted = (last.get(this) ?? Promise.resolve()).then(count2, count2);
+      const count = () => original.apply(this, args);
+      const counted = (last.get(this) ?? Promise.resolve()).then(count, count);
       last.set(this, counted);
       try {
         return await counted;
@@ -2325,13 +2384,26 @@ var clearOldDataHook = {
 };
 
 // src/hooks/cloudflared.ts
-async function startInTurn(agent, cloudflared, start2) {
-  const onLost = (reason) => {
-    warn(reason);
-    void cloudflared.stop();
-  };
-  await acquireLease(databaseOf(agent), "cloudflared", agent.config.nodeId, onLost);
-  await start2();
+var AGAIN_MS = 5e3;
+async function haveTunnel(agent, cloudflared, start2) {
+  let onLost = () => void 0;
+  const lost = new Promise((resolve3) => onLost = resolve3);
+  const lease = await acquireLease(databaseOf(agent), "cloudflared", agent.config.nodeId, (reason) => onLost(reason));
+  try {
+    await start2();
+    warn(await lost);
+    await cloudflared.stop();
+  } finally {
+    await lease.release();
+  }
+}
+async function takeTurns(agent, cloudflared, start2) {
+  for (; ; ) {
+    await haveTunnel(agent, cloudflared, start2).catch((thrown) => {
+      warn("cannot start cloudflared: %s", messageOf(thrown));
+    });
+    await sleep(AGAIN_MS);
+  }
 }
 var cloudflaredHook = {
   module: "socket-handlers/cloudflared-socket-handler.js",
@@ -2344,9 +2416,7 @@ var cloudflaredHook = {
         const stored2 = token ?? await settings.get("cloudflaredTunnelToken");
         if (typeof stored2 !== "string" || stored2 === "") return;
         const start2 = () => original.call(cloudflared, token);
-        startInTurn(agent, cloudflared, start2).catch((thrown) => {
-          warn("cannot start cloudflared: %s", messageOf(thrown));
-        });
+        void takeTurns(agent, cloudflared, start2);
       };
     });
   },
@@ -2847,6 +2917,7 @@ async function leave(agent) {
   agent.phase = "leaving";
   const monitors = agent.runs.size;
   agent.runs.stopAll();
+  await agent.events.flush();
   try {
     if (agent.database !== void 0) await markOffline(agent.database, agent.config.nodeId, agent.bootId);
     info("node %s leaves: %d monitors stopped", agent.config.nodeId, monitors);
@@ -2910,13 +2981,34 @@ async function endBoot(thrown) {
 }
 
 // src/hooks/domain-expiry.ts
+var NOTIFY_DAYS = [7, 14, 21];
+var turn = Promise.resolve();
+async function isDue(agent, domains, domain) {
+  const { Settings: settings } = agent.kumaRequire("./settings");
+  const stored2 = await settings.get("domainExpiryNotifyDays");
+  const days = Array.isArray(stored2) ? stored2.map(Number) : NOTIFY_DAYS;
+  const { expiry, daysRemaining, lastExpiryNotificationSent: last } = await domains.findByDomainNameOrCreate(domain);
+  if (expiry === null || expiry === void 0) return false;
+  const isSent = (target) => last !== null && last !== 0 && last <= target;
+  return days.some((target) => daysRemaining <= target && !isSent(target));
+}
 var domainExpiryHook = {
   module: "model/domain_expiry.js",
   essential: false,
   patch(exports2, agent) {
-    return wrap(exports2, "sendNotifications", (original) => {
-      return function(...args) {
-        return oneAtATime(agent, "domain-expiry", () => original.apply(this, args));
+    const domains = exports2;
+    if (typeof domains.findByDomainNameOrCreate !== "function") return "findByDomainNameOrCreate is not a function";
+    return wrap(domains, "sendNotifications", (original) => {
+      return async function(domain, notifications2) {
+        const isListed = Array.isArray(notifications2) && notifications2.length > 0;
+        if (!isListed || !await isDue(agent, domains, domain)) return void 0;
+        const work = () => original.call(domains, domain, notifications2);
+        const next = turn.then(() => oneAtATime(agent, "domain-expiry", work));
+        turn = next.catch((thrown) => {
+          warn("no notice yet that %s expires: %s", domain, messageOf(thrown));
+        });
+        await turn;
+        return void 0;
       };
     });
   },
@@ -3072,15 +3164,15 @@ async function giveHome(agent, id) {
   return (await oneMonitor(database, id))?.owner ?? null;
 }
 function ownerOrClaim(agent, id) {
-  const turn = queue.then(() => giveHome(agent, id));
-  queue = turn.catch(() => void 0);
-  return turn;
+  const turn2 = queue.then(() => giveHome(agent, id));
+  queue = turn2.catch(() => void 0);
+  return turn2;
 }
 
 // src/gauges.ts
 var LOOK_BACK_MS = 3e5;
 var saidProblem = false;
-function isRecent(run2, beat) {
+function isRecent2(run2, beat) {
   return beat.ageMs <= Math.max(LOOK_BACK_MS, 2e3 * run2.bean.interval);
 }
 async function show(gauges, run2, { status, ping }) {
@@ -3095,7 +3187,7 @@ async function showLastBeats(agent, runs, last) {
     const { Prometheus } = agent.kumaRequire("./prometheus");
     for (const run2 of runs) {
       const beat = last.get(run2.id);
-      if (beat !== void 0 && isRecent(run2, beat)) await show(Prometheus, run2, beat);
+      if (beat !== void 0 && isRecent2(run2, beat)) await show(Prometheus, run2, beat);
     }
   } catch (thrown) {
     if (saidProblem) return;
@@ -3208,19 +3300,23 @@ async function startBatch(agent, starts, together) {
     lastBeats(databaseOf(agent), ids),
     loadOwned(agent, ids)
   ]);
-  const resumed = new Set(starts.filter((start2) => start2.resumed).map((start2) => start2.id));
+  const mostMs = DRAIN_MS + agent.config.leaseMs;
+  const read = now();
+  const byId = new Map(starts.map((start2) => [start2.id, start2]));
   const installed = [];
   for (const bean of beans) {
     if (agent.runs.get(bean.id) !== void 0) continue;
     const run2 = install(agent, bean);
     run2.lastBeatTime = last.get(bean.id)?.time;
     const go = () => {
-      const delayMs = delayOf(agent, bean, last.get(bean.id), together);
-      if (!run2.stopped) schedule(agent, run2, resumed.has(bean.id) ? 0 : delayMs);
+      const beat = last.get(bean.id);
+      const aged = beat && { ...beat, ageMs: beat.ageMs + ageMs(read) };
+      const delayMs = byId.get(bean.id)?.resumed === true ? 0 : delayOf(agent, bean, aged, together);
+      if (!run2.stopped) schedule(agent, run2, delayMs);
     };
     const owner = owners.get(bean.id);
     if (owner === void 0) go();
-    else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
+    else void agent.handover.wait(bean.id, owner, byId.get(bean.id)?.mtime ?? "", mostMs).then(go);
     installed.push(run2);
   }
   void showLastBeats(agent, installed, last);
@@ -3253,7 +3349,9 @@ async function restartHere(agent, ids) {
   const here = ids.filter((id) => agent.runs.get(id) !== void 0);
   if (here.length === 0) return;
   const { server } = handlesOf(agent);
-  for (const bean of await loadOwned(agent, here)) await begin(agent, install(agent, bean), server.io, false);
+  for (const bean of await loadOwned(agent, here)) {
+    if (agent.runs.get(bean.id) !== void 0) await begin(agent, install(agent, bean), server.io, false);
+  }
 }
 
 // src/hooks/monitor.ts
@@ -3321,7 +3419,7 @@ var pageCacheHook = {
     const cache = exports2;
     const problem = wrap(cache, "clear", (original) => {
       return function(...args) {
-        if (!isRepeat()) agent.events.publish("kuma.cache", {});
+        if (args.length === 0 && !isRepeat()) agent.events.publish("kuma.cache", {});
         return original.apply(this, args);
       };
     });
@@ -4118,7 +4216,7 @@ function tellLists(agent, io) {
     };
   });
 }
-async function send2(agent, list2, user, ids) {
+async function send(agent, list2, user, ids) {
   const { server } = agent.kuma;
   const sender = LISTS[list2];
   if (server === void 0 || sender === void 0) return;
@@ -4131,7 +4229,7 @@ function followLists(agent) {
   const sendAll = () => {
     timer = void 0;
     for (const { list: list2, user, ids } of changed.values()) {
-      send2(agent, list2, user, [...ids]).catch(
+      send(agent, list2, user, [...ids]).catch(
         (thrown) => warn("cannot send the %s: %s", list2, messageOf(thrown))
       );
     }
@@ -4403,12 +4501,12 @@ async function setTags(context2, id, wanted, present) {
 }
 var turns = /* @__PURE__ */ new Map();
 function inTurn2(id, work) {
-  const turn = (turns.get(id) ?? Promise.resolve()).then(work);
-  const done = turn.catch(() => void 0).finally(() => {
+  const turn2 = (turns.get(id) ?? Promise.resolve()).then(work);
+  const done = turn2.catch(() => void 0).finally(() => {
     if (turns.get(id) === done) turns.delete(id);
   });
   turns.set(id, done);
-  return turn;
+  return turn2;
 }
 
 // src/api/monitor-view.ts
@@ -4710,7 +4808,8 @@ async function checkNotifications({ agent, user }, fields) {
   const list2 = fields["notificationIDList"];
   if (list2 === void 0) return;
   const ids = Object.keys(list2);
-  const own = await ownNotifications(databaseOf(agent), user.id, ids.map(Number));
+  const numbers = ids.map(Number).filter(Number.isSafeInteger);
+  const own = await ownNotifications(databaseOf(agent), user.id, numbers);
   const missing = ids.filter((id) => !own.has(Number(id)));
   if (missing.length > 0) throw unknown("notificationIDList", `there is no notification ${missing.join(", ")}`);
 }
@@ -5296,7 +5395,7 @@ var import_node_http2 = require("node:http");
 var import_promises2 = require("node:stream/promises");
 var connections = new import_node_http2.Agent({ keepAlive: true });
 var CLOSED = /* @__PURE__ */ new Set(["ECONNRESET", "EPIPE"]);
-function send3(call, agent) {
+function send2(call, agent) {
   return new Promise((resolve3, reject) => {
     const { hostname: hostname3, port } = new URL(`http://${call.host}`);
     const { method, path, headers, signal } = call;
@@ -5310,14 +5409,14 @@ function send3(call, agent) {
     });
     request.on("error", (error2) => {
       const stale = request.reusedSocket && !taken && CLOSED.has(error2.code ?? "");
-      if (stale && !signal.aborted) resolve3(send3(call, false));
+      if (stale && !signal.aborted) resolve3(send2(call, false));
       else reject(error2);
     });
     request.end();
   });
 }
 function askPeer(call) {
-  return send3(call, connections);
+  return send2(call, connections);
 }
 async function readPeer(call) {
   const answer2 = await askPeer(call);
@@ -5587,83 +5686,6 @@ function addPeerRoutes(agent, app) {
   addMetricsRoute(agent, app);
 }
 
-// src/reconcile.ts
-var ASK_AFTER_MS = 2e3;
-function giveWay(agent) {
-  agent.runs.stopAll();
-  refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
-}
-function onStanding(agent, standing) {
-  if (agent.phase === "leaving") return;
-  if (standing === "superseded") giveWay(agent);
-  warn("the row of node %s is gone: registering again", agent.config.nodeId);
-  registerThisNode(agent).catch((thrown) => warn("cannot register: %s", messageOf(thrown)));
-}
-async function carryOut(agent, plan, unchecked) {
-  if (agent.phase === "leaving") return;
-  for (const id of plan.check) unchecked.add(id);
-  const check = [...unchecked];
-  if (check.length > 0) {
-    await restartChanged(agent, check);
-    for (const id of check) unchecked.delete(id);
-  }
-  if (plan.start.length > 0) await startOwned(agent, plan.start);
-}
-async function pollQuietly(agent) {
-  if (agent.phase === "leaving") return;
-  try {
-    await agent.ownership.poll(databaseOf(agent), agent.bootId);
-  } catch (thrown) {
-    if (!isDatabaseLost(thrown)) error("cannot read who runs the monitors: %s", messageOf(thrown));
-  }
-}
-function startReconciling(agent) {
-  const unchecked = /* @__PURE__ */ new Set();
-  agent.ownership.onPlan = (plan) => {
-    if (agent.phase === "starting") agent.phase = "ready";
-    carryOut(agent, plan, unchecked).catch((thrown) => {
-      warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
-    });
-  };
-  agent.ownership.onStopped = (id) => {
-    if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
-    agent.kuma.foreignStatistics?.drop(id);
-    agent.handover.forget(id);
-  };
-  agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
-  agent.ownership.onStanding = (standing) => onStanding(agent, standing);
-  every(ASK_AFTER_MS, () => {
-    for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
-      agent.events.publish("kuma.wanted", { node, ids });
-    return Promise.resolve();
-  });
-  void pollQuietly(agent);
-  return every(agent.config.pollMs, () => pollQuietly(agent));
-}
-
-// src/sync/loops.ts
-function quietly(agent, what, round) {
-  return async () => {
-    if (agent.phase === "leaving") return;
-    try {
-      await round();
-    } catch (thrown) {
-      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
-    }
-  };
-}
-function startSync(agent) {
-  const { pollMs } = agent.config;
-  every(
-    pollMs,
-    quietly(agent, "read what other nodes did", () => agent.events.poll())
-  );
-  every(
-    pollMs,
-    quietly(agent, "read the beats of other nodes", () => agent.relay.poll())
-  );
-}
-
 // src/sync/settings.ts
 var FOLLOW = {
   entryPage: (agent, value) => {
@@ -5692,7 +5714,7 @@ async function followSettings(agent, keys) {
   const { Settings: settings } = agent.kumaRequire("./settings");
   settings.deleteCache(keys);
   for (const key of keys) {
-    const follow = FOLLOW[key];
+    const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : void 0;
     if (follow !== void 0) await follow(agent, await settings.get(key));
   }
   agent.kuma.clearCache?.();
@@ -5744,7 +5766,10 @@ function logOut(agent, user) {
 function answerWanted(agent, node, wanted) {
   if (node !== agent.config.nodeId) return;
   const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
-  if (ids.length > 0) agent.events.publish("kuma.released", { node, ids });
+  if (ids.length > 0) sayReleased(agent, ids);
+}
+function sayReleased(agent, ids) {
+  agent.events.publish("kuma.released", { node: agent.config.nodeId, ids, seen: agent.ownership.seen });
 }
 async function sendCertificate(agent, monitor) {
   const { io } = serverOf(agent);
@@ -5765,10 +5790,89 @@ function followOtherNodes(agent) {
   follow("kuma.status-pages", () => reloadStatusPages(agent));
   follow("kuma.cache", () => agent.kuma.clearCache?.());
   follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
-  follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
+  follow("kuma.released", (word) => agent.handover.noteReleased(word.node, word.ids, word.seen));
   follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
   follow("kuma.log-out", ({ user }) => logOut(agent, user));
   follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
+}
+
+// src/reconcile.ts
+var ASK_AFTER_MS = 2e3;
+function giveWay(agent) {
+  agent.runs.stopAll();
+  refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
+}
+function onStanding(agent, standing) {
+  if (agent.phase === "leaving") return;
+  if (standing === "superseded") giveWay(agent);
+  warn("the row of node %s is gone: registering again", agent.config.nodeId);
+  registerThisNode(agent).catch((thrown) => warn("cannot register: %s", messageOf(thrown)));
+}
+async function carryOut(agent, plan, unchecked) {
+  if (agent.phase === "leaving") return;
+  for (const id of plan.check) unchecked.add(id);
+  const check = [...unchecked];
+  if (check.length > 0) {
+    await restartChanged(agent, check);
+    for (const id of check) unchecked.delete(id);
+  }
+  if (plan.start.length > 0) await startOwned(agent, plan.start);
+}
+async function pollQuietly(agent) {
+  if (agent.phase === "leaving") return;
+  try {
+    await agent.ownership.poll(databaseOf(agent), agent.bootId);
+  } catch (thrown) {
+    if (!isDatabaseLost(thrown)) error("cannot read who runs the monitors: %s", messageOf(thrown));
+  }
+}
+function startReconciling(agent) {
+  const unchecked = /* @__PURE__ */ new Set();
+  let turn2 = Promise.resolve();
+  agent.ownership.onPlan = (plan) => {
+    if (agent.phase === "starting") agent.phase = "ready";
+    turn2 = turn2.then(() => carryOut(agent, plan, unchecked)).catch((thrown) => {
+      warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
+    });
+  };
+  agent.ownership.onStopped = (id) => {
+    if (agent.kuma.server !== void 0) delete agent.kuma.server.monitorList[id];
+    agent.kuma.foreignStatistics?.drop(id);
+    agent.handover.forget(id);
+  };
+  agent.ownership.onReleased = (ids) => sayReleased(agent, ids);
+  agent.ownership.onStanding = (standing) => onStanding(agent, standing);
+  every(ASK_AFTER_MS, () => {
+    if (agent.phase === "leaving") return Promise.resolve();
+    for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
+      agent.events.publish("kuma.wanted", { node, ids });
+    return Promise.resolve();
+  });
+  void pollQuietly(agent);
+  return every(agent.config.pollMs, () => pollQuietly(agent));
+}
+
+// src/sync/loops.ts
+function quietly(agent, what, round) {
+  return async () => {
+    if (agent.phase === "leaving") return;
+    try {
+      await round();
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
+    }
+  };
+}
+function startSync(agent) {
+  const { pollMs } = agent.config;
+  every(
+    pollMs,
+    quietly(agent, "read what other nodes did", () => agent.events.poll())
+  );
+  every(
+    pollMs,
+    quietly(agent, "read the beats of other nodes", () => agent.relay.poll())
+  );
 }
 
 // src/hooks/server.ts
@@ -5838,6 +5942,7 @@ function adopt(agent, server) {
 // src/hooks/settings.ts
 async function changedBy(settings, keys, change) {
   const read = () => Promise.all(keys.map(async (key) => JSON.stringify([await settings.get(key)])));
+  settings.deleteCache(keys);
   const before = await read();
   await change();
   const after = await read();

@@ -13,6 +13,8 @@ export interface Start {
     readonly id: number;
     /** The node that ran it until now, undefined when it was this one, none, or is not known. */
     readonly from: string | undefined;
+    /** When its row changed, by the database. */
+    readonly mtime: string;
     /** It was paused until now, so its first check is due at once. */
     readonly resumed: boolean;
 }
@@ -46,6 +48,7 @@ function startOf(row: MonitorRow, before: MonitorRow | undefined, nodeId: string
     return {
         id: row.id,
         from: moved ? (before.owner ?? undefined) : undefined,
+        mtime: row.mtime,
         resumed: before !== undefined && !before.active,
     };
 }

@@ -5,7 +5,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import { databaseOf, type Agent } from "./agent";
+import { ageMs } from "./clock";
 import { isDatabaseLost } from "./database-errors";
+import { DRAIN_MS } from "./handover";
 import type { Emitter, SocketServer } from "./kuma-web";
 import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
@@ -45,16 +47,24 @@ async function inquire<Result>(run: Run, question: () => Promise<Result>): Promi
  * Throws when the database does not say who runs it.
  */
 export async function passFence(agent: Agent, run: Run): Promise<void> {
-    if (!run.stopped && !agent.ownership.isFresh) {
+    // The first answer may be to a question that was asked before this process stood still.
+    for (let round = 0; round < 2 && !run.stopped && !agent.ownership.isFresh; round++) {
         await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
     }
     if (isFenced(run)) await park(agent);
+    if (run.stopped || agent.ownership.isFresh) return;
+    run.interrupted = true;
+    throw new Error("the database takes too long to say who runs the monitor");
 }
 
 /** As passFence, but always asks the database: a notification cannot be taken back. */
 export async function passFenceForNotification(agent: Agent, run: Run): Promise<void> {
     await passFence(agent, run);
-    if (run.stopped) return;
+    if (run.stopped) {
+        // Sending takes time, and the beat has to be stored before the next owner goes on.
+        if (ageMs(run.drainedSince) < DRAIN_MS / 2) return;
+        await park(agent);
+    }
     const row = await inquire(run, () => oneMonitor(databaseOf(agent), run.id));
     if (row?.active === true && row.owner === agent.config.nodeId) return;
     agent.runs.stop(run.id);
@@ -79,7 +89,8 @@ export function fencedServer(agent: Agent, run: Run, io: SocketServer): SocketSe
 export function beginBeat(run: Run): void {
     run.held = [];
     run.databaseError = undefined;
-    run.checking = true;
+    // A push monitor looks whether it has been pushed, and most times stores nothing.
+    run.checking = run.bean.type !== "push";
 }
 
 /** Sends what waited for the beat to be stored, which it is now under the id. */

@@ -10,24 +10,32 @@ export const DRAIN_MS = 8000;
 /** A word of an old owner that nobody waited for when it came is kept that long. */
 const KEPT_MS = 30_000;
 
+interface Word {
+    readonly by: string;
+    /** Up to when its node knew the changes of monitors: it speaks of moves until then. */
+    readonly seen: string;
+    readonly at: Moment;
+}
+
 interface Waiting {
     readonly owner: string;
+    readonly movedAt: string;
     readonly since: Moment;
     readonly go: () => void;
 }
 
 /** Which monitors other nodes are done with. */
 export class Handover {
-    private readonly released = new Map<number, { readonly by: string; readonly at: Moment }>();
+    private readonly released = new Map<number, Word>();
     private readonly waiting = new Map<number, Waiting>();
 
     /** Notes that a node is done with monitors that have moved away from it. */
-    noteReleased(by: string, ids: readonly number[]): void {
+    noteReleased(by: string, ids: readonly number[], seen: string): void {
         for (const [id, { at }] of this.released) if (ageMs(at) > KEPT_MS) this.released.delete(id);
         for (const id of ids) {
             const waiting = this.waiting.get(id);
-            if (waiting?.owner === by) waiting.go();
-            else this.released.set(id, { by, at: now() });
+            if (waiting?.owner === by && seen >= waiting.movedAt) waiting.go();
+            else this.released.set(id, { by, seen, at: now() });
         }
     }
 
@@ -48,15 +56,17 @@ export class Handover {
         return owners;
     }
 
-    /** Resolves when the previous owner is done with a monitor, after `mostMs` in any case. */
-    wait(id: number, owner: string, mostMs: number): Promise<void> {
-        if (this.released.get(id)?.by === owner) {
-            this.released.delete(id);
-            return Promise.resolve();
-        }
+    /**
+     * Resolves when the previous owner is done with a monitor that moved at `movedAt`, by the database's clock; after
+     * `mostMs` in any case.
+     */
+    wait(id: number, owner: string, movedAt: string, mostMs: number): Promise<void> {
+        const word = this.released.get(id);
+        this.released.delete(id);
+        if (word?.by === owner && word.seen >= movedAt) return Promise.resolve();
         return new Promise((resolve) => {
             const timer = setTimeout(go, mostMs).unref();
-            const entry = { owner, since: now(), go };
+            const entry = { owner, movedAt, since: now(), go };
             const { waiting } = this;
             function go(): void {
                 clearTimeout(timer);

@@ -36,17 +36,19 @@ export async function oneMonitor(database: Database, id: number): Promise<Monito
     return rows[0] === undefined ? undefined : toRow(rows[0]);
 }
 
-/** Which process has the node's row, and how many active monitors the node owns. */
+/** Which process has the node's row, what load balancers take it for, and how many active monitors the node owns. */
 export async function nodeView(
     database: Database,
     nodeId: string,
-): Promise<{ bootId: string | null; assigned: number }> {
-    const rows = await database.query<{ boot_id: string | null; assigned: number | string }>(
-        `SELECT (SELECT boot_id FROM node WHERE node_id = ?) AS boot_id,
-                (SELECT COUNT(*) FROM monitor WHERE owner_node = ? AND active = 1) AS assigned`,
+): Promise<{ bootId: string | null; status: string | null; assigned: number }> {
+    const rows = await database.query<{ boot_id: string | null; status: string | null; assigned: number | string }>(
+        `SELECT node.boot_id, node.status, owned.assigned
+         FROM (SELECT COUNT(*) AS assigned FROM monitor WHERE owner_node = ? AND active = 1) AS owned
+         LEFT JOIN node ON node.node_id = ?`,
         [nodeId, nodeId],
     );
-    return { bootId: rows[0]?.boot_id ?? null, assigned: Number(rows[0]?.assigned ?? 0) };
+    const [row] = rows;
+    return { bootId: row?.boot_id ?? null, status: row?.status ?? null, assigned: Number(row?.assigned ?? 0) };
 }
 
 /** How many active monitors each node owns; a node without any is not in the result. */

@@ -34,6 +34,11 @@ export class Ownership {
         this.runs = runs;
     }
 
+    /** Up to when changes of monitors are known here, by the database's clock. */
+    get seen(): string {
+        return this.latestMtime;
+    }
+
     /** Active monitors that this node owns. */
     get assigned(): number {
         return this.assignedCount;
@@ -69,8 +74,6 @@ export class Ownership {
 
     private async pollOnce(database: Database, bootId: string): Promise<void> {
         const begun = now();
-        // Who stood still longer than that may find that others have given up waiting for it.
-        const mayDrain = this.isFresh;
         const before = this.rows;
         const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
         if (view.bootId !== bootId) {
@@ -81,7 +84,8 @@ export class Ownership {
         this.assignedCount = view.assigned;
         // A row that was deleted is not among the changed ones, but the counts differ.
         if (this.countOwned() !== view.assigned) this.lastFull = undefined;
-        this.apply(before, mayDrain);
+        // Nobody waits for a node that stood still for longer than that, or that is taken for dead.
+        this.apply(before, this.isFresh && view.status !== "offline");
         this.lastGood = begun;
     }
 
@@ -97,7 +101,10 @@ export class Ownership {
 
     private apply(before: ReadonlyMap<number, MonitorRow>, mayDrain: boolean): void {
         // Its checks failed for want of a database, which answers again.
-        for (const run of this.runs.interrupted()) this.runs.stop(run.id);
+        for (const run of this.runs.interrupted()) {
+            this.runs.stop(run.id);
+            this.onStopped(run.id);
+        }
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
         this.stop(plan.stop, mayDrain);
         this.onPlan(plan);
@@ -107,6 +114,8 @@ export class Ownership {
         const released: number[] = [];
         let isLate = false;
         const release = (id: number): void => {
+            // It may have come back while its check went on.
+            if (this.runs.get(id) !== undefined) return;
             if (isLate) this.onReleased([id]);
             else released.push(id);
         };

@@ -6,6 +6,7 @@ import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
 import { restartChanged, startOwned } from "./starter";
+import { sayReleased } from "./sync/receivers";
 
 /** By then an old owner has noticed a move and said that it is done, unless it had not noticed that it had the monitor. */
 const ASK_AFTER_MS = 2000;
@@ -51,20 +52,25 @@ async function pollQuietly(agent: Agent): Promise<void> {
  */
 export function startReconciling(agent: Agent): () => void {
     const unchecked = new Set<number>();
+    // One after the other: a plan reads rows, and the next one may have read newer ones.
+    let turn = Promise.resolve();
     agent.ownership.onPlan = (plan) => {
         if (agent.phase === "starting") agent.phase = "ready";
-        carryOut(agent, plan, unchecked).catch((thrown: unknown) => {
-            log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
-        });
+        turn = turn
+            .then(() => carryOut(agent, plan, unchecked))
+            .catch((thrown: unknown) => {
+                log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
+            });
     };
     agent.ownership.onStopped = (id) => {
         if (agent.kuma.server !== undefined) delete agent.kuma.server.monitorList[id];
         agent.kuma.foreignStatistics?.drop(id);
         agent.handover.forget(id);
     };
-    agent.ownership.onReleased = (ids) => agent.events.publish("kuma.released", { node: agent.config.nodeId, ids });
+    agent.ownership.onReleased = (ids) => sayReleased(agent, ids);
     agent.ownership.onStanding = (standing) => onStanding(agent, standing);
     every(ASK_AFTER_MS, () => {
+        if (agent.phase === "leaving") return Promise.resolve();
         for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
             agent.events.publish("kuma.wanted", { node, ids });
         return Promise.resolve();

@@ -35,6 +35,8 @@ export function isFenced(run: Run): boolean {
     return run.stopped && ageMs(run.drainedSince) >= DRAIN_MS;
 }
 
+const WRITE_MS = 1000;
+
 /* Kuma writes it at each check of some monitors: it is a result, not a setting. */
 const RESULT_COLUMNS = new Set(["dns_last_result"]);
 
@@ -67,7 +69,7 @@ export function newRun(bean: MonitorBean): Run {
 /** The monitors of this process by id. Never Kuma's own list, which has those of other nodes too. */
 export class Runs {
     private readonly runs = new Map<number, Run>();
-    private readonly draining = new Set<number>();
+    private readonly draining = new Map<number, Run>();
     private readonly byBean = new WeakMap<MonitorBean, Run>();
 
     /** Whether anything of a monitor may still leave this process. */
@@ -96,6 +98,11 @@ export class Runs {
         this.stop(run.id);
         this.runs.set(run.id, run);
         this.byBean.set(run.bean, run);
+        // The monitor is back before an earlier check of it has ended: that one is not awaited any more.
+        const draining = this.draining.get(run.id);
+        if (draining === undefined) return;
+        draining.drainedSince = undefined;
+        draining.onDrained();
     }
 
     /** Stops a monitor here. Returns whether it ran. Never throws. */
@@ -123,17 +130,18 @@ export class Runs {
         }
         const { held } = run;
         let isDone = false;
-        this.draining.add(id);
+        this.draining.set(id, run);
         run.drainedSince = now();
         this.stop(id);
         run.held = held;
         run.onDrained = () => {
             if (isDone) return;
             isDone = true;
-            this.draining.delete(id);
+            if (this.draining.get(id) === run) this.draining.delete(id);
             done();
         };
-        setTimeout(run.onDrained, DRAIN_MS).unref();
+        // What passed the fence in the last moment has been written by then.
+        setTimeout(run.onDrained, DRAIN_MS + WRITE_MS).unref();
     }
 
     stopAll(): void {

@@ -1,6 +1,7 @@
 import { databaseOf, type Agent } from "./agent";
 import type { Start } from "./assignment";
 import { ownerOrClaim } from "./claim";
+import { ageMs, now } from "./clock";
 import { DRAIN_MS } from "./handover";
 import { showLastBeats } from "./gauges";
 import type { MonitorBean } from "./kuma";
@@ -90,19 +91,23 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
         lastBeats(databaseOf(agent), ids),
         loadOwned(agent, ids),
     ]);
-    const resumed = new Set(starts.filter((start) => start.resumed).map((start) => start.id));
+    const mostMs = DRAIN_MS + agent.config.leaseMs;
+    const read = now();
+    const byId = new Map(starts.map((start) => [start.id, start]));
     const installed: Run[] = [];
     for (const bean of beans) {
         if (agent.runs.get(bean.id) !== undefined) continue;
         const run = install(agent, bean);
         run.lastBeatTime = last.get(bean.id)?.time;
         const go = (): void => {
-            const delayMs = delayOf(agent, bean, last.get(bean.id), together);
-            if (!run.stopped) schedule(agent, run, resumed.has(bean.id) ? 0 : delayMs);
+            const beat = last.get(bean.id);
+            const aged = beat && { ...beat, ageMs: beat.ageMs + ageMs(read) };
+            const delayMs = byId.get(bean.id)?.resumed === true ? 0 : delayOf(agent, bean, aged, together);
+            if (!run.stopped) schedule(agent, run, delayMs);
         };
         const owner = owners.get(bean.id);
         if (owner === undefined) go();
-        else void agent.handover.wait(bean.id, owner, DRAIN_MS + agent.config.leaseMs).then(go);
+        else void agent.handover.wait(bean.id, owner, byId.get(bean.id)?.mtime ?? "", mostMs).then(go);
         installed.push(run);
     }
     void showLastBeats(agent, installed, last);
@@ -144,5 +149,8 @@ export async function restartHere(agent: Agent, ids: readonly number[]): Promise
     const here = ids.filter((id) => agent.runs.get(id) !== undefined);
     if (here.length === 0) return;
     const { server } = handlesOf(agent);
-    for (const bean of await loadOwned(agent, here)) await begin(agent, install(agent, bean), server.io, false);
+    for (const bean of await loadOwned(agent, here)) {
+        // It may have moved while the ones before it were started.
+        if (agent.runs.get(bean.id) !== undefined) await begin(agent, install(agent, bean), server.io, false);
+    }
 }

@@ -40,22 +40,24 @@ test("a jump of the counter leaves a bounded number of ids to ask for", () => {
 test("a new owner waits for the word of the node that it follows", async () => {
   const handover = new Handover();
   let gone = false;
-  const waited = handover.wait(1, "a", 5000).then(() => (gone = true));
-  handover.noteReleased("b", [1]);
+  const waited = handover.wait(1, "a", "2026-01-01 10:00:05", 5000).then(() => (gone = true));
+  handover.noteReleased("b", [1], "2026-01-01 10:00:06");
+  handover.noteReleased("a", [1], "2026-01-01 10:00:04");
   await sleep(10);
-  assert.equal(gone, false, "another node's word does not count");
-  handover.noteReleased("a", [1]);
+  assert.equal(gone, false, "neither another node's word nor one of an earlier move counts");
+  handover.noteReleased("a", [1], "2026-01-01 10:00:05");
   await waited;
 });
 
 test("a word that came before it was waited for counts, unless the node has run the monitor since", async () => {
   const handover = new Handover();
-  handover.noteReleased("a", [1, 2]);
-  await handover.wait(1, "a", 60_000);
+  handover.noteReleased("a", [1, 2, 3], "5");
+  await handover.wait(1, "a", "5", 60_000);
   handover.forget(2);
   const begun = Date.now();
-  await handover.wait(2, "a", 200);
+  await Promise.all([handover.wait(2, "a", "5", 200), handover.wait(3, "a", "6", 200)]);
   assert.ok(Date.now() - begun >= 190, "the limit was waited for");
+  assert.equal(handover.overdue(0).size, 0);
 });
 
 test("statistics of other nodes' monitors are kept while they are counted, and read anew otherwise", async () => {

@@ -15,7 +15,8 @@ async function checkNotifications({ agent, user }: Context, fields: Fields): Pro
     const list = fields["notificationIDList"];
     if (list === undefined) return;
     const ids = Object.keys(list as Fields);
-    const own = await ownNotifications(databaseOf(agent), user.id, ids.map(Number));
+    const numbers = ids.map(Number).filter(Number.isSafeInteger);
+    const own = await ownNotifications(databaseOf(agent), user.id, numbers);
     const missing = ids.filter((id) => !own.has(Number(id)));
     if (missing.length > 0) throw unknown("notificationIDList", `there is no notification ${missing.join(", ")}`);
 }

@@ -21,9 +21,9 @@ function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): str
             const made = calculator.list[id];
             const ready = reading.then(
                 // It may have been dropped meanwhile, for those who come later.
-                (found) => found ?? made,
+                () => made,
                 (thrown: unknown) => {
-                    delete calculator.list[id];
+                    if (calculator.list[id] === made) delete calculator.list[id];
                     throw thrown;
                 },
             );

@@ -1,9 +1,36 @@
+import type { Agent } from "../agent";
 import { oneAtATime } from "../jobs";
+import type { SettingsClass } from "../kuma";
+import * as log from "../log";
 import { unwrap, wrap } from "../wrap";
 import type { Hook } from "./hook";
 
+interface DomainBean {
+    readonly expiry: unknown;
+    readonly daysRemaining: number;
+    readonly lastExpiryNotificationSent: number | null;
+}
+
 interface DomainExpiryClass {
     sendNotifications(domain: string, notifications: unknown): Promise<unknown>;
+    findByDomainNameOrCreate(domain: string): Promise<DomainBean>;
+}
+
+/** Kuma's, where the setting is not there yet. */
+const NOTIFY_DAYS = [7, 14, 21];
+
+/** One waiter for the lease is enough for a node. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Whether Kuma would send a notice now. It asks at every check, and once in a while there is something to send. */
+async function isDue(agent: Agent, domains: DomainExpiryClass, domain: string): Promise<boolean> {
+    const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+    const stored = await settings.get("domainExpiryNotifyDays");
+    const days = Array.isArray(stored) ? stored.map(Number) : NOTIFY_DAYS;
+    const { expiry, daysRemaining, lastExpiryNotificationSent: last } = await domains.findByDomainNameOrCreate(domain);
+    if (expiry === null || expiry === undefined) return false;
+    const isSent = (target: number): boolean => last !== null && last !== 0 && last <= target;
+    return days.some((target) => daysRemaining <= target && !isSent(target));
 }
 
 /**
@@ -15,9 +42,19 @@ export const domainExpiryHook: Hook = {
     essential: false,
 
     patch(exports, agent) {
-        return wrap(exports as DomainExpiryClass, "sendNotifications", (original) => {
-            return function (this: DomainExpiryClass, ...args) {
-                return oneAtATime(agent, "domain-expiry", () => original.apply(this, args));
+        const domains = exports as DomainExpiryClass;
+        if (typeof domains.findByDomainNameOrCreate !== "function") return "findByDomainNameOrCreate is not a function";
+        return wrap(domains, "sendNotifications", (original) => {
+            return async function (this: DomainExpiryClass, domain, notifications) {
+                const isListed = Array.isArray(notifications) && notifications.length > 0;
+                if (!isListed || !(await isDue(agent, domains, domain))) return undefined;
+                const work = (): Promise<unknown> => original.call(domains, domain, notifications);
+                const next = turn.then(() => oneAtATime(agent, "domain-expiry", work));
+                turn = next.catch((thrown: unknown) => {
+                    log.warn("no notice yet that %s expires: %s", domain, log.messageOf(thrown));
+                });
+                await turn;
+                return undefined;
             };
         });
     },

@@ -15,7 +15,8 @@ export const pageCacheHook: Hook = {
         const cache = exports as PageCache;
         const problem = wrap(cache, "clear", (original) => {
             return function (this: PageCache, ...args) {
-                if (!isRepeat()) agent.events.publish("kuma.cache", {});
+                // With arguments it drops one page whose time is over.
+                if (args.length === 0 && !isRepeat()) agent.events.publish("kuma.cache", {});
                 return original.apply(this, args);
             };
         });

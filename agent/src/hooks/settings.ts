@@ -12,6 +12,8 @@ async function changedBy(
 ): Promise<string[]> {
     const read = (): Promise<string[]> =>
         Promise.all(keys.map(async (key) => JSON.stringify([await settings.get(key)])));
+    // What is cached may be older than what is stored.
+    settings.deleteCache(keys);
     const before = await read();
     await change();
     const after = await read();

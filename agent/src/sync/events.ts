@@ -24,8 +24,8 @@ export interface ClusterEvents {
     "kuma.certificate": { readonly monitor: number };
     /** Another node waits until `node` is done with monitors that have moved away from it. */
     "kuma.wanted": { readonly node: string; readonly ids: readonly number[] };
-    /** A node that monitors have moved away from is done with them. */
-    "kuma.released": { readonly node: string; readonly ids: readonly number[] };
+    /** A node is done with monitors that have moved away from it, by what it had `seen` of their rows. */
+    "kuma.released": { readonly node: string; readonly ids: readonly number[]; readonly seen: string };
     "kuma.latest-version": { readonly version: string };
 }
 
@@ -57,7 +57,10 @@ export class EventLog {
         this.receivers.set(type, receiver);
     }
 
-    /** Tells the other nodes. Never throws: what cannot be written is written when the database is back. */
+    /**
+     * Tells the other nodes. Never throws: what cannot be written while the database is away is written when it is back,
+     * up to 5000 events; what the database refuses is logged.
+     */
     publish<Type extends EventType>(type: Type, detail: ClusterEvents[Type], actor = ""): void {
         const { monitor } = detail as { monitor?: number };
         const event = { type, monitorId: monitor ?? null, actor, detail: JSON.stringify(detail) };

@@ -46,7 +46,8 @@ export class ForeignStatistics {
     /** To be called before Kuma takes a calculator: drops it when it is not current. */
     refresh(monitorId: number): void {
         if (this.isOurs(monitorId)) {
-            this.loaded.delete(monitorId);
+            // Read while another node ran it: the statistics may have gone on since.
+            if (this.loaded.has(monitorId)) this.drop(monitorId);
             return;
         }
         const known = this.loaded.get(monitorId);

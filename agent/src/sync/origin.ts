@@ -7,8 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import { ageMs, now, type Moment } from "../clock";
 
-/** Edits may leave timers behind, which are not part of the edit. */
-const EDIT_ENDS_AFTER_MS = 30_000;
+/** Both may leave timers behind, which are not part of them. */
+const ENDS_AFTER_MS = 30_000;
 
 interface Origin {
     readonly kind: "edit" | "repeat" | "mirror" | "none";
@@ -41,15 +41,19 @@ export function afterEdit<Result>(work: () => Result): Result {
     return run("none", work);
 }
 
+function isRecent(kind: Origin["kind"]): boolean {
+    const origin = origins.getStore();
+    return origin?.kind === kind && ageMs(origin.begun) < ENDS_AFTER_MS;
+}
+
 /** Whether the caller is part of a user's edit on this node. */
 export function isEdit(): boolean {
-    const origin = origins.getStore();
-    return origin?.kind === "edit" && ageMs(origin.begun) < EDIT_ENDS_AFTER_MS;
+    return isRecent("edit");
 }
 
 /** Whether the caller repeats what another node did. */
 export function isRepeat(): boolean {
-    return origins.getStore()?.kind === "repeat";
+    return isRecent("repeat");
 }
 
 /** Whether the caller counts a beat of another node. */

@@ -60,7 +60,12 @@ function logOut(agent: Agent, user: number): void {
 function answerWanted(agent: Agent, node: string, wanted: readonly number[]): void {
     if (node !== agent.config.nodeId) return;
     const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
-    if (ids.length > 0) agent.events.publish("kuma.released", { node, ids });
+    if (ids.length > 0) sayReleased(agent, ids);
+}
+
+/** Tells the other nodes that nothing of monitors that have moved away can leave this process any more. */
+export function sayReleased(agent: Agent, ids: readonly number[]): void {
+    agent.events.publish("kuma.released", { node: agent.config.nodeId, ids, seen: agent.ownership.seen });
 }
 
 async function sendCertificate(agent: Agent, monitor: number): Promise<void> {
@@ -87,7 +92,7 @@ export function followOtherNodes(agent: Agent): void {
     follow("kuma.status-pages", () => reloadStatusPages(agent));
     follow("kuma.cache", () => agent.kuma.clearCache?.());
     follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
-    follow("kuma.released", ({ node, ids }) => agent.handover.noteReleased(node, ids));
+    follow("kuma.released", (word) => agent.handover.noteReleased(word.node, word.ids, word.seen));
     follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
     follow("kuma.log-out", ({ user }) => logOut(agent, user));
     follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));

@@ -5,7 +5,7 @@ import * as log from "../log";
 import { Audience, viewers } from "./audience";
 import { beatsSince, lastBeatId, type BeatRow } from "./beat-store";
 import { IdCursor } from "./id-cursor";
-import { sendStatistics } from "./relayed-statistics";
+import { RelayedStatistics } from "./relayed-statistics";
 
 /** A browser that loads its page anew is away for a moment. */
 const RESTS_AFTER_MS = 10_000;
@@ -18,6 +18,7 @@ const MOST_OWN_IDS = 20_000;
 export class Relay {
     readonly audience = new Audience();
     private readonly agent: Agent;
+    private readonly statistics: RelayedStatistics;
     private cursor: IdCursor | undefined;
     private lastVisitor: Moment | undefined;
     private waking: Promise<void> | undefined;
@@ -27,6 +28,7 @@ export class Relay {
 
     constructor(agent: Agent) {
         this.agent = agent;
+        this.statistics = new RelayedStatistics(agent);
     }
 
     /** Whether beats are read. */
@@ -56,6 +58,7 @@ export class Relay {
         if (this.cursor === undefined) return;
         this.cursor = undefined;
         this.own.clear();
+        this.statistics.clear();
         this.agent.kuma.foreignStatistics?.relayEnds();
     }
 
@@ -88,7 +91,7 @@ export class Relay {
         );
         const foreign = rows.filter((row) => fresh.has(row.id) && !this.own.delete(row.id));
         for (const row of foreign) this.show(row);
-        await sendStatistics(this.agent, foreign);
+        await this.statistics.follow(foreign);
     }
 
     private show(row: BeatRow): void {

@@ -42,7 +42,7 @@ export async function followSettings(agent: Agent, keys: readonly string[]): Pro
     const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
     settings.deleteCache(keys);
     for (const key of keys) {
-        const follow = FOLLOW[key];
+        const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : undefined;
         if (follow !== undefined) await follow(agent, await settings.get(key));
     }
     agent.kuma.clearCache?.();
