@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-cluster bench-routing
+	test test-unit test-agent test-system test-cluster bench-routing bench-agent
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ test-system: ## the load balancer before light fake nodes
 
 test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
+
+bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
+	@node local/prepare.mjs
+	@node bench/agent.mjs
 
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
 	@node local/prepare.mjs wrk haproxy

@@ -1,11 +1,16 @@
-// What a user does at one node, seen by a browser at another one. The monitors run on a third part of it: the owner.
+// What a user does at one node, seen by a browser at another one: both come by the load balancer, each with the cookie
+// that fixes it to its node.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startLoadBalancer } from "../../local/load-balancer.mjs";
+import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { ask, logIn, newMonitor, setUp, connect } from "./support/browser.mjs";
-import { startCluster, USER } from "./support/cluster.mjs";
+import { request } from "../support/http.mjs";
+import { startCluster, untilSql, USER } from "./support/cluster.mjs";
 import { percentile, watch } from "./support/watch.mjs";
 
 /** @type {import("./support/cluster.mjs").Cluster} */
@@ -16,22 +21,38 @@ let editor;
 let viewer;
 /** @type {ReturnType<typeof watch>} */
 let seen;
+/** @type {import("../../local/load-balancer.mjs").LoadBalancer} */
+let lb;
 /** @type {Map<string, number>} */
 const delays = new Map();
 
 before(async () => {
   cluster = await startCluster({ nodes: 2 });
   await setUp(cluster.nodes[0]);
-  editor = await logIn(cluster.nodes[0]);
-  viewer = await logIn(cluster.nodes[1]);
+  lb = await startLoadBalancer({ dir: join(cluster.dir, "lb"), port: await freePort(), db: cluster.db });
+  const online = "SELECT COUNT(*) FROM node WHERE status = 'online'";
+  await untilSql(cluster, online, "2", 30000);
+  [editor, viewer] = await Promise.all(cluster.nodes.map(logInAt));
+  assert.deepEqual([editor, viewer].map(nodeOf), ["node1", "node2"]);
   seen = watch(viewer);
 });
 
 after(async () => {
   editor?.disconnect();
   viewer?.disconnect();
+  await lb?.stop();
   await cluster?.close();
 });
+
+/** @param {{node_id: string}} node */
+function logInAt({ node_id }) {
+  return logIn(lb, { extraHeaders: { Cookie: `KUMA_FIXED_NODE=${node_id}` } });
+}
+
+/** The node at the other end, as the session's id names it. @param {import("socket.io-client").Socket} socket */
+function nodeOf(socket) {
+  return String(socket.io.engine.id).split(".")[0];
+}
 
 /** Does something at node1 that has to succeed. @param {string} event @param {any[]} args */
 async function act(event, ...args) {
@@ -107,6 +128,29 @@ test("a group takes a monitor in and is deleted", async () => {
     ((event === "deleteMonitorFromList" && args[0] === group) || (event === "monitorList" && !args[0][group]));
   await waitFor(() => seen.shown.some(gone), { what: "the end of the group", timeoutMs: 8000, everyMs: 10 });
   delays.set("monitor deleted", Number(seen.shown.find(gone)?.at) - since);
+});
+
+test("a group is deleted with its monitors, at the node that runs them too", async (t) => {
+  if ((await cluster.sql("SHOW TABLES LIKE 'stat_daily'")).length === 0)
+    return t.skip("2.0.0-dev.0 deletes no children");
+  const parent = (await act("add", newMonitor({ name: "whole", type: "group" }))).monitorID;
+  const paths = ["/child1", "/child2", "/child3"];
+  for (const path of paths) await act("add", newMonitor({ name: path, url: cluster.target.url + path, parent }));
+  await cluster.sql(`UPDATE monitor SET assigned_node = 'node2', \`interval\` = 1 WHERE parent = ${parent}`);
+  const all = () => paths.every((path) => cluster.target.times(path).length > 2);
+  await waitFor(all, { what: "checks of the children", timeoutMs: 15000 });
+  const since = Date.now();
+  await act("deleteMonitor", parent, true);
+  await follows("group deleted with its monitors", since, "deleteMonitorFromList", (id) => id === parent);
+  await sleep(2000);
+  const hits = paths.map((path) => cluster.target.times(path).length);
+  await sleep(2500);
+  assert.deepEqual(
+    paths.map((path) => cluster.target.times(path).length),
+    hits,
+  );
+  for (const { log } of cluster.nodes) assert.doesNotMatch(readFileSync(log, "utf8"), /foreign key constraint/i);
+  return undefined;
 });
 
 test("what is done through the API is seen as well", async () => {
@@ -293,6 +337,9 @@ test("status pages, incidents and their cache", async () => {
     services,
   );
   await holds("status page renamed", since, async () => (await page()).config.title === "Store");
+  const byName = async () =>
+    (await request(`${cluster.nodes[1].url}/api/entry-page`, { headers: { Host: "store.test" } })).json;
+  await holds("domain of a status page", since, async () => (await byName()).statusPageSlug === "shop");
   since = Date.now();
   await act("postIncident", "shop", { title: "Trouble", content: "soon over", style: "warning" });
   const incidents = async () => JSON.stringify(await page());
@@ -350,7 +397,7 @@ test("a new password logs out the browsers at every node", async (t) => {
   ) {
     return t.skip("2.0.0-dev.0 logs nobody out, even alone");
   }
-  const other = await logIn(cluster.nodes[1]);
+  const other = await logInAt(cluster.nodes[1]);
   let out = false;
   other.on("disconnect", () => (out = true));
   const since = Date.now();

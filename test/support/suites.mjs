@@ -15,6 +15,9 @@ const tests = fileURLToPath(new URL("..", import.meta.url));
  * @property {"exit code" | "busted" | "node:test"} counts how the numbers of a command are read
  */
 
+/** The forms that take minutes each. */
+const long = process.env.CLUSTER_ACCEPTANCE === "1";
+
 const minutes = (/** @type {number} */ count) => count * 60000;
 
 /** @type {Suite[]} */
@@ -33,9 +36,9 @@ export const SUITES = [
     commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
   },
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
-  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(20), needsKuma: true }),
+  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(long ? 50 : 20), needsKuma: true }),
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(10), needsKuma: true }),
-  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(10), needsKuma: true }),
+  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 10), needsKuma: true }),
 ];
 
 /**

@@ -32,9 +32,9 @@ export async function setUp(node) {
   return answer;
 }
 
-/** A client that is logged in. @param {{url: string}} node */
-export async function logIn(node) {
-  const socket = await connect(node);
+/** A client that is logged in. @param {{url: string}} node @param {object} [options] of socket.io-client */
+export async function logIn(node, options = {}) {
+  const socket = await connect(node, options);
   const answer = await ask(socket, "login", { ...USER, token: "" });
   if (answer.ok !== true) throw new Error(`cannot log in: ${JSON.stringify(answer)}`);
   return socket;
