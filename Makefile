@@ -28,11 +28,11 @@ node-stop: ## stop node N orderly (N=2), or as a crash with KILL=1
 	@node local/cli.mjs node-stop
 
 build: ## generate lua/ and agent/dist/
-	@node local/prepare.mjs
+	@node local/prepare.mjs mariadb-server
 	@npm run --silent build
 
 lint: ## eslint, prettier and all type checks
-	@node local/prepare.mjs
+	@node local/prepare.mjs mariadb-server
 	@npm run --silent lint
 
 test: ## every check and every suite
@@ -51,7 +51,7 @@ test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
 
 bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
-	@node local/prepare.mjs
+	@node local/prepare.mjs mariadb-server
 	@node bench/agent.mjs
 
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
