@@ -43,7 +43,7 @@ test("one node asks for updates", async () => {
 });
 
 test("keys that Kuma makes when they are first asked for are the same at every node", async (t) => {
-  const browsers = await Promise.all(cluster.nodes.map(logIn));
+  const browsers = await Promise.all(cluster.nodes.map((node) => logIn(node)));
   try {
     const answers = await Promise.all(
       browsers.map((browser) =>

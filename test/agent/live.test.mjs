@@ -28,7 +28,7 @@ after(async () => {
 });
 
 async function openBrowsers() {
-  const browsers = await Promise.all(cluster.nodes.map(logIn));
+  const browsers = await Promise.all(cluster.nodes.map((node) => logIn(node)));
   sockets.push(...browsers);
   return browsers;
 }
