@@ -1274,9 +1274,12 @@ function isFenced(run2) {
 }
 var WRITE_MS = 1e3;
 var RESULT_COLUMNS = /* @__PURE__ */ new Set(["dns_last_result"]);
+function fingerprint(value) {
+  return (0, import_node_crypto.createHash)("sha1").update(JSON.stringify(value)).digest("hex");
+}
 function settingsHash(bean) {
   const settings = Object.entries(bean.export(false)).filter(([column]) => !RESULT_COLUMNS.has(column)).sort(([a], [b]) => a < b ? -1 : 1);
-  return (0, import_node_crypto.createHash)("sha1").update(JSON.stringify(settings)).digest("hex");
+  return fingerprint(settings);
 }
 function newRun(bean) {
   return {
@@ -1561,12 +1564,39 @@ var EventLog = class {
   }
 };
 
+// src/sync/recent-ids.ts
+var RecentIds = class {
+  ids = /* @__PURE__ */ new Set();
+  most;
+  /** @param most ids that are kept; the oldest go first. */
+  constructor(most) {
+    this.most = most;
+  }
+  /** Returns whether the id was not there yet. */
+  add(id) {
+    if (this.ids.has(id)) return false;
+    this.ids.add(id);
+    for (const oldest of this.ids) {
+      if (this.ids.size <= this.most) break;
+      this.ids.delete(oldest);
+    }
+    return true;
+  }
+  /** Returns whether the id was there. */
+  delete(id) {
+    return this.ids.delete(id);
+  }
+  clear() {
+    this.ids.clear();
+  }
+};
+
 // src/sync/audience.ts
 var LOGIN_MS = 5e3;
 var MOST_SHOWN = 5e3;
 var Audience = class {
   visitors = /* @__PURE__ */ new WeakMap();
-  shown = /* @__PURE__ */ new Set();
+  shown = new RecentIds(MOST_SHOWN);
   /** Notes that a browser's user has logged in, and is about to get the lists of all monitors up to `newest`. */
   noteLogin(socket, newest) {
     this.visitors.set(socket, { loggedIn: now(), newest, listed: /* @__PURE__ */ new Map(), waiting: [] });
@@ -1583,7 +1613,7 @@ var Audience = class {
   }
   /** Sends a stored beat to every browser of a user that has not got it yet. */
   send(io, user, beat) {
-    if (!this.isFirst(beat.id)) return;
+    if (!this.shown.add(beat.id)) return;
     for (const id of io.sockets.adapter.rooms.get(user) ?? []) {
       const socket = io.sockets.sockets.get(id);
       if (socket === void 0) continue;
@@ -1591,16 +1621,6 @@ var Audience = class {
       if (visitor !== void 0 && waitsForList(visitor, beat.monitorId)) visitor.waiting.push(beat);
       else sendTo(socket, visitor, beat);
     }
-  }
-  /** The relay may read a beat of this process before the process knows that it is stored. */
-  isFirst(id) {
-    if (this.shown.has(id)) return false;
-    this.shown.add(id);
-    for (const oldest of this.shown) {
-      if (this.shown.size <= MOST_SHOWN) break;
-      this.shown.delete(oldest);
-    }
-    return true;
   }
   release(socket, matches) {
     const visitor = this.visitors.get(socket);
@@ -1644,6 +1664,15 @@ async function userOfMonitor(database, id) {
     id
   ]);
   return rows[0]?.user ?? void 0;
+}
+
+// src/kuma-modules.ts
+function kumaModule(agent, name) {
+  return agent.kumaRequire(name);
+}
+function redbeanOf(agent) {
+  if (agent.kuma.redbean === void 0) throw new Error("Kuma is not ready");
+  return agent.kuma.redbean;
 }
 
 // src/sync/origin.ts
@@ -1712,7 +1741,7 @@ var RelayedStatistics = class {
   async count(beats) {
     const statistics = this.agent.kuma.foreignStatistics;
     if (statistics === void 0) return;
-    const dayjs = this.agent.kumaRequire("dayjs");
+    const dayjs = kumaModule(this.agent, "dayjs");
     for (const { monitor_id: id, status, ping, time } of beats) {
       await statistics.count(id, status, parseFloat(String(ping)), dayjs.utc(time));
     }
@@ -1737,15 +1766,11 @@ var Relay = class {
   lastVisitor;
   waking;
   /** Beats that this process has stored, and shown by itself. */
-  own = /* @__PURE__ */ new Set();
+  own = new RecentIds(MOST_OWN_IDS);
   relayed = 0;
   constructor(agent) {
     this.agent = agent;
     this.statistics = new RelayedStatistics(agent);
-  }
-  /** Whether beats are read. */
-  get isAwake() {
-    return this.cursor !== void 0;
   }
   /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
   async wake() {
@@ -1771,12 +1796,7 @@ var Relay = class {
   }
   /** Notes a beat that this process has stored. */
   noteOwn(id) {
-    if (this.cursor === void 0) return;
-    this.own.add(id);
-    for (const first of this.own) {
-      if (this.own.size <= MOST_OWN_IDS) break;
-      this.own.delete(first);
-    }
+    if (this.cursor !== void 0) this.own.add(id);
   }
   /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */
   async poll() {
@@ -2412,7 +2432,7 @@ var cloudflaredHook = {
     const cloudflared = exports2;
     return wrap(cloudflared, "autoStart", (original) => {
       return async function(token) {
-        const { Settings: settings } = agent.kumaRequire("./settings");
+        const { Settings: settings } = kumaModule(agent, "./settings");
         const stored2 = token ?? await settings.get("cloudflaredTunnelToken");
         if (typeof stored2 !== "string" || stored2 === "") return;
         const start2 = () => original.call(cloudflared, token);
@@ -2594,20 +2614,16 @@ async function markOffline(database, nodeId, bootId) {
     [nodeId, bootId]
   );
 }
-function otherVersions(database, nodeId) {
-  return database.query(
-    `SELECT node_id AS nodeId, version AS kuma, agent_version AS agent FROM node
-         WHERE status <> 'offline' AND node_id <> ? ORDER BY node_id`,
-    [nodeId]
-  );
-}
 async function nodeStatuses(database) {
   const rows = await database.query("SELECT node_id, status FROM node");
   return new Map(rows.map((row) => [row.node_id, row.status]));
 }
 async function otherNodes(database, nodeId) {
-  const sql = "SELECT node_id AS nodeId, host FROM node WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id";
-  return database.query(sql, [nodeId]);
+  return database.query(
+    `SELECT node_id AS nodeId, host, version AS kumaVersion, agent_version AS agentVersion FROM node
+         WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id`,
+    [nodeId]
+  );
 }
 
 // src/version.ts
@@ -2677,8 +2693,8 @@ function registerThisNode(agent) {
   });
 }
 async function compareVersions(agent) {
-  const others = await otherVersions(databaseOf(agent), agent.config.nodeId);
-  const skew = others.filter(({ kuma, agent: version }) => kuma !== agent.kumaVersion || version !== AGENT_VERSION).map(({ nodeId, kuma, agent: version }) => `${nodeId} runs Uptime Kuma ${kuma} with agent ${version}`);
+  const others = await otherNodes(databaseOf(agent), agent.config.nodeId);
+  const skew = others.filter((node) => node.kumaVersion !== agent.kumaVersion || node.agentVersion !== AGENT_VERSION).map((node) => `${node.nodeId} runs Uptime Kuma ${node.kumaVersion} with agent ${node.agentVersion}`);
   for (const sentence of skew) {
     if (agent.versionSkew.includes(sentence)) continue;
     warn("%s, this node %s with %s: finish the upgrade soon", sentence, agent.kumaVersion, AGENT_VERSION);
@@ -2884,7 +2900,7 @@ function refuseIf(reason) {
 async function beginBoot(agent, config) {
   refuseIf(configLimitation(config));
   watchFailures(true);
-  const mysql = agent.kumaRequire("mysql2/promise");
+  const mysql = kumaModule(agent, "mysql2/promise");
   const database = await Database.open(mysql, config, config.dbName ?? "");
   agent.database = database;
   refuseIf(await databaseLimitation(database));
@@ -2980,11 +2996,22 @@ async function endBoot(thrown) {
   giveUp(thrown);
 }
 
+// src/serial.ts
+var Serial = class {
+  last = Promise.resolve();
+  /** Resolves and throws as `work` does, when its turn has come. */
+  run(work) {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => void 0);
+    return turn;
+  }
+};
+
 // src/hooks/domain-expiry.ts
 var NOTIFY_DAYS = [7, 14, 21];
-var turn = Promise.resolve();
+var notices = new Serial();
 async function isDue(agent, domains, domain) {
-  const { Settings: settings } = agent.kumaRequire("./settings");
+  const { Settings: settings } = kumaModule(agent, "./settings");
   const stored2 = await settings.get("domainExpiryNotifyDays");
   const days = Array.isArray(stored2) ? stored2.map(Number) : NOTIFY_DAYS;
   const { expiry, daysRemaining, lastExpiryNotificationSent: last } = await domains.findByDomainNameOrCreate(domain);
@@ -3003,12 +3030,10 @@ var domainExpiryHook = {
         const isListed = Array.isArray(notifications2) && notifications2.length > 0;
         if (!isListed || !await isDue(agent, domains, domain)) return void 0;
         const work = () => original.call(domains, domain, notifications2);
-        const next = turn.then(() => oneAtATime(agent, "domain-expiry", work));
-        turn = next.catch((thrown) => {
+        const notice = notices.run(() => oneAtATime(agent, "domain-expiry", work));
+        return notice.catch((thrown) => {
           warn("no notice yet that %s expires: %s", domain, messageOf(thrown));
         });
-        await turn;
-        return void 0;
       };
     });
   },
@@ -3055,7 +3080,7 @@ var SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
 var LARGEST_BYTES = 16 << 20;
 var copying = /* @__PURE__ */ new Map();
 function uploadFolder(agent) {
-  const folder = agent.kumaRequire("./database").uploadDir;
+  const folder = kumaModule(agent, "./database").uploadDir;
   return folder === void 0 ? void 0 : (0, import_node_path.resolve)(folder);
 }
 async function changedAt(path) {
@@ -3152,7 +3177,7 @@ var imageDataUriHook = {
 };
 
 // src/claim.ts
-var queue = Promise.resolve();
+var claims = new Serial();
 async function giveHome(agent, id) {
   const database = databaseOf(agent);
   const row = await oneMonitor(database, id);
@@ -3164,9 +3189,7 @@ async function giveHome(agent, id) {
   return (await oneMonitor(database, id))?.owner ?? null;
 }
 function ownerOrClaim(agent, id) {
-  const turn2 = queue.then(() => giveHome(agent, id));
-  queue = turn2.catch(() => void 0);
-  return turn2;
+  return claims.run(() => giveHome(agent, id));
 }
 
 // src/gauges.ts
@@ -3184,7 +3207,7 @@ async function show(gauges, run2, { status, ping }) {
 }
 async function showLastBeats(agent, runs, last) {
   try {
-    const { Prometheus } = agent.kumaRequire("./prometheus");
+    const { Prometheus } = kumaModule(agent, "./prometheus");
     for (const run2 of runs) {
       const beat = last.get(run2.id);
       if (beat !== void 0 && isRecent2(run2, beat)) await show(Prometheus, run2, beat);
@@ -3432,14 +3455,13 @@ var pageCacheHook = {
 };
 
 // src/sync/check-results.ts
-var import_node_crypto5 = require("node:crypto");
 var SHOWN = /* @__PURE__ */ new Set(["monitor_tls_info", "domain_expiry"]);
 var told = /* @__PURE__ */ new WeakMap();
 function noteResult(agent, run2, bean) {
   const { type } = bean.beanMeta;
   if (!SHOWN.has(type)) return;
   const columns = { ...bean.export(false), last_check: void 0, lastCheck: void 0 };
-  const print = (0, import_node_crypto5.createHash)("sha1").update(JSON.stringify(columns)).digest("hex");
+  const print = fingerprint(columns);
   const known2 = told.get(run2) ?? /* @__PURE__ */ new Map();
   if (known2.get(type) === print) return;
   known2.set(type, print);
@@ -3620,15 +3642,6 @@ function readCredentials(header) {
   return scheme.toLowerCase() === "bearer" ? readBearer(value) : { kind: "unknown" };
 }
 
-// src/api/kuma-modules.ts
-function kumaModule(agent, name) {
-  return agent.kumaRequire(name);
-}
-function redbeanOf(agent) {
-  if (agent.kuma.redbean === void 0) throw new Error("Kuma is not ready");
-  return agent.kuma.redbean;
-}
-
 // src/api/problem.ts
 var Problem = class extends Error {
   status;
@@ -3683,23 +3696,23 @@ async function loginSettings(database) {
 }
 
 // src/api/verified.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var MOST = 200;
 var VerifiedSecrets = class {
   /** The stored hashes by the fingerprints of the secrets. */
   hashes = /* @__PURE__ */ new Map();
   /** Whether this secret fitted this stored hash before. */
   has(secret, storedHash) {
-    return this.hashes.get(fingerprint(secret)) === storedHash;
+    return this.hashes.get(fingerprint2(secret)) === storedHash;
   }
   /** Notes that a secret fits a stored hash; the oldest notes go when there are many. */
   add(secret, storedHash) {
     if (this.hashes.size >= MOST) this.hashes.delete(this.hashes.keys().next().value ?? "");
-    this.hashes.set(fingerprint(secret), storedHash);
+    this.hashes.set(fingerprint2(secret), storedHash);
   }
 };
-function fingerprint(secret) {
-  return (0, import_node_crypto6.createHash)("sha256").update(secret).digest("base64");
+function fingerprint2(secret) {
+  return (0, import_node_crypto5.createHash)("sha256").update(secret).digest("base64");
 }
 
 // src/api/auth.ts
@@ -3832,12 +3845,12 @@ async function readBody(api, request, response, isNeeded2) {
 }
 
 // src/api/guard.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 var LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 var FORWARDED = ["x-forwarded-for", "x-real-ip", "forwarded", "via"];
 function isSame(given, expected) {
-  const [a, b] = [given, expected].map((text) => (0, import_node_crypto7.createHash)("sha256").update(text).digest());
-  return a !== void 0 && b !== void 0 && (0, import_node_crypto7.timingSafeEqual)(a, b);
+  const [a, b] = [given, expected].map((text) => (0, import_node_crypto6.createHash)("sha256").update(text).digest());
+  return a !== void 0 && b !== void 0 && (0, import_node_crypto6.timingSafeEqual)(a, b);
 }
 function secretOf({ headers }) {
   const own = headers["x-cluster-secret"];
@@ -4154,13 +4167,13 @@ var MOST_SINGLE = 20;
 var COLLECT_MS2 = 50;
 function byClient(name) {
   return async (agent, _server, reader) => {
-    const client = agent.kumaRequire("./client");
+    const client = kumaModule(agent, "./client");
     await client[name]?.(reader);
   };
 }
 function ofMonitors(name) {
   return async (agent, _server, reader, ids) => {
-    const client = agent.kumaRequire("./client");
+    const client = kumaModule(agent, "./client");
     for (const id of ids) await client[name]?.(reader, id, true, true);
   };
 }
@@ -4192,7 +4205,7 @@ var LISTS = {
   remoteBrowserList: byClient("sendRemoteBrowserList"),
   heartbeatList: ofMonitors("sendHeartbeatList"),
   importantHeartbeatList: ofMonitors("sendImportantHeartbeatList"),
-  statusPageList: (agent, server, reader) => agent.kumaRequire("./model/status_page").sendStatusPageList(server.io, reader)
+  statusPageList: (agent, server, reader) => kumaModule(agent, "./model/status_page").sendStatusPageList(server.io, reader)
 };
 var ALWAYS = /* @__PURE__ */ new Set(["deleteMonitorFromList"]);
 function membersOf(list2, first) {
@@ -4333,7 +4346,7 @@ function inTurn(agent, socket, event, original) {
   return async (...args) => {
     try {
       return await oneAtATime(agent, event, async () => {
-        const { Settings: settings } = agent.kumaRequire("./settings");
+        const { Settings: settings } = kumaModule(agent, "./settings");
         settings.deleteCache(keys);
         return original.apply(socket, args);
       });
@@ -4501,12 +4514,12 @@ async function setTags(context2, id, wanted, present) {
 }
 var turns = /* @__PURE__ */ new Map();
 function inTurn2(id, work) {
-  const turn2 = (turns.get(id) ?? Promise.resolve()).then(work);
-  const done = turn2.catch(() => void 0).finally(() => {
+  const turn = (turns.get(id) ?? Promise.resolve()).then(work);
+  const done = turn.catch(() => void 0).finally(() => {
     if (turns.get(id) === done) turns.delete(id);
   });
   turns.set(id, done);
-  return turn2;
+  return turn;
 }
 
 // src/api/monitor-view.ts
@@ -5694,10 +5707,10 @@ var FOLLOW = {
   serverTimezone: (agent, value) => {
     if (typeof value !== "string" || value === "") return;
     process.env["TZ"] = value;
-    agent.kumaRequire("dayjs").tz.setDefault(value);
+    kumaModule(agent, "dayjs").tz.setDefault(value);
   },
   chromeExecutable: (agent) => {
-    const browser = agent.kumaRequire("./monitor-types/real-browser-monitor-type");
+    const browser = kumaModule(agent, "./monitor-types/real-browser-monitor-type");
     return browser.resetChrome?.();
   },
   nscd: (agent, value) => {
@@ -5706,12 +5719,12 @@ var FOLLOW = {
   },
   // 2.0.0-dev.0
   dnsCache: (agent) => {
-    const { CacheableDnsHttpAgent: dns } = agent.kumaRequire("./cacheable-dns-http-agent");
+    const { CacheableDnsHttpAgent: dns } = kumaModule(agent, "./cacheable-dns-http-agent");
     return dns?.update?.();
   }
 };
 async function followSettings(agent, keys) {
-  const { Settings: settings } = agent.kumaRequire("./settings");
+  const { Settings: settings } = kumaModule(agent, "./settings");
   settings.deleteCache(keys);
   for (const key of keys) {
     const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : void 0;
@@ -5721,7 +5734,7 @@ async function followSettings(agent, keys) {
   await sendInfo(agent);
 }
 async function sendInfo(agent) {
-  const client = agent.kumaRequire("./client");
+  const client = kumaModule(agent, "./client");
   for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
     if (socket.userID !== void 0) await client.sendInfo?.(socket);
   }
@@ -5751,7 +5764,7 @@ async function reloadMaintenance(agent, id) {
   for (const user of viewingUsers(server.io)) await server.sendMaintenanceListByUserID(user);
 }
 async function reloadStatusPages(agent) {
-  await agent.kumaRequire("./model/status_page").loadDomainMappingList();
+  await kumaModule(agent, "./model/status_page").loadDomainMappingList();
   agent.kuma.clearCache?.();
 }
 async function clearStatistics(agent, monitor) {
@@ -5828,10 +5841,10 @@ async function pollQuietly(agent) {
 }
 function startReconciling(agent) {
   const unchecked = /* @__PURE__ */ new Set();
-  let turn2 = Promise.resolve();
+  const plans = new Serial();
   agent.ownership.onPlan = (plan) => {
     if (agent.phase === "starting") agent.phase = "ready";
-    turn2 = turn2.then(() => carryOut(agent, plan, unchecked)).catch((thrown) => {
+    plans.run(() => carryOut(agent, plan, unchecked)).catch((thrown) => {
       warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
     });
   };

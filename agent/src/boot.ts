@@ -3,10 +3,11 @@
  * secret without a lock, so one node at a time does this, under the boot lease.
  */
 import { databaseOf, type Agent } from "./agent";
-import { Database, type Mysql } from "./database";
+import { Database } from "./database";
 import { isDatabaseLost } from "./database-errors";
 import { startHeartbeat } from "./heartbeat";
 import type { DatabaseConfig } from "./kuma";
+import { kumaModule } from "./kuma-modules";
 import { acquireLease, type Lease } from "./lease";
 import * as log from "./log";
 import { identityConflict, registerThisNode } from "./node-registration";
@@ -65,7 +66,7 @@ function refuseIf(reason: string | undefined): void {
 export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<void> {
     refuseIf(configLimitation(config));
     watchFailures(true);
-    const mysql = agent.kumaRequire("mysql2/promise") as Mysql;
+    const mysql = kumaModule(agent, "mysql2/promise");
     const database = await Database.open(mysql, config, config.dbName ?? "");
     agent.database = database;
     refuseIf(await databaseLimitation(database));

@@ -2,8 +2,9 @@ import { databaseOf, type Agent } from "./agent";
 import { leastLoaded } from "./assignment";
 import { activeCounts, oneMonitor, setHome } from "./monitor-store";
 import { nodeStatuses } from "./node-store";
+import { Serial } from "./serial";
 
-let queue: Promise<unknown> = Promise.resolve();
+const claims = new Serial();
 
 async function giveHome(agent: Agent, id: number): Promise<string | null> {
     const database = databaseOf(agent);
@@ -22,7 +23,5 @@ async function giveHome(agent: Agent, id: number): Promise<string | null> {
  * Throws when the database does not answer.
  */
 export function ownerOrClaim(agent: Agent, id: number): Promise<string | null> {
-    const turn = queue.then(() => giveHome(agent, id));
-    queue = turn.catch(() => undefined);
-    return turn;
+    return claims.run(() => giveHome(agent, id));
 }

@@ -1,5 +1,6 @@
 import type { Agent } from "./agent";
 import type { PrometheusClass } from "./kuma";
+import { kumaModule } from "./kuma-modules";
 import * as log from "./log";
 import type { Run } from "./runs";
 import type { LastBeat } from "./schedule";
@@ -32,7 +33,7 @@ export async function showLastBeats(
     last: ReadonlyMap<number, LastBeat>,
 ): Promise<void> {
     try {
-        const { Prometheus } = agent.kumaRequire("./prometheus") as { Prometheus: PrometheusClass };
+        const { Prometheus } = kumaModule(agent, "./prometheus");
         for (const run of runs) {
             const beat = last.get(run.id);
             if (beat !== undefined && isRecent(run, beat)) await show(Prometheus, run, beat);

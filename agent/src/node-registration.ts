@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { databaseOf, type Agent } from "./agent";
 import { ageMs, now, sleep } from "./clock";
 import * as log from "./log";
-import { otherVersions, readNode, registerNode, type NodeRow } from "./node-store";
+import { otherNodes, readNode, registerNode, type NodeRow } from "./node-store";
 import { AGENT_VERSION } from "./version";
 
 const PROBE_TIMEOUT_MS = 2000;
@@ -92,10 +92,10 @@ export function registerThisNode(agent: Agent): Promise<void> {
  * and logs it once. Throws when the database does not answer.
  */
 export async function compareVersions(agent: Agent): Promise<void> {
-    const others = await otherVersions(databaseOf(agent), agent.config.nodeId);
+    const others = await otherNodes(databaseOf(agent), agent.config.nodeId);
     const skew = others
-        .filter(({ kuma, agent: version }) => kuma !== agent.kumaVersion || version !== AGENT_VERSION)
-        .map(({ nodeId, kuma, agent: version }) => `${nodeId} runs Uptime Kuma ${kuma} with agent ${version}`);
+        .filter((node) => node.kumaVersion !== agent.kumaVersion || node.agentVersion !== AGENT_VERSION)
+        .map((node) => `${node.nodeId} runs Uptime Kuma ${node.kumaVersion} with agent ${node.agentVersion}`);
     for (const sentence of skew) {
         if (agent.versionSkew.includes(sentence)) continue;
         log.warn("%s, this node %s with %s: finish the upgrade soon", sentence, agent.kumaVersion, AGENT_VERSION);

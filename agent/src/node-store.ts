@@ -96,32 +96,25 @@ export async function markOffline(database: Database, nodeId: string, bootId: st
     );
 }
 
-/** The versions that the other nodes run, those that are offline not among them. */
-export function otherVersions(
-    database: Database,
-    nodeId: string,
-): Promise<{ nodeId: string; kuma: string | null; agent: string | null }[]> {
-    return database.query(
-        `SELECT node_id AS nodeId, version AS kuma, agent_version AS agent FROM node
-         WHERE status <> 'offline' AND node_id <> ? ORDER BY node_id`,
-        [nodeId],
-    );
-}
-
 /** The status of every node by its id. */
 export async function nodeStatuses(database: Database): Promise<Map<string, string>> {
     const rows = await database.query<{ node_id: string; status: string }>("SELECT node_id, status FROM node");
     return new Map(rows.map((row) => [row.node_id, row.status]));
 }
 
-export interface NodeAddress {
+export interface OtherNode {
     readonly nodeId: string;
     /** host:port */
     readonly host: string;
+    readonly kumaVersion: string | null;
+    readonly agentVersion: string | null;
 }
 
 /** The other nodes that are not offline: only those run monitors. Throws what mysql2 throws. */
-export async function otherNodes(database: Database, nodeId: string): Promise<NodeAddress[]> {
-    const sql = "SELECT node_id AS nodeId, host FROM node WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id";
-    return database.query<NodeAddress>(sql, [nodeId]);
+export async function otherNodes(database: Database, nodeId: string): Promise<OtherNode[]> {
+    return database.query<OtherNode>(
+        `SELECT node_id AS nodeId, host, version AS kumaVersion, agent_version AS agentVersion FROM node
+         WHERE node_id <> ? AND status <> 'offline' ORDER BY node_id`,
+        [nodeId],
+    );
 }

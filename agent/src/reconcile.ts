@@ -5,6 +5,7 @@ import { isDatabaseLost } from "./database-errors";
 import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
+import { Serial } from "./serial";
 import { restartChanged, startOwned } from "./starter";
 import { sayReleased } from "./sync/receivers";
 
@@ -53,11 +54,11 @@ async function pollQuietly(agent: Agent): Promise<void> {
 export function startReconciling(agent: Agent): () => void {
     const unchecked = new Set<number>();
     // One after the other: a plan reads rows, and the next one may have read newer ones.
-    let turn = Promise.resolve();
+    const plans = new Serial();
     agent.ownership.onPlan = (plan) => {
         if (agent.phase === "starting") agent.phase = "ready";
-        turn = turn
-            .then(() => carryOut(agent, plan, unchecked))
+        plans
+            .run(() => carryOut(agent, plan, unchecked))
             .catch((thrown: unknown) => {
                 log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
             });

@@ -11,7 +11,7 @@ export interface Run {
     readonly bean: MonitorBean;
     /** Of the settings it was started with. */
     readonly hash: string;
-    /** No effect of its checks may leave the process any more. */
+    /** It runs here no longer. Effects of its checks are held back, but for one that comes to its end, see isFenced. */
     stopped: boolean;
     /** The database was lost during a check: the monitor has to be started anew from what is stored. */
     interrupted: boolean;
@@ -40,12 +40,17 @@ const WRITE_MS = 1000;
 /* Kuma writes it at each check of some monitors: it is a result, not a setting. */
 const RESULT_COLUMNS = new Set(["dns_last_result"]);
 
+/** Tells one value from another. */
+export function fingerprint(value: unknown): string {
+    return createHash("sha1").update(JSON.stringify(value)).digest("hex");
+}
+
 /** A fingerprint of a monitor's settings. Only of a bean that has not run yet: a running one carries more properties. */
 export function settingsHash(bean: MonitorBean): string {
     const settings = Object.entries(bean.export(false))
         .filter(([column]) => !RESULT_COLUMNS.has(column))
         .sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHash("sha1").update(JSON.stringify(settings)).digest("hex");
+    return fingerprint(settings);
 }
 
 /** A run of a bean that has not been started yet. */

@@ -3,7 +3,7 @@ import { databaseOf, type Agent } from "../agent";
 import { readCredentials } from "./credentials";
 import type { Api, User } from "./http";
 import type { Request } from "../kuma-web";
-import { kumaModule, redbeanOf, type ApiKeyBean, type RateLimiter, type UserBean } from "./kuma-modules";
+import { kumaModule, redbeanOf, type ApiKeyBean, type RateLimiter, type UserBean } from "../kuma-modules";
 import { Problem } from "./problem";
 import { findActiveUser, findApiKey, findFirstUser, loginSettings, type LoginSettings } from "./user-store";
 import { VerifiedSecrets } from "./verified";

@@ -1,6 +1,6 @@
 import type { Request, Response } from "../kuma-web";
 import type { Api } from "./http";
-import { kumaModule } from "./kuma-modules";
+import { kumaModule } from "../kuma-modules";
 import { Problem } from "./problem";
 
 const LIMIT = "1mb";

@@ -2,7 +2,7 @@
 import { databaseOf, type Agent } from "../agent";
 import { monitorColumns } from "./column-store";
 import { ok, type Answer, type Context } from "./http";
-import { kumaModule } from "./kuma-modules";
+import { kumaModule } from "../kuma-modules";
 import { command, inTurn, setActive, setTags } from "./monitor-commands";
 import { defaultsFor } from "./monitor-defaults";
 import { blankFields, checkBasics, readFields, type Columns, type Fields } from "./monitor-fields";

@@ -1,6 +1,6 @@
 import type { Database } from "../database";
 import type { RedBean } from "../kuma";
-import type { MonitorModelBean } from "./kuma-modules";
+import type { MonitorModelBean } from "../kuma-modules";
 import type { Page } from "./query";
 
 /** Where a monitor lives and where it runs. */

@@ -1,5 +1,5 @@
 import type { Agent } from "../agent";
-import { kumaModule } from "./kuma-modules";
+import { kumaModule } from "../kuma-modules";
 
 let known: ReadonlySet<string> | undefined;
 

@@ -1,6 +1,6 @@
 import { databaseOf } from "../agent";
 import type { Api } from "./http";
-import { kumaModule, redbeanOf, type MonitorModelBean } from "./kuma-modules";
+import { kumaModule, redbeanOf, type MonitorModelBean } from "../kuma-modules";
 import type { Fields } from "./monitor-fields";
 import { findMonitors, placements } from "./monitor-query-store";
 import { noMonitor } from "./problem";

@@ -4,7 +4,7 @@ import { ownerOrClaim } from "../claim";
 import { preselected } from "./catalog-store";
 import { monitorColumns } from "./column-store";
 import { ok, type Answer, type Context } from "./http";
-import { kumaModule } from "./kuma-modules";
+import { kumaModule } from "../kuma-modules";
 import { command, inTurn, setTags } from "./monitor-commands";
 import { FIELD_NAMES } from "./monitor-defaults";
 import { withDefaults } from "./monitor-edit";

@@ -1,6 +1,6 @@
 import type { Database } from "../database";
 import type { RedBean } from "../kuma";
-import type { ApiKeyBean, UserBean } from "./kuma-modules";
+import type { ApiKeyBean, UserBean } from "../kuma-modules";
 
 /** The API key of this id. Throws what redbean throws, as do all of these. */
 export async function findApiKey(redbean: RedBean, id: number): Promise<ApiKeyBean | null> {

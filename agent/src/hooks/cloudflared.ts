@@ -1,5 +1,6 @@
 import { databaseOf, type Agent } from "../agent";
 import { sleep } from "../clock";
+import { kumaModule } from "../kuma-modules";
 import { acquireLease } from "../lease";
 import * as log from "../log";
 import { unwrap, wrap } from "../wrap";
@@ -48,9 +49,7 @@ export const cloudflaredHook: Hook = {
         const cloudflared = exports as Cloudflared;
         return wrap(cloudflared, "autoStart", (original) => {
             return async function (this: Cloudflared, token) {
-                const { Settings: settings } = agent.kumaRequire("./settings") as {
-                    Settings: { get(key: string): Promise<unknown> };
-                };
+                const { Settings: settings } = kumaModule(agent, "./settings");
                 const stored = token ?? (await settings.get("cloudflaredTunnelToken"));
                 if (typeof stored !== "string" || stored === "") return;
                 const start = (): Promise<unknown> => original.call(cloudflared, token);

@@ -1,7 +1,8 @@
 import type { Agent } from "../agent";
 import { oneAtATime } from "../jobs";
-import type { SettingsClass } from "../kuma";
+import { kumaModule } from "../kuma-modules";
 import * as log from "../log";
+import { Serial } from "../serial";
 import { unwrap, wrap } from "../wrap";
 import type { Hook } from "./hook";
 
@@ -20,11 +21,11 @@ interface DomainExpiryClass {
 const NOTIFY_DAYS = [7, 14, 21];
 
 /** One waiter for the lease is enough for a node. */
-let turn: Promise<unknown> = Promise.resolve();
+const notices = new Serial();
 
 /** Whether Kuma would send a notice now. It asks at every check, and once in a while there is something to send. */
 async function isDue(agent: Agent, domains: DomainExpiryClass, domain: string): Promise<boolean> {
-    const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+    const { Settings: settings } = kumaModule(agent, "./settings");
     const stored = await settings.get("domainExpiryNotifyDays");
     const days = Array.isArray(stored) ? stored.map(Number) : NOTIFY_DAYS;
     const { expiry, daysRemaining, lastExpiryNotificationSent: last } = await domains.findByDomainNameOrCreate(domain);
@@ -49,12 +50,10 @@ export const domainExpiryHook: Hook = {
                 const isListed = Array.isArray(notifications) && notifications.length > 0;
                 if (!isListed || !(await isDue(agent, domains, domain))) return undefined;
                 const work = (): Promise<unknown> => original.call(domains, domain, notifications);
-                const next = turn.then(() => oneAtATime(agent, "domain-expiry", work));
-                turn = next.catch((thrown: unknown) => {
+                const notice = notices.run(() => oneAtATime(agent, "domain-expiry", work));
+                return notice.catch((thrown: unknown) => {
                     log.warn("no notice yet that %s expires: %s", domain, log.messageOf(thrown));
                 });
-                await turn;
-                return undefined;
             };
         });
     },

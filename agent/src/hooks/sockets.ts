@@ -1,6 +1,6 @@
 import { databaseOf, type Agent } from "../agent";
 import type { Database } from "../database";
-import type { SettingsClass } from "../kuma";
+import { kumaModule } from "../kuma-modules";
 import type { Handler, Socket, SocketServer } from "../kuma-web";
 import { oneAtATime } from "../jobs";
 import * as log from "../log";
@@ -39,7 +39,7 @@ function inTurn(agent: Agent, socket: Socket, event: string, original: Handler):
     return async (...args) => {
         try {
             return await oneAtATime(agent, event, async () => {
-                const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+                const { Settings: settings } = kumaModule(agent, "./settings");
                 settings.deleteCache(keys);
                 return original.apply(socket, args);
             });

@@ -4,7 +4,7 @@ import { isDatabaseLost } from "../database-errors";
 import type { MonitorBean } from "../kuma";
 import type { ExpressApp, Request, Response } from "../kuma-web";
 import * as log from "../log";
-import { otherNodes, type NodeAddress } from "../node-store";
+import { otherNodes, type OtherNode } from "../node-store";
 import { keyOfValues, mergeMonitors, onlyMonitors, parseFamilies, renderFamilies, type Family } from "./exposition";
 import { HOP_HEADER } from "./headers";
 import { readPeer } from "./peer-request";
@@ -23,7 +23,7 @@ interface PeerMetrics {
 }
 
 /** The nodes as they were when the database last answered. */
-let lastKnown: NodeAddress[] = [];
+let lastKnown: OtherNode[] = [];
 
 /** The keys of the monitors that run here. A gauge of another one is left over from an earlier owner's work, or a guest's. */
 function ownKeys(agent: Agent): Set<string> {
@@ -35,7 +35,7 @@ function ownKeys(agent: Agent): Set<string> {
     return keys;
 }
 
-async function findPeers(agent: Agent): Promise<NodeAddress[]> {
+async function findPeers(agent: Agent): Promise<OtherNode[]> {
     try {
         if (agent.database?.isLost !== true) lastKnown = await otherNodes(databaseOf(agent), agent.config.nodeId);
     } catch (thrown) {
@@ -44,11 +44,7 @@ async function findPeers(agent: Agent): Promise<NodeAddress[]> {
     return lastKnown;
 }
 
-async function ask(
-    agent: Agent,
-    { nodeId, host }: NodeAddress,
-    authorization: string | undefined,
-): Promise<PeerMetrics> {
+async function ask(agent: Agent, { nodeId, host }: OtherNode, authorization: string | undefined): Promise<PeerMetrics> {
     const headers = {
         [HOP_HEADER]: agent.config.nodeId,
         ...(authorization === undefined ? {} : { authorization }),

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 import { databaseOf, type Agent } from "../agent";
 import { isDatabaseLost } from "../database-errors";
-import type { DatabaseClass } from "../kuma";
+import { kumaModule } from "../kuma-modules";
 import type { ExpressApp } from "../kuma-web";
 import * as log from "../log";
 import { databaseTimeMs } from "../schema-store";
@@ -22,7 +22,7 @@ const copying = new Map<string, Promise<void>>();
 
 /** Kuma's folder of uploads, or nothing when it has none. */
 function uploadFolder(agent: Agent): string | undefined {
-    const folder = (agent.kumaRequire("./database") as DatabaseClass).uploadDir;
+    const folder = kumaModule(agent, "./database").uploadDir;
     return folder === undefined ? undefined : resolve(folder);
 }
 

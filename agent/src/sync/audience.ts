@@ -1,5 +1,6 @@
 import { ageMs, now, type Moment } from "../clock";
 import type { Socket, SocketServer } from "../kuma-web";
+import { RecentIds } from "./recent-ids";
 
 /** How long Kuma may take to send a browser that logs in its lists; beats of a monitor wait that long for its list. */
 const LOGIN_MS = 5000;
@@ -28,7 +29,7 @@ interface Visitor {
  */
 export class Audience {
     private readonly visitors = new WeakMap<Socket, Visitor>();
-    private readonly shown = new Set<number>();
+    private readonly shown = new RecentIds(MOST_SHOWN);
 
     /** Notes that a browser's user has logged in, and is about to get the lists of all monitors up to `newest`. */
     noteLogin(socket: Socket, newest: number): void {
@@ -48,7 +49,8 @@ export class Audience {
 
     /** Sends a stored beat to every browser of a user that has not got it yet. */
     send(io: SocketServer, user: number, beat: ShownBeat): void {
-        if (!this.isFirst(beat.id)) return;
+        // The relay may read a beat of this process before the process knows that it is stored.
+        if (!this.shown.add(beat.id)) return;
         for (const id of io.sockets.adapter.rooms.get(user) ?? []) {
             const socket = io.sockets.sockets.get(id);
             if (socket === undefined) continue;
@@ -56,17 +58,6 @@ export class Audience {
             if (visitor !== undefined && waitsForList(visitor, beat.monitorId)) visitor.waiting.push(beat);
             else sendTo(socket, visitor, beat);
         }
-    }
-
-    /** The relay may read a beat of this process before the process knows that it is stored. */
-    private isFirst(id: number): boolean {
-        if (this.shown.has(id)) return false;
-        this.shown.add(id);
-        for (const oldest of this.shown) {
-            if (this.shown.size <= MOST_SHOWN) break;
-            this.shown.delete(oldest);
-        }
-        return true;
     }
 
     private release(socket: Socket, matches: (beat: ShownBeat) => boolean): void {

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-
 import type { Agent } from "../agent";
 import type { Bean } from "../kuma";
-import type { Run } from "../runs";
+import { fingerprint, type Run } from "../runs";
 
 /** Tables in which a check leaves what browsers show beside its beats. */
 const SHOWN = new Set(["monitor_tls_info", "domain_expiry"]);
@@ -18,7 +16,7 @@ export function noteResult(agent: Agent, run: Run, bean: Bean): void {
     const { type } = bean.beanMeta;
     if (!SHOWN.has(type)) return;
     const columns = { ...bean.export(false), last_check: undefined, lastCheck: undefined };
-    const print = createHash("sha1").update(JSON.stringify(columns)).digest("hex");
+    const print = fingerprint(columns);
     const known = told.get(run) ?? new Map<string, string>();
     if (known.get(type) === print) return;
     known.set(type, print);

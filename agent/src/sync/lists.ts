@@ -5,6 +5,7 @@
 import { databaseOf, type Agent } from "../agent";
 import type { KumaServer } from "../kuma";
 import type { SocketServer } from "../kuma-web";
+import { kumaModule, type Reader } from "../kuma-modules";
 import * as log from "../log";
 import { oneMonitor } from "../monitor-store";
 import { wrap } from "../wrap";
@@ -16,19 +17,12 @@ const MOST_SINGLE = 20;
 /** Edits of many things come as many events. */
 const COLLECT_MS = 50;
 
-/** Stands for a socket of the user in Kuma's functions, which send to all sockets of the user. */
-interface Reader {
-    readonly userID: number;
-    emit(): void;
-}
-
 type Send = (agent: Agent, server: KumaServer, reader: Reader, ids: readonly number[]) => Promise<unknown>;
-type Sender = (reader: Reader, ...args: unknown[]) => Promise<unknown>;
 
 /** A list that a function of Kuma's client.js sends. */
 function byClient(name: string): Send {
     return async (agent, _server, reader) => {
-        const client = agent.kumaRequire("./client") as Record<string, Sender | undefined>;
+        const client = kumaModule(agent, "./client");
         await client[name]?.(reader);
     };
 }
@@ -36,7 +30,7 @@ function byClient(name: string): Send {
 /** A list of each monitor that a function of Kuma's client.js sends, to all browsers, in place of what they have. */
 function ofMonitors(name: string): Send {
     return async (agent, _server, reader, ids) => {
-        const client = agent.kumaRequire("./client") as Record<string, Sender | undefined>;
+        const client = kumaModule(agent, "./client");
         for (const id of ids) await client[name]?.(reader, id, true, true);
     };
 }
@@ -64,10 +58,6 @@ async function deleteMonitors(agent: Agent, server: KumaServer, reader: Reader, 
     }
 }
 
-interface StatusPageClass {
-    sendStatusPageList(io: SocketServer, reader: Reader): Promise<unknown>;
-}
-
 const LISTS: Readonly<Record<string, Send>> = {
     monitorList: (_agent, server, reader) => server.sendMonitorList(reader),
     updateMonitorIntoList: updateMonitors,
@@ -81,7 +71,7 @@ const LISTS: Readonly<Record<string, Send>> = {
     heartbeatList: ofMonitors("sendHeartbeatList"),
     importantHeartbeatList: ofMonitors("sendImportantHeartbeatList"),
     statusPageList: (agent, server, reader) =>
-        (agent.kumaRequire("./model/status_page") as StatusPageClass).sendStatusPageList(server.io, reader),
+        kumaModule(agent, "./model/status_page").sendStatusPageList(server.io, reader),
 };
 
 /** What is done even when no browser shows the list. */

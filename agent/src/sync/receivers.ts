@@ -1,5 +1,6 @@
 import { databaseOf, type Agent } from "../agent";
 import type { KumaServer, MaintenanceBean } from "../kuma";
+import { kumaModule } from "../kuma-modules";
 import { restartHere } from "../starter";
 import { userOfMonitor } from "./beat-store";
 import type { ClusterEvents } from "./events";
@@ -7,10 +8,6 @@ import { followLists } from "./lists";
 import { viewers, viewingUsers } from "./audience";
 import { asRepeat } from "./origin";
 import { followSettings } from "./settings";
-
-interface StatusPageClass {
-    loadDomainMappingList(): Promise<unknown>;
-}
 
 function serverOf(agent: Agent): KumaServer {
     const { server } = agent.kuma;
@@ -40,7 +37,7 @@ async function reloadMaintenance(agent: Agent, id: number): Promise<void> {
 }
 
 async function reloadStatusPages(agent: Agent): Promise<void> {
-    await (agent.kumaRequire("./model/status_page") as StatusPageClass).loadDomainMappingList();
+    await kumaModule(agent, "./model/status_page").loadDomainMappingList();
     agent.kuma.clearCache?.();
 }
 

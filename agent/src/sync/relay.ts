@@ -5,6 +5,7 @@ import * as log from "../log";
 import { Audience, viewers } from "./audience";
 import { beatsSince, lastBeatId, type BeatRow } from "./beat-store";
 import { IdCursor } from "./id-cursor";
+import { RecentIds } from "./recent-ids";
 import { RelayedStatistics } from "./relayed-statistics";
 
 /** A browser that loads its page anew is away for a moment. */
@@ -23,17 +24,12 @@ export class Relay {
     private lastVisitor: Moment | undefined;
     private waking: Promise<void> | undefined;
     /** Beats that this process has stored, and shown by itself. */
-    private readonly own = new Set<number>();
+    private readonly own = new RecentIds(MOST_OWN_IDS);
     relayed = 0;
 
     constructor(agent: Agent) {
         this.agent = agent;
         this.statistics = new RelayedStatistics(agent);
-    }
-
-    /** Whether beats are read. */
-    get isAwake(): boolean {
-        return this.cursor !== undefined;
     }
 
     /** To be called when a browser connects, before it reads its lists. Throws when the database does not answer. */
@@ -64,12 +60,7 @@ export class Relay {
 
     /** Notes a beat that this process has stored. */
     noteOwn(id: number): void {
-        if (this.cursor === undefined) return;
-        this.own.add(id);
-        for (const first of this.own) {
-            if (this.own.size <= MOST_OWN_IDS) break;
-            this.own.delete(first);
-        }
+        if (this.cursor !== undefined) this.own.add(id);
     }
 
     /** Shows the beats that other nodes have stored since the last call. Throws when the database does not answer. */

@@ -1,4 +1,5 @@
 import type { Agent } from "../agent";
+import { kumaModule } from "../kuma-modules";
 import * as log from "../log";
 import { viewers } from "./audience";
 import type { BeatRow } from "./beat-store";
@@ -6,10 +7,6 @@ import { asMirror } from "./origin";
 
 /** Statistics that are read from the database for one look at the beats, three statements each; the others wait. */
 const MOST_READ = 5;
-
-interface Dayjs {
-    utc(time: string): unknown;
-}
 
 /** The averages and uptimes of monitors of other nodes, as the browsers here see them. */
 export class RelayedStatistics {
@@ -47,7 +44,7 @@ export class RelayedStatistics {
     private async count(beats: readonly BeatRow[]): Promise<void> {
         const statistics = this.agent.kuma.foreignStatistics;
         if (statistics === undefined) return;
-        const dayjs = this.agent.kumaRequire("dayjs") as Dayjs;
+        const dayjs = kumaModule(this.agent, "dayjs");
         for (const { monitor_id: id, status, ping, time } of beats) {
             await statistics.count(id, status, parseFloat(String(ping)), dayjs.utc(time));
         }

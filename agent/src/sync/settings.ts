@@ -1,10 +1,5 @@
 import type { Agent } from "../agent";
-import type { SettingsClass } from "../kuma";
-import type { Socket } from "../kuma-web";
-
-interface Dayjs {
-    readonly tz: { setDefault(timezone: string): void };
-}
+import { kumaModule } from "../kuma-modules";
 
 type Follow = (agent: Agent, value: unknown) => unknown;
 
@@ -16,12 +11,10 @@ const FOLLOW: Readonly<Record<string, Follow>> = {
     serverTimezone: (agent, value) => {
         if (typeof value !== "string" || value === "") return;
         process.env["TZ"] = value;
-        (agent.kumaRequire("dayjs") as Dayjs).tz.setDefault(value);
+        kumaModule(agent, "dayjs").tz.setDefault(value);
     },
     chromeExecutable: (agent) => {
-        const browser = agent.kumaRequire("./monitor-types/real-browser-monitor-type") as {
-            resetChrome?: () => unknown;
-        };
+        const browser = kumaModule(agent, "./monitor-types/real-browser-monitor-type");
         return browser.resetChrome?.();
     },
     nscd: (agent, value) => {
@@ -30,16 +23,14 @@ const FOLLOW: Readonly<Record<string, Follow>> = {
     },
     // 2.0.0-dev.0
     dnsCache: (agent) => {
-        const { CacheableDnsHttpAgent: dns } = agent.kumaRequire("./cacheable-dns-http-agent") as {
-            CacheableDnsHttpAgent?: { update?: () => unknown };
-        };
+        const { CacheableDnsHttpAgent: dns } = kumaModule(agent, "./cacheable-dns-http-agent");
         return dns?.update?.();
     },
 };
 
 /** Takes settings that another node has changed, with all that Kuma does when it stores them itself. */
 export async function followSettings(agent: Agent, keys: readonly string[]): Promise<void> {
-    const { Settings: settings } = agent.kumaRequire("./settings") as { Settings: SettingsClass };
+    const { Settings: settings } = kumaModule(agent, "./settings");
     settings.deleteCache(keys);
     for (const key of keys) {
         const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : undefined;
@@ -50,7 +41,7 @@ export async function followSettings(agent: Agent, keys: readonly string[]): Pro
 }
 
 async function sendInfo(agent: Agent): Promise<void> {
-    const client = agent.kumaRequire("./client") as { sendInfo?: (socket: Socket) => Promise<unknown> };
+    const client = kumaModule(agent, "./client");
     for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
         if (socket.userID !== undefined) await client.sendInfo?.(socket);
     }

@@ -1,8 +1,8 @@
-/* What the API uses of Uptime Kuma's modules, which are taken from the running Kuma and never bundled. */
-
-import type { Agent } from "../agent";
-import type { Bean, MonitorBean, RedBean } from "../kuma";
-import type { Request, Response } from "../kuma-web";
+/* The modules of Uptime Kuma that are taken from the running one when they are needed, and never bundled. */
+import type { Agent } from "./agent";
+import type { Mysql } from "./database";
+import type { Bean, DatabaseClass, MonitorBean, PrometheusClass, RedBean, SettingsClass } from "./kuma";
+import type { Request, Response, Socket, SocketServer } from "./kuma-web";
 
 export interface UserBean extends Bean {
     username: string;
@@ -31,6 +31,27 @@ export interface MonitorModel {
     deleteMonitorRecursively?: unknown;
 }
 
+/** Stands for a socket of the user in functions of Kuma that send to all sockets of the user. */
+export interface Reader {
+    readonly userID: number;
+    emit(): void;
+}
+
+export interface StatusPageClass {
+    loadDomainMappingList(): Promise<unknown>;
+    sendStatusPageList(io: SocketServer, reader: Reader): Promise<unknown>;
+}
+
+/** Functions that send a list to a browser, or to all browsers of a user. Which ones there are differs. */
+export type Client = Readonly<
+    Record<string, ((reader: Reader | Socket, ...args: unknown[]) => Promise<unknown>) | undefined>
+>;
+
+export interface Dayjs {
+    utc(time: string): unknown;
+    readonly tz: { setDefault(timezone: string): void };
+}
+
 type BodyParser = (request: Request, response: Response, next: (problem?: unknown) => void) => void;
 
 interface Modules {
@@ -41,8 +62,18 @@ interface Modules {
     "./util-server": { shake256?(data: string, length: number): string; SHAKE256_LENGTH?: number };
     "./uptime-kuma-server": { UptimeKumaServer: { monitorTypeList: Record<string, unknown> } };
     "./model/monitor": MonitorModel;
+    "./model/status_page": StatusPageClass;
+    "./monitor-types/real-browser-monitor-type": { resetChrome?: () => unknown };
+    /** Only in 2.0.0-dev.0. */
+    "./cacheable-dns-http-agent": { CacheableDnsHttpAgent?: { update?: () => unknown } };
+    "./client": Client;
+    "./database": DatabaseClass;
+    "./prometheus": { Prometheus: PrometheusClass };
+    "./settings": { Settings: SettingsClass };
     "../src/util": { genSecret(length: number): string };
     express: { json(options: { limit: string }): BodyParser };
+    dayjs: Dayjs;
+    "mysql2/promise": Mysql;
     jsonwebtoken: { verify(token: string, secret: string, options: object): { username?: unknown; h?: unknown } };
 }
 
