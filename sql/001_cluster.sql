@@ -62,3 +62,9 @@ CREATE TABLE IF NOT EXISTS cluster_file (
   mtime BIGINT UNSIGNED NOT NULL,
   data LONGBLOB NOT NULL
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- The monitors that never leave their home, whatever happens to it.
+CREATE TABLE IF NOT EXISTS cluster_pin (
+  monitor_id INT UNSIGNED NOT NULL PRIMARY KEY,
+  pinned_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -2721,7 +2721,8 @@ var CLUSTER_DDL = [
   "CREATE TABLE IF NOT EXISTS node ( node_id VARCHAR(50) NOT NULL PRIMARY KEY, node_name VARCHAR(100) NOT NULL DEFAULT '', host VARCHAR(255) NOT NULL DEFAULT '', status VARCHAR(16) NOT NULL DEFAULT 'recovering', is_primary TINYINT NOT NULL DEFAULT 0, region VARCHAR(64) NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, version VARCHAR(64) NULL, last_seen TIMESTAMP(6) NULL DEFAULT NULL, last_error VARCHAR(500) NULL, status_since TIMESTAMP(6) NULL DEFAULT NULL, created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL",
   "CREATE TABLE IF NOT EXISTS cluster_event ( id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), type VARCHAR(40) NOT NULL, node_id VARCHAR(50) NULL, monitor_id INT UNSIGNED NULL, epoch BIGINT UNSIGNED NULL, actor VARCHAR(100) NOT NULL DEFAULT '', detail LONGTEXT NULL, KEY at (at), KEY type_at (type, at) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
-  "CREATE TABLE IF NOT EXISTS cluster_file ( name VARCHAR(191) NOT NULL PRIMARY KEY, mtime BIGINT UNSIGNED NOT NULL, data LONGBLOB NOT NULL ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
+  "CREATE TABLE IF NOT EXISTS cluster_file ( name VARCHAR(191) NOT NULL PRIMARY KEY, mtime BIGINT UNSIGNED NOT NULL, data LONGBLOB NOT NULL ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
+  "CREATE TABLE IF NOT EXISTS cluster_pin ( monitor_id INT UNSIGNED NOT NULL PRIMARY KEY, pinned_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
 ];
 var MONITOR_DDL = [
   "ALTER TABLE monitor ADD COLUMN IF NOT EXISTS node_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS assigned_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS owner_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin AS (COALESCE(assigned_node, node_id)) STORED INVISIBLE, ADD COLUMN IF NOT EXISTS cluster_mtime TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) INVISIBLE, ADD INDEX IF NOT EXISTS cluster_owner (owner_node, active), ADD INDEX IF NOT EXISTS cluster_mtime (cluster_mtime)"
@@ -4106,7 +4107,8 @@ function problemOfAnswer(message) {
 }
 
 // src/api/monitor-query-store.ts
-var PLACEMENT = "node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node";
+var PLACEMENT = `node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node,
+    EXISTS (SELECT 1 FROM cluster_pin WHERE monitor_id = monitor.id) AS pinned`;
 function anywhere(text) {
   return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 }
@@ -4138,9 +4140,7 @@ async function placements(database, ids) {
   if (ids.length === 0) return /* @__PURE__ */ new Map();
   const sql = `SELECT id, ${PLACEMENT} FROM monitor WHERE id IN (?)`;
   const rows = await database.query(sql, [ids]);
-  return new Map(
-    rows.map(({ id, node_id, assigned_node, owner_node }) => [id, { node_id, assigned_node, owner_node }])
-  );
+  return new Map(rows.map(({ id, pinned, ...nodes }) => [id, { ...nodes, pinned: pinned === 1 }]));
 }
 async function findMonitors(redbean, ids, user) {
   if (ids.length === 0) return [];
@@ -4156,6 +4156,10 @@ async function setHomeNode(database, id, nodeId) {
   const sql = `UPDATE monitor SET node_id = ?, assigned_node = NULL
                  WHERE id = ? AND EXISTS (SELECT 1 FROM node WHERE node_id = ? AND status = 'online')`;
   return await database.change(sql, [nodeId, id, nodeId]) === 1;
+}
+async function setPinned(database, id, pinned) {
+  const pin = "INSERT IGNORE INTO cluster_pin (monitor_id) VALUES (?)";
+  await database.change(pinned ? pin : "DELETE FROM cluster_pin WHERE monitor_id = ?", [id]);
 }
 
 // src/api/virtual-socket.ts
@@ -4523,7 +4527,7 @@ function inTurn2(id, work) {
 }
 
 // src/api/monitor-view.ts
-var NOWHERE = { node_id: null, assigned_node: null, owner_node: null };
+var NOWHERE = { node_id: null, assigned_node: null, owner_node: null, pinned: false };
 async function show2({ agent }, beans) {
   const model = kumaModule(agent, "./model/monitor");
   const preloaded = await model.preparePreloadData?.(beans.map(({ id, active, name }) => ({ id, active, name })));
@@ -4569,7 +4573,7 @@ function pauseMonitor(context2) {
 function resumeMonitor(context2) {
   return switchMonitor(context2, true);
 }
-async function assignMonitor(context2) {
+async function settle(context2, pinned) {
   const { agent, body, user } = context2;
   const id = await requireMonitor(context2);
   const node = body["node_id"];
@@ -4582,8 +4586,20 @@ async function assignMonitor(context2) {
   if (status !== "online" || !await setHomeNode(database, id, node)) {
     throw new Problem(409, "node_not_online", `node ${node} is not online`);
   }
+  await setPinned(database, id, pinned);
   await agent.ownership.poll(database, agent.bootId);
   return ok(await showMonitor(context2, id, user.id));
+}
+function assignMonitor(context2) {
+  return settle(context2, false);
+}
+function pinMonitor(context2) {
+  return settle(context2, true);
+}
+async function unpinMonitor(context2) {
+  const id = await requireMonitor(context2);
+  await setPinned(databaseOf(context2.agent), id, false);
+  return ok(await showMonitor(context2, id, context2.user.id));
 }
 function showBeat(monitorId, row) {
   const { important, time, ...rest } = row;
@@ -4639,7 +4655,16 @@ var DERIVED = /* @__PURE__ */ new Set([
   "includeSensitiveData",
   "dns_last_result"
 ]);
-var OURS = /* @__PURE__ */ new Set(["id", "user_id", "created_date", "node_id", "assigned_node", "owner_node", "cluster_mtime"]);
+var OURS = /* @__PURE__ */ new Set([
+  "id",
+  "user_id",
+  "created_date",
+  "node_id",
+  "assigned_node",
+  "owner_node",
+  "pinned",
+  "cluster_mtime"
+]);
 var ONLY_AT_FIRST = "weight";
 var ELSEWHERE = /* @__PURE__ */ new Set(["notificationIDList", "accepted_statuscodes", "tags"]);
 function columnOf(field) {
@@ -5012,6 +5037,8 @@ function list(name, items, page) {
 }
 var PAGE = { total: NUMBER2, limit: NUMBER2, offset: NUMBER2, next_offset: NUMBER_OR_NULL };
 var PLACEMENT2 = { node_id: TEXT_OR_NULL, assigned_node: TEXT_OR_NULL, owner_node: TEXT_OR_NULL };
+var PIN = { pinned: { ...FLAG, description: "it never leaves its home" } };
+var PLACED = [...Object.keys(PLACEMENT2), ...Object.keys(PIN)];
 var FIELDS = {
   type: TEXT,
   name: TEXT,
@@ -5037,7 +5064,7 @@ var MORE = { additionalProperties: true, description: "and whatever else Uptime 
 var SCHEMAS = {
   Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
   Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
-  Monitor: { ...object({ id: NUMBER2, ...FIELDS, ...PLACEMENT2 }, ["id", "type", ...Object.keys(PLACEMENT2)]), ...MORE },
+  Monitor: { ...object({ id: NUMBER2, ...FIELDS, ...PLACEMENT2, ...PIN }, ["id", "type", ...PLACED]), ...MORE },
   NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
   MonitorFields: { ...object(FIELDS, []), ...MORE },
   MonitorList: list("monitors", "Monitor", PAGE),
@@ -5152,6 +5179,7 @@ var PAGE2 = {
   offset: "leave out so many"
 };
 var UNKNOWN_MONITOR = { 404: "there is no such monitor" };
+var NOT_ASSIGNED = { 404: "there is no such monitor, or no such node", 409: "the node is not online" };
 var ROUTES = [
   {
     ...{ method: "GET", path: "/health", auth: "none", handler: getHealth },
@@ -5218,7 +5246,16 @@ var ROUTES = [
   {
     ...{ method: "POST", path: "/monitors/{id}/assign", auth: "user", handler: assignMonitor },
     ...{ summary: "Make a node the home of a monitor", body: "Assignment", answer: "Monitor" },
-    errors: { 404: "there is no such monitor, or no such node", 409: "the node is not online" }
+    errors: NOT_ASSIGNED
+  },
+  {
+    ...{ method: "POST", path: "/monitors/{id}/pin", auth: "user", handler: pinMonitor },
+    ...{ summary: "Make a node the only one that ever runs a monitor", body: "Assignment", answer: "Monitor" },
+    errors: NOT_ASSIGNED
+  },
+  {
+    ...{ method: "DELETE", path: "/monitors/{id}/pin", auth: "user", handler: unpinMonitor },
+    ...{ summary: "Let a monitor leave its home again", answer: "Monitor", errors: UNKNOWN_MONITOR }
   },
   {
     ...{ method: "GET", path: "/nodes", auth: "user", handler: listNodes },

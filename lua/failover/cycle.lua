@@ -10,6 +10,7 @@ local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
 local nodes_store = require("store.nodes")
+local pins = require("store.pins")
 local schema = require("store.schema")
 local ____assessment = require("failover.assessment")
 local assess = ____assessment.assess
@@ -55,9 +56,11 @@ local function housekeeping(nodes, sentence)
     end
     if records.due("heartbeat", config.timers.heartbeat) then
         logger.info("HEARTBEAT", "%s", sentence)
-        local ____, err = events.prune()
-        if err ~= nil then
-            logger.warn("HEARTBEAT", "%s", err)
+        for ____, prune in ipairs({events.prune, pins.prune}) do
+            local ____, err = prune()
+            if err ~= nil then
+                logger.warn("HEARTBEAT", "%s", err)
+            end
         end
     end
 end

@@ -51,7 +51,7 @@ local function add_loads(nodes, outcome)
     end
 end
 
---- Spreads all monitors of a node over the online ones.
+--- Spreads all monitors of a node over the online ones, but for those that are pinned to it.
 --
 -- @returns how many moved; 0 as well when no node is online to take them
 function _M.redistribute(node_id, nodes, reason, lease)
@@ -59,15 +59,15 @@ function _M.redistribute(node_id, nodes, reason, lease)
     if #targets == 0 then
         return 0
     end
-    local owned, err = monitors.owned_by(node_id)
-    if owned == nil then
+    local movable, err = monitors.movable_of(node_id)
+    if movable == nil then
         return nil, err
     end
-    if #owned == 0 then
+    if #movable == 0 then
         return 0
     end
     local outcome, move_err = apply.move(
-        spread(owned, targets),
+        spread(movable, targets),
         node_id,
         lease
     )

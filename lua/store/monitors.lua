@@ -5,6 +5,8 @@ local db = require("db")
 local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
+local ____pins = require("store.pins")
+local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
 local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local is_missing_table = ____schema.is_missing_table
@@ -44,6 +46,11 @@ end
 --- What the node runs now, paused monitors too, in the order of their ids.
 function _M.owned_by(node_id)
     return select(db.format("{owner} = ? ORDER BY m.id", node_id))
+end
+
+--- What it runs now and may be moved elsewhere.
+function _M.movable_of(node_id)
+    return select(db.format(("{owner} = ? AND " .. MOVABLE) .. " ORDER BY m.id", node_id))
 end
 
 --- Monitors without an owner, or with one that is not in the table node.

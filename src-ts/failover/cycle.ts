@@ -12,6 +12,7 @@ import * as events from "../store/events";
 import type { Lease } from "../store/lease";
 import * as nodes_store from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
+import * as pins from "../store/pins";
 import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
@@ -45,9 +46,11 @@ function housekeeping(nodes: readonly NodeRow[], sentence: string): void {
     }
     if (records.due("heartbeat", config.timers.heartbeat)) {
         logger.info("HEARTBEAT", "%s", sentence);
-        const [, err] = events.prune();
-        if (err !== undefined) {
-            logger.warn("HEARTBEAT", "%s", err);
+        for (const prune of [events.prune, pins.prune]) {
+            const [, err] = prune();
+            if (err !== undefined) {
+                logger.warn("HEARTBEAT", "%s", err);
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ function add_loads(nodes: readonly NodeRow[], outcome: Outcome): void {
 }
 
 /**
- * Spreads all monitors of a node over the online ones.
+ * Spreads all monitors of a node over the online ones, but for those that are pinned to it.
  * @returns how many moved; 0 as well when no node is online to take them
  */
 export function redistribute(node_id: string, nodes: readonly NodeRow[], reason: string, lease: Lease): Result<number> {
@@ -53,14 +53,14 @@ export function redistribute(node_id: string, nodes: readonly NodeRow[], reason:
     if (targets.length === 0) {
         return $multi(0);
     }
-    const [owned, err] = monitors.owned_by(node_id);
-    if (owned === undefined) {
+    const [movable, err] = monitors.movable_of(node_id);
+    if (movable === undefined) {
         return $multi(undefined, err);
     }
-    if (owned.length === 0) {
+    if (movable.length === 0) {
         return $multi(0);
     }
-    const [outcome, move_err] = apply.move(spread(owned, targets), node_id, lease);
+    const [outcome, move_err] = apply.move(spread(movable, targets), node_id, lease);
     if (outcome === undefined) {
         return $multi(undefined, move_err);
     }

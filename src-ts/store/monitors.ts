@@ -2,6 +2,7 @@
 import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
+import { MOVABLE } from "./pins";
 import { COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
 
 export interface MonitorRow {
@@ -50,6 +51,11 @@ function select(where: string): Result<MonitorRow[]> {
 /** What the node runs now, paused monitors too, in the order of their ids. */
 export function owned_by(node_id: string): Result<MonitorRow[]> {
     return select(db.format("{owner} = ? ORDER BY m.id", node_id));
+}
+
+/** What it runs now and may be moved elsewhere. */
+export function movable_of(node_id: string): Result<MonitorRow[]> {
+    return select(db.format(`{owner} = ? AND ${MOVABLE} ORDER BY m.id`, node_id));
 }
 
 /** Monitors without an owner, or with one that is not in the table node. */

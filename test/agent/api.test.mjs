@@ -272,6 +272,28 @@ test("a monitor is given to another node, which goes on with it", async () => {
   assertError(await call("POST", path, { node_id: "gone" }), 409, "node_not_online");
 });
 
+test("a monitor is pinned to a node until it is assigned or let go", async () => {
+  const monitor = await add({ type: "push", name: "pinned" });
+  assert.equal(monitor.pinned, false);
+  const pin = `/monitors/${monitor.id}/pin`;
+  const placed = (/** @type {any} */ { node_id, assigned_node, pinned }) => [node_id, assigned_node, pinned];
+  const shown = async () => placed((await call("GET", `/monitors/${monitor.id}`)).json);
+  assert.deepEqual(placed((await call("POST", pin, { node_id: "node2" })).json), ["node2", null, true]);
+  assert.deepEqual(await shown(), ["node2", null, true]);
+  assert.deepEqual(placed((await call("DELETE", pin)).json), ["node2", null, false]);
+  assert.deepEqual(placed((await call("POST", pin, { node_id: "node1" })).json), ["node1", null, true]);
+  assertError(await call("POST", pin, { node_id: "gone" }), 409, "node_not_online");
+  assertError(await call("POST", pin, { node_id: "node9" }), 404, "node_not_found");
+  assertError(await call("DELETE", "/monitors/77777/pin"), 404, "monitor_not_found");
+  assertError(await call("PATCH", `/monitors/${monitor.id}`, { pinned: false }), 400, "read_only_field", ["pinned"]);
+  assert.deepEqual(await shown(), ["node1", null, true]);
+  assert.deepEqual(placed((await call("POST", `/monitors/${monitor.id}/assign`, { node_id: "node2" })).json), [
+    "node2",
+    null,
+    false,
+  ]);
+});
+
 test("nodes, notifications, status pages and groups are listed", async () => {
   const config = JSON.stringify({ type: "webhook", webhookURL: "http://secret" });
   await cluster.sql(`INSERT INTO notification (name, config, active, user_id, is_default) VALUES ('hook', '${config}', 1, 1, 1);

@@ -4,7 +4,7 @@ import { nodeStatuses } from "../node-store";
 import { ok, type Answer, type Context } from "./http";
 import { heartbeats, type HeartbeatRow } from "./heartbeat-store";
 import { inTurn, setActive } from "./monitor-commands";
-import { monitorKind, setHomeNode } from "./monitor-query-store";
+import { monitorKind, setHomeNode, setPinned } from "./monitor-query-store";
 import { showMonitor } from "./monitor-view";
 import { noMonitor, Problem } from "./problem";
 import { flagParameter, limitOf, numberParameter } from "./query";
@@ -34,8 +34,7 @@ export function resumeMonitor(context: Context): Promise<Answer> {
     return switchMonitor(context, true);
 }
 
-/** POST /monitors/{id}/assign */
-export async function assignMonitor(context: Context): Promise<Answer> {
+async function settle(context: Context, pinned: boolean): Promise<Answer> {
     const { agent, body, user } = context;
     const id = await requireMonitor(context);
     const node = body["node_id"];
@@ -48,9 +47,27 @@ export async function assignMonitor(context: Context): Promise<Answer> {
     if (status !== "online" || !(await setHomeNode(database, id, node))) {
         throw new Problem(409, "node_not_online", `node ${node} is not online`);
     }
+    await setPinned(database, id, pinned);
     // This node need not wait for its next look; the others take theirs.
     await agent.ownership.poll(database, agent.bootId);
     return ok(await showMonitor(context, id, user.id));
+}
+
+/** POST /monitors/{id}/assign */
+export function assignMonitor(context: Context): Promise<Answer> {
+    return settle(context, false);
+}
+
+/** POST /monitors/{id}/pin */
+export function pinMonitor(context: Context): Promise<Answer> {
+    return settle(context, true);
+}
+
+/** DELETE /monitors/{id}/pin */
+export async function unpinMonitor(context: Context): Promise<Answer> {
+    const id = await requireMonitor(context);
+    await setPinned(databaseOf(context.agent), id, false);
+    return ok(await showMonitor(context, id, context.user.id));
 }
 
 function showBeat(monitorId: number, row: HeartbeatRow): object {

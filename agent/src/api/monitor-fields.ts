@@ -17,7 +17,16 @@ const DERIVED = new Set([
     "dns_last_result",
 ]);
 /** Columns that no client may write. */
-const OURS = new Set(["id", "user_id", "created_date", "node_id", "assigned_node", "owner_node", "cluster_mtime"]);
+const OURS = new Set([
+    "id",
+    "user_id",
+    "created_date",
+    "node_id",
+    "assigned_node",
+    "owner_node",
+    "pinned",
+    "cluster_mtime",
+]);
 /** A column that Kuma sets when a monitor is added and never again. */
 const ONLY_AT_FIRST = "weight";
 /** Fields that are no columns: Kuma, or the API for it, writes them elsewhere. */

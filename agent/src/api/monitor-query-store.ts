@@ -8,6 +8,8 @@ export interface Placement {
     readonly node_id: string | null;
     readonly assigned_node: string | null;
     readonly owner_node: string | null;
+    /** It never leaves its home. */
+    readonly pinned: boolean;
 }
 
 /** Which monitors are asked for; what is undefined does not matter. */
@@ -24,7 +26,8 @@ export interface MonitorFilter {
     readonly tag: string | undefined;
 }
 
-const PLACEMENT = "node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node";
+const PLACEMENT = `node_id, assigned_node, COALESCE(assigned_node, node_id) AS owner_node,
+    EXISTS (SELECT 1 FROM cluster_pin WHERE monitor_id = monitor.id) AS pinned`;
 
 /** A text as LIKE finds it anywhere. */
 function anywhere(text: string): string {
@@ -66,10 +69,8 @@ export async function monitorIds(
 export async function placements(database: Database, ids: readonly number[]): Promise<Map<number, Placement>> {
     if (ids.length === 0) return new Map();
     const sql = `SELECT id, ${PLACEMENT} FROM monitor WHERE id IN (?)`;
-    const rows = await database.query<Placement & { id: number }>(sql, [ids]);
-    return new Map(
-        rows.map(({ id, node_id, assigned_node, owner_node }) => [id, { node_id, assigned_node, owner_node }]),
-    );
+    const rows = await database.query<Omit<Placement, "pinned"> & { id: number; pinned: number }>(sql, [ids]);
+    return new Map(rows.map(({ id, pinned, ...nodes }) => [id, { ...nodes, pinned: pinned === 1 }]));
 }
 
 /** Those of the monitors that are the user's, as Kuma's own objects in the order of their ids. Throws what redbean throws. */
@@ -99,4 +100,10 @@ export async function setHomeNode(database: Database, id: number, nodeId: string
     const sql = `UPDATE monitor SET node_id = ?, assigned_node = NULL
                  WHERE id = ? AND EXISTS (SELECT 1 FROM node WHERE node_id = ? AND status = 'online')`;
     return (await database.change(sql, [nodeId, id, nodeId])) === 1;
+}
+
+/** Keeps a monitor at its home whatever happens to it, or no longer. Throws what mysql2 throws. */
+export async function setPinned(database: Database, id: number, pinned: boolean): Promise<void> {
+    const pin = "INSERT IGNORE INTO cluster_pin (monitor_id) VALUES (?)";
+    await database.change(pinned ? pin : "DELETE FROM cluster_pin WHERE monitor_id = ?", [id]);
 }

@@ -2,10 +2,10 @@ import { databaseOf } from "../agent";
 import type { Api } from "./http";
 import { kumaModule, redbeanOf, type MonitorModelBean } from "../kuma-modules";
 import type { Fields } from "./monitor-fields";
-import { findMonitors, placements } from "./monitor-query-store";
+import { findMonitors, placements, type Placement } from "./monitor-query-store";
 import { noMonitor } from "./problem";
 
-const NOWHERE = { node_id: null, assigned_node: null, owner_node: null };
+const NOWHERE: Placement = { node_id: null, assigned_node: null, owner_node: null, pinned: false };
 
 async function show({ agent }: Api, beans: readonly MonitorModelBean[]): Promise<Fields[]> {
     const model = kumaModule(agent, "./model/monitor");

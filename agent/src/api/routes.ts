@@ -2,7 +2,14 @@
 import { listGroups, listNodes, listNotifications, listStatusPages } from "./catalog";
 import { getHealth, reconcileMonitors } from "./cluster";
 import { ok, type Handler } from "./http";
-import { assignMonitor, listHeartbeats, pauseMonitor, resumeMonitor } from "./monitor-actions";
+import {
+    assignMonitor,
+    listHeartbeats,
+    pauseMonitor,
+    pinMonitor,
+    resumeMonitor,
+    unpinMonitor,
+} from "./monitor-actions";
 import { patchMonitor, replaceMonitor } from "./monitor-edit";
 import { createMonitor, deleteMonitor, getMonitor, listMonitors } from "./monitors";
 import { openapi, type RouteDocument } from "./openapi";
@@ -16,6 +23,7 @@ const PAGE = {
     offset: "leave out so many",
 };
 const UNKNOWN_MONITOR = { 404: "there is no such monitor" };
+const NOT_ASSIGNED = { 404: "there is no such monitor, or no such node", 409: "the node is not online" };
 
 export const ROUTES: readonly Route[] = [
     {
@@ -83,7 +91,16 @@ export const ROUTES: readonly Route[] = [
     {
         ...{ method: "POST", path: "/monitors/{id}/assign", auth: "user", handler: assignMonitor },
         ...{ summary: "Make a node the home of a monitor", body: "Assignment", answer: "Monitor" },
-        errors: { 404: "there is no such monitor, or no such node", 409: "the node is not online" },
+        errors: NOT_ASSIGNED,
+    },
+    {
+        ...{ method: "POST", path: "/monitors/{id}/pin", auth: "user", handler: pinMonitor },
+        ...{ summary: "Make a node the only one that ever runs a monitor", body: "Assignment", answer: "Monitor" },
+        errors: NOT_ASSIGNED,
+    },
+    {
+        ...{ method: "DELETE", path: "/monitors/{id}/pin", auth: "user", handler: unpinMonitor },
+        ...{ summary: "Let a monitor leave its home again", answer: "Monitor", errors: UNKNOWN_MONITOR },
     },
     {
         ...{ method: "GET", path: "/nodes", auth: "user", handler: listNodes },

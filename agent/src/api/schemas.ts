@@ -19,6 +19,8 @@ function list(name: string, items: string, page: object): object {
 
 const PAGE = { total: NUMBER, limit: NUMBER, offset: NUMBER, next_offset: NUMBER_OR_NULL };
 const PLACEMENT = { node_id: TEXT_OR_NULL, assigned_node: TEXT_OR_NULL, owner_node: TEXT_OR_NULL };
+const PIN = { pinned: { ...FLAG, description: "it never leaves its home" } };
+const PLACED = [...Object.keys(PLACEMENT), ...Object.keys(PIN)];
 
 /** What most monitors have; the rest depends on the type and on the version of Uptime Kuma. */
 const FIELDS = {
@@ -48,7 +50,7 @@ const MORE = { additionalProperties: true, description: "and whatever else Uptim
 export const SCHEMAS = {
     Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
     Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
-    Monitor: { ...object({ id: NUMBER, ...FIELDS, ...PLACEMENT }, ["id", "type", ...Object.keys(PLACEMENT)]), ...MORE },
+    Monitor: { ...object({ id: NUMBER, ...FIELDS, ...PLACEMENT, ...PIN }, ["id", "type", ...PLACED]), ...MORE },
     NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
     MonitorFields: { ...object(FIELDS, []), ...MORE },
     MonitorList: list("monitors", "Monitor", PAGE),
