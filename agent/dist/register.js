@@ -1412,6 +1412,9 @@ function isDatabaseLost(thrown) {
   if (fatal === true) return true;
   return typeof code === "string" && LOST.has(code) || LOST_MESSAGE.test(thrown.message);
 }
+function isParentGone(thrown) {
+  return thrown?.code === "ER_NO_REFERENCED_ROW_2";
+}
 function isConflict(thrown) {
   const code = thrown?.code;
   return code === "ER_LOCK_DEADLOCK" || code === "ER_LOCK_WAIT_TIMEOUT";
@@ -3482,6 +3485,15 @@ async function watched(work) {
     throw thrown;
   }
 }
+async function unlessDeleted(agent, run2, storing) {
+  try {
+    return await storing;
+  } catch (thrown) {
+    if (!isParentGone(thrown)) throw thrown;
+    agent.runs.stop(run2.id);
+    return park(agent);
+  }
+}
 function watch(redbean, name) {
   return wrap(redbean, name, (original) => {
     const call = original;
@@ -3530,7 +3542,8 @@ function patchBeats(redbean, agent) {
         const run2 = currentRun();
         const isBeat = bean.beanMeta.type === "heartbeat";
         if (isBeat && run2 !== void 0) await passFence(agent, run2);
-        const id = await watched(original.call(this, bean, ...args));
+        const stored2 = watched(original.call(this, bean, ...args));
+        const id = await (isBeat && run2 !== void 0 ? unlessDeleted(agent, run2, stored2) : stored2);
         if (isBeat) agent.relay.noteOwn(Number(id));
         if (isBeat && run2 !== void 0) endBeat(run2, Number(id));
         if (run2 !== void 0) noteResult(agent, run2, bean);

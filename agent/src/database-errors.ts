@@ -36,6 +36,11 @@ export function isDatabaseLost(thrown: unknown): boolean {
     return (typeof code === "string" && LOST.has(code)) || LOST_MESSAGE.test(thrown.message);
 }
 
+/** Whether a row was refused because the one that it belongs to is gone. */
+export function isParentGone(thrown: unknown): boolean {
+    return (thrown as { code?: unknown } | undefined)?.code === "ER_NO_REFERENCED_ROW_2";
+}
+
 /** Whether two writers met and this one may simply try again. */
 export function isConflict(thrown: unknown): boolean {
     const code = (thrown as { code?: unknown } | undefined)?.code;

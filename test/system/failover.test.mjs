@@ -122,3 +122,14 @@ test("when every node fails its check at once, nothing moves and requests still 
   for (const node of system.nodes) await node.behave({ health: "ok" });
   await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
 });
+
+test("a pinned monitor waits for its node", async () => {
+  const [mine] = [...(await owners())].find(([, owner]) => owner === "node2") ?? [];
+  await system.sql(`INSERT INTO cluster_pin (monitor_id) VALUES (${mine})`);
+  await system.nodes[1]?.kill();
+  await untilShares({ node1: 30, node2: 1, node3: 29 });
+  assert.equal((await owners()).get(String(mine)), "node2");
+  await system.nodes[1]?.start();
+  await untilShares({ node1: 20, node2: 20, node3: 20 });
+  await system.sql("DELETE FROM cluster_pin");
+});

@@ -1,6 +1,8 @@
 import type { Agent } from "../agent";
+import { isParentGone } from "../database-errors";
 import { beginBeat, currentRun, endBeat, noteDatabaseError, park, passFence } from "../fence";
 import type { Bean, RedBean } from "../kuma";
+import type { Run } from "../runs";
 import { noteResult } from "../sync/check-results";
 import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
@@ -18,6 +20,17 @@ async function watched<Result>(work: Promise<Result>): Promise<Result> {
         const run = currentRun();
         if (run !== undefined) noteDatabaseError(run, thrown);
         throw thrown;
+    }
+}
+
+/** Ends a check whose monitor was deleted on its way: Kuma takes the refused beat for a fault worth a report. */
+async function unlessDeleted<Result>(agent: Agent, run: Run, storing: Promise<Result>): Promise<Result> {
+    try {
+        return await storing;
+    } catch (thrown) {
+        if (!isParentGone(thrown)) throw thrown;
+        agent.runs.stop(run.id);
+        return park(agent);
     }
 }
 
@@ -78,7 +91,8 @@ function patchBeats(redbean: RedBean, agent: Agent): string | undefined {
                 const run = currentRun();
                 const isBeat = bean.beanMeta.type === "heartbeat";
                 if (isBeat && run !== undefined) await passFence(agent, run);
-                const id = await watched(original.call(this, bean, ...args));
+                const stored = watched(original.call(this, bean, ...args));
+                const id = await (isBeat && run !== undefined ? unlessDeleted(agent, run, stored) : stored);
                 if (isBeat) agent.relay.noteOwn(Number(id));
                 if (isBeat && run !== undefined) endBeat(run, Number(id));
                 if (run !== undefined) noteResult(agent, run, bean);
