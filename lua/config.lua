@@ -139,6 +139,21 @@ _M.SETTINGS = {
         min = 1,
         max = 100000
     },
+    {
+        name = "REBALANCE_MIN_DIFF",
+        kind = "integer",
+        default = 10,
+        min = 1,
+        max = 1000000
+    },
+    {
+        name = "REBALANCE_FACTOR",
+        kind = "integer",
+        default = 2,
+        min = 1,
+        max = 100
+    },
+    {name = "CLUSTER_SECRET", kind = "text", default = "", secret = true},
     {name = "LOG_LEVEL", kind = "word", default = "info", words = {"debug", "info", "warn", "error"}},
     {name = "LOG_FORMAT", kind = "word", default = "text", words = {"text", "json"}}
 }
@@ -246,8 +261,14 @@ _M.timers = {
 _M.routing = {snapshot_ttl = number_of("ROUTING_SNAPSHOT_TTL")}
 --- Name servers, `ip` or `ip:port`; none means those of /etc/resolv.conf.
 _M.dns = {resolvers = list_of("DNS_RESOLVER")}
---- Monitors that go home in one step after a recovery.
-_M.rebalance = {batch = number_of("REBALANCE_BATCH")}
+--- Monitors moved in one step of a recovery, drain or rebalancing; the differences beyond which one starts by itself.
+_M.rebalance = {
+    batch = number_of("REBALANCE_BATCH"),
+    min_diff = number_of("REBALANCE_MIN_DIFF"),
+    factor = number_of("REBALANCE_FACTOR")
+}
+--- What nodes, load balancers and operators show to each other; empty when none is set.
+_M.secret = text_of("CLUSTER_SECRET")
 --- What is logged and in which form.
 _M.log = {
     level = text_of("LOG_LEVEL"),

@@ -5,8 +5,13 @@ local _M = {}
 local config = require("config")
 local cycle = require("failover.cycle")
 local lease_holder = require("failover.lease")
+local ____moves = require("failover.moves")
+local change_status = ____moves.change_status
 local records = require("failover.records")
 local recovery = require("failover.recovery")
+local redistribution = require("failover.redistribution")
+local ____round = require("failover.round")
+local begin = ____round.begin
 local clock = require("lib.clock")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
@@ -54,8 +59,8 @@ function _M.health_check_worker()
     )
 end
 
---- Spreads the monitors of a node over the online ones; returns how many moved.
-function _M.redistribute_monitors_from_node(node_id)
+--- A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads.
+local function own_round()
     local lease, standby = lease_holder.hold()
     if lease == nil then
         return nil, standby
@@ -64,22 +69,29 @@ function _M.redistribute_monitors_from_node(node_id)
     if nodes == nil then
         return nil, err
     end
-    local others = {}
-    for ____, node in ipairs(nodes) do
-        if node.node_id ~= node_id then
-            table.insert(others, node)
-        end
+    return begin(nodes, lease)
+end
+
+--- Spreads the monitors of a node over the online ones; returns how many moved.
+function _M.redistribute_monitors_from_node(node_id)
+    local round, err = own_round()
+    if round == nil then
+        return nil, err
     end
-    return recovery.redistribute(node_id, others, "asked for by hand", lease)
+    return redistribution.redistribute(node_id, "asked for by hand", round)
 end
 
 --- Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home.
 function _M.revert_monitors_to_node(node_id)
-    local lease, standby = lease_holder.hold()
-    if lease == nil then
-        return nil, standby
+    local round, err = own_round()
+    if round == nil then
+        return nil, err
     end
-    return recovery.send_home(node_id, lease)
+    local moved, move_err = recovery.send_home(node_id, round)
+    if move_err ~= nil then
+        return nil, move_err
+    end
+    return moved or 0
 end
 
 --- Sets the status of a node, with the reason; false when it has that status already or is unknown.
@@ -87,23 +99,13 @@ function _M.update_node_status(node_id, status, reason)
     if reason == nil then
         reason = "set by hand"
     end
-    local lease, standby = lease_holder.hold()
-    if lease == nil then
-        return nil, standby
-    end
-    local nodes, err = nodes_store.list()
-    if nodes == nil then
+    local round, err = own_round()
+    if round == nil then
         return nil, err
     end
-    for ____, node in ipairs(nodes) do
+    for ____, node in ipairs(round.nodes) do
         if node.node_id == node_id and node.status ~= status then
-            return nodes_store.set_status(
-                node_id,
-                node.status,
-                status,
-                reason,
-                lease
-            )
+            return change_status({node = node, to = status, reason = reason}, round)
         end
     end
     return false

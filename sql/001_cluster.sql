@@ -68,3 +68,44 @@ CREATE TABLE IF NOT EXISTS cluster_pin (
   monitor_id INT UNSIGNED NOT NULL PRIMARY KEY,
   pinned_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What moves monitors: a fail-over, a recovery, a drain, a rebalancing. planned, moved, late and gap_ms are counts and the
+-- longest time without a beat, of its rows in cluster_move.
+CREATE TABLE IF NOT EXISTS cluster_operation (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  type VARCHAR(16) NOT NULL,
+  node_id VARCHAR(50) NULL,
+  status VARCHAR(12) NOT NULL DEFAULT 'requested',
+  epoch BIGINT UNSIGNED NULL,
+  actor VARCHAR(100) NOT NULL DEFAULT '',
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  planned INT UNSIGNED NOT NULL DEFAULT 0,
+  moved INT UNSIGNED NOT NULL DEFAULT 0,
+  late INT UNSIGNED NOT NULL DEFAULT 0,
+  gap_ms BIGINT UNSIGNED NULL,
+  requested_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  started_at TIMESTAMP(6) NULL DEFAULT NULL,
+  finished_at TIMESTAMP(6) NULL DEFAULT NULL,
+  KEY status (status)
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Each move of a monitor, from the assignment to the first beat at the new node. state: waiting for that beat, beating,
+-- late (none came in time), idle (none is to be expected), superseded (moved or paused since). Rows of heartbeat above beat_id
+-- are those of the new node; seconds is the interval of the monitor.
+CREATE TABLE IF NOT EXISTS cluster_move (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  operation BIGINT UNSIGNED NOT NULL,
+  monitor_id INT UNSIGNED NOT NULL,
+  from_node VARCHAR(50) NULL,
+  to_node VARCHAR(50) NOT NULL,
+  epoch BIGINT UNSIGNED NOT NULL,
+  seconds INT UNSIGNED NOT NULL,
+  state VARCHAR(12) NOT NULL DEFAULT 'waiting',
+  moved_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  beat_id BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  last_beat DATETIME NULL DEFAULT NULL,
+  first_beat DATETIME NULL DEFAULT NULL,
+  KEY operation_state (operation, state),
+  KEY monitor (monitor_id, id),
+  KEY state (state)
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

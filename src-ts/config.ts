@@ -32,6 +32,9 @@ export const SETTINGS: readonly Setting[] = [
     { name: "ROUTING_SNAPSHOT_TTL", kind: "integer", default: 2, min: 0, max: 60 },
     { name: "DNS_RESOLVER", kind: "text", default: "" },
     { name: "REBALANCE_BATCH", kind: "integer", default: 50, min: 1, max: 100000 },
+    { name: "REBALANCE_MIN_DIFF", kind: "integer", default: 10, min: 1, max: 1000000 },
+    { name: "REBALANCE_FACTOR", kind: "integer", default: 2, min: 1, max: 100 },
+    { name: "CLUSTER_SECRET", kind: "text", default: "", secret: true },
     { name: "LOG_LEVEL", kind: "word", default: "info", words: ["debug", "info", "warn", "error"] },
     { name: "LOG_FORMAT", kind: "word", default: "text", words: ["text", "json"] },
 ];
@@ -134,8 +137,15 @@ export const routing = { snapshot_ttl: number_of("ROUTING_SNAPSHOT_TTL") };
 /** Name servers, `ip` or `ip:port`; none means those of /etc/resolv.conf. */
 export const dns = { resolvers: list_of("DNS_RESOLVER") };
 
-/** Monitors that go home in one step after a recovery. */
-export const rebalance = { batch: number_of("REBALANCE_BATCH") };
+/** Monitors moved in one step of a recovery, drain or rebalancing; the differences beyond which one starts by itself. */
+export const rebalance = {
+    batch: number_of("REBALANCE_BATCH"),
+    min_diff: number_of("REBALANCE_MIN_DIFF"),
+    factor: number_of("REBALANCE_FACTOR"),
+};
+
+/** What nodes, load balancers and operators show to each other; empty when none is set. */
+export const secret = text_of("CLUSTER_SECRET");
 
 /** What is logged and in which form. */
 export const log = { level: text_of("LOG_LEVEL"), format: text_of("LOG_FORMAT") };

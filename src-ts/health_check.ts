@@ -5,8 +5,12 @@
 import * as config from "./config";
 import * as cycle from "./failover/cycle";
 import * as lease_holder from "./failover/lease";
+import { change_status } from "./failover/moves";
 import * as records from "./failover/records";
 import * as recovery from "./failover/recovery";
+import * as redistribution from "./failover/redistribution";
+import { begin } from "./failover/round";
+import type { Round } from "./failover/round";
 import * as clock from "./lib/clock";
 import type { NodeStatus } from "./lib/states";
 import * as worker_timer from "./lib/worker_timer";
@@ -48,8 +52,8 @@ export function health_check_worker(): void {
     });
 }
 
-/** Spreads the monitors of a node over the online ones; returns how many moved. */
-export function redistribute_monitors_from_node(node_id: string): Result<number> {
+/** A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads. */
+function own_round(): Result<Round> {
     const [lease, standby] = lease_holder.hold();
     if (lease === undefined) {
         return $multi(undefined, standby);
@@ -58,37 +62,40 @@ export function redistribute_monitors_from_node(node_id: string): Result<number>
     if (nodes === undefined) {
         return $multi(undefined, err);
     }
-    const others: NodeRow[] = [];
-    for (const node of nodes) {
-        if (node.node_id !== node_id) {
-            table.insert(others, node);
-        }
+    return begin(nodes, lease);
+}
+
+/** Spreads the monitors of a node over the online ones; returns how many moved. */
+export function redistribute_monitors_from_node(node_id: string): Result<number> {
+    const [round, err] = own_round();
+    if (round === undefined) {
+        return $multi(undefined, err);
     }
-    return recovery.redistribute(node_id, others, "asked for by hand", lease);
+    return redistribution.redistribute(node_id, "asked for by hand", round);
 }
 
 /** Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home. */
 export function revert_monitors_to_node(node_id: string): Result<number> {
-    const [lease, standby] = lease_holder.hold();
-    if (lease === undefined) {
-        return $multi(undefined, standby);
+    const [round, err] = own_round();
+    if (round === undefined) {
+        return $multi(undefined, err);
     }
-    return recovery.send_home(node_id, lease);
+    const [moved, move_err] = recovery.send_home(node_id, round);
+    if (move_err !== undefined) {
+        return $multi(undefined, move_err);
+    }
+    return $multi(moved ?? 0);
 }
 
 /** Sets the status of a node, with the reason; false when it has that status already or is unknown. */
 export function update_node_status(node_id: string, status: NodeStatus, reason = "set by hand"): Result<boolean> {
-    const [lease, standby] = lease_holder.hold();
-    if (lease === undefined) {
-        return $multi(undefined, standby);
-    }
-    const [nodes, err] = nodes_store.list();
-    if (nodes === undefined) {
+    const [round, err] = own_round();
+    if (round === undefined) {
         return $multi(undefined, err);
     }
-    for (const node of nodes) {
+    for (const node of round.nodes) {
         if (node.node_id === node_id && node.status !== status) {
-            return nodes_store.set_status(node_id, node.status, status, reason, lease);
+            return change_status({ node, to: status, reason }, round);
         }
     }
     return $multi(false);

@@ -19,8 +19,11 @@ local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
 local move_monitors = ____moves.move_monitors
 local records = require("failover.records")
+local ____round = require("failover.round")
+local begin = ____round.begin
 local ____verdict = require("failover.verdict")
 local partition_reason = ____verdict.partition_reason
+local verification = require("failover.verification")
 --- Seconds after which a round whose worker was killed is given up. Longer than the slowest round.
 local ROUND_TTL = 60
 local dict = shared_dict.open("health_checker")
@@ -75,13 +78,21 @@ local function summary(nodes, moved)
 end
 
 local function act(nodes, transitions, lease)
+    local ____, look_err = verification.look()
+    if look_err ~= nil then
+        return "moves are frozen: " .. look_err
+    end
+    local round, begin_err = begin(nodes, lease)
+    if round == nil then
+        return "moves are frozen: " .. begin_err
+    end
     for ____, transition in ipairs(transitions) do
-        local ____, err = change_status(transition, lease)
+        local ____, err = change_status(transition, round)
         if err ~= nil then
             return "moves are frozen: " .. err
         end
     end
-    local moved, err = move_monitors(nodes, lease)
+    local moved, err = move_monitors(round)
     if moved == nil then
         return "moves are frozen: " .. err
     end

@@ -17,18 +17,24 @@ local function carry_out(shares, write)
 end
 
 --- Moves monitors away from `from`. What an error interrupts goes on in the next round: the plan is made anew.
-function _M.move(shares, from, lease)
+function _M.move(shares, from, operation, lease)
     return carry_out(
         shares,
-        function(share) return assignments.move(share.ids, from, share.node_id, lease) end
+        function(share) return assignments.move(
+            share.ids,
+            from,
+            share.node_id,
+            operation,
+            lease
+        ) end
     )
 end
 
 --- Gives homes to monitors that have none.
-function _M.adopt(shares, lease)
+function _M.adopt(shares, operation, lease)
     return carry_out(
         shares,
-        function(share) return assignments.adopt(share.ids, share.node_id, lease) end
+        function(share) return assignments.adopt(share.ids, share.node_id, operation, lease) end
     )
 end
 return _M

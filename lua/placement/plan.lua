@@ -1,37 +1,110 @@
 -- Generated from src-ts/placement/plan.ts: edit that file, then run npm run build.
 -- Who gets which monitors: pure functions.
 local _M = {}
+local ____heap = require("lib.heap")
+local new_heap = ____heap.new_heap
+local pop = ____heap.pop
+local push = ____heap.push
+--- What a paused monitor weighs in checks per second: next to nothing, so that paused ones spread as well.
+local PAUSED_WEIGHT = 0.000001
 
-local function lightest(bins)
-    local best
-    for ____, bin in ipairs(bins) do
-        if best == nil or bin.load < best.load then
-            best = bin
-        end
-    end
-    return best
+--- Checks per second that a monitor asks for.
+function _M.weight(monitor)
+    return monitor.active and 1 / math.max(monitor.interval, 1) or PAUSED_WEIGHT
 end
 
---- Spreads monitors over the targets, each to the one with the fewest active monitors at that moment; what the targets
--- already run stays. Paused monitors weigh next to nothing, so that they spread as well. Ties go by the targets' order.
-function _M.spread(monitors, targets)
-    local bins = {}
-    for ____, target in ipairs(targets) do
-        table.insert(bins, {share = {node_id = target.node_id, ids = {}}, load = target.load})
+local function is_lighter(a, b)
+    local ____temp_0
+    if a.load == b.load then
+        ____temp_0 = a.order < b.order
+    else
+        ____temp_0 = a.load < b.load
     end
+    return ____temp_0
+end
+
+--- The heaviest monitors first, so that the light ones even out what they leave.
+local function by_weight(monitors)
+    local sorted = {}
     for ____, monitor in ipairs(monitors) do
-        local bin = lightest(bins)
+        table.insert(sorted, monitor)
+    end
+    table.sort(
+        sorted,
+        function(a, b)
+            local first, second = _M.weight(a), _M.weight(b)
+            local ____temp_1
+            if first == second then
+                ____temp_1 = a.id < b.id
+            else
+                ____temp_1 = first > second
+            end
+            return ____temp_1
+        end
+    )
+    return sorted
+end
+
+local function bins_of(targets)
+    local bins = {}
+    for ____, ____value in ipairs(targets) do
+        local node_id = ____value.node_id
+        local load = ____value.load
+        local count = ____value.count
+        table.insert(bins, {share = {node_id = node_id, ids = {}, load = 0, count = 0}, order = #bins, load = load, count = count})
+    end
+    return bins
+end
+
+local function put(bin, monitor)
+    local load = _M.weight(monitor)
+    local count = monitor.active and 1 or 0
+    table.insert(bin.share.ids, monitor.id)
+    local ____bin_share_2, ____load_3 = bin.share, "load"
+    ____bin_share_2[____load_3] = ____bin_share_2[____load_3] + load
+    local ____bin_share_4, ____count_5 = bin.share, "count"
+    ____bin_share_4[____count_5] = ____bin_share_4[____count_5] + count
+    bin.load = bin.load + load
+    bin.count = bin.count + count
+end
+
+--- The bin for the next monitor: the lightest with room, or when none has, the lightest at all.
+local function next_bin(free, full, limit)
+    local bin = pop(free)
+    while bin ~= nil and bin.count >= limit do
+        push(full, bin)
+        bin = pop(free)
+    end
+    return bin or pop(full)
+end
+
+--- Spreads monitors over the targets, each to the one with the least load at that moment that runs fewer than `limit`
+-- active ones; what the targets already run stays. Beyond the capacity of all, the least loaded takes it all the same.
+-- Ties go by the targets' order.
+function _M.spread(monitors, targets, limit)
+    local bins = bins_of(targets)
+    local free = new_heap(is_lighter)
+    local full = new_heap(is_lighter)
+    for ____, bin in ipairs(bins) do
+        push(free, bin)
+    end
+    local over_capacity = 0
+    for ____, monitor in ipairs(by_weight(monitors)) do
+        local bin = next_bin(free, full, limit)
         if bin ~= nil then
-            table.insert(bin.share.ids, monitor.id)
-            bin.load = bin.load + (monitor.active and 1 or 0.001)
+            local is_full = bin.count >= limit
+            over_capacity = over_capacity + (is_full and monitor.active and 1 or 0)
+            put(bin, monitor)
+            push(is_full and full or free, bin)
         end
     end
     local shares = {}
     for ____, bin in ipairs(bins) do
         if #bin.share.ids > 0 then
+            table.sort(bin.share.ids)
             table.insert(shares, bin.share)
         end
     end
-    return shares
+    return {shares = shares, over_capacity = over_capacity}
 end
 return _M

@@ -23,4 +23,14 @@ function _M.number(value)
     end
     return ____temp_1
 end
+
+--- Copies columns of a row into fields of the same names; SQL NULL leaves the field out.
+function _M.read_fields(target, row, numbers, texts)
+    for ____, name in ipairs(numbers) do
+        target[name] = _M.number(row[name])
+    end
+    for ____, name in ipairs(texts) do
+        target[name] = _M.text(row[name])
+    end
+end
 return _M

@@ -58,9 +58,11 @@ function _M.without_owner()
     return select(("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE {owner} = " .. COMPARABLE_NODE_ID) .. ")) ORDER BY m.id")
 end
 
---- Monitors whose home is the node and that run elsewhere, `limit` at most, active ones first.
+--- Monitors whose home is the node and that run elsewhere because the cluster moved them, `limit` at most, active ones
+-- first. One that somebody moved by hand is where the log of moves has not put it; one that did not beat at home stays
+-- away for an hour.
 function _M.away_from(node_id, limit)
-    return select(db.format("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id" .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
+    return select(db.format((((("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" .. " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation") .. " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)") .. " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node") .. " AND (o.type <> 'correction' OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))") .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
 end
 
 --- The node that runs the push monitor with this token; nil without an error when there is none.

@@ -39,7 +39,8 @@ local function to_row(row)
         status = parse_status(text(row.status)),
         is_primary = number(row.is_primary) == 1,
         monitor_count = number(row.monitor_count) or 0,
-        monitor_total = number(row.monitor_total) or 0
+        monitor_total = number(row.monitor_total) or 0,
+        load = number(row.checks_per_second) or 0
     }
     return optional_columns(node, row)
 end
@@ -48,11 +49,11 @@ local function load_subquery()
     local owner, err = owner_expression()
     if owner == nil then
         if is_missing_table(err) then
-            return "(SELECT NULL AS owner, 0 AS active, 0 AS total)"
+            return "(SELECT NULL AS owner, 0 AS active, 0 AS total, 0 AS checks_per_second)"
         end
         return nil, err
     end
-    return ("(SELECT " .. owner) .. " AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total FROM monitor m GROUP BY owner)"
+    return (("(SELECT " .. owner) .. " AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total,") .. " SUM(IF(m.active = 1, 1 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)"
 end
 
 --- All nodes in the order of their ids, with their loads. No node table yet means no nodes.
@@ -61,7 +62,7 @@ function _M.list()
     if loads == nil then
         return nil, "cannot read nodes: " .. load_err
     end
-    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (((" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = ") .. COMPARABLE_NODE_ID) .. " ORDER BY n.node_id")
+    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (((" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = ") .. COMPARABLE_NODE_ID) .. " ORDER BY n.node_id")
     if rows == nil then
         if is_missing_table(err) then
             return {}

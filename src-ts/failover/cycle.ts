@@ -19,7 +19,9 @@ import type { Transition } from "./assessment";
 import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
+import { begin } from "./round";
 import { partition_reason } from "./verdict";
+import * as verification from "./verification";
 
 /** Seconds after which a round whose worker was killed is given up. Longer than the slowest round. */
 const ROUND_TTL = 60;
@@ -65,13 +67,21 @@ function summary(nodes: readonly NodeRow[], moved: number): string {
 }
 
 function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease): string {
+    const [, look_err] = verification.look();
+    if (look_err !== undefined) {
+        return "moves are frozen: " + look_err;
+    }
+    const [round, begin_err] = begin(nodes, lease);
+    if (round === undefined) {
+        return "moves are frozen: " + begin_err;
+    }
     for (const transition of transitions) {
-        const [, err] = change_status(transition, lease);
+        const [, err] = change_status(transition, round);
         if (err !== undefined) {
             return "moves are frozen: " + err;
         }
     }
-    const [moved, err] = move_monitors(nodes, lease);
+    const [moved, err] = move_monitors(round);
     if (moved === undefined) {
         return "moves are frozen: " + err;
     }

@@ -23,11 +23,11 @@ function carry_out(shares: readonly Share[], write: (this: void, share: Share) =
 }
 
 /** Moves monitors away from `from`. What an error interrupts goes on in the next round: the plan is made anew. */
-export function move(shares: readonly Share[], from: string, lease: Lease): Result<Outcome> {
-    return carry_out(shares, (share) => assignments.move(share.ids, from, share.node_id, lease));
+export function move(shares: readonly Share[], from: string, operation: number, lease: Lease): Result<Outcome> {
+    return carry_out(shares, (share) => assignments.move(share.ids, from, share.node_id, operation, lease));
 }
 
 /** Gives homes to monitors that have none. */
-export function adopt(shares: readonly Share[], lease: Lease): Result<Outcome> {
-    return carry_out(shares, (share) => assignments.adopt(share.ids, share.node_id, lease));
+export function adopt(shares: readonly Share[], operation: number, lease: Lease): Result<Outcome> {
+    return carry_out(shares, (share) => assignments.adopt(share.ids, share.node_id, operation, lease));
 }

@@ -11,3 +11,18 @@ export function text(value: Column): string | undefined {
 export function number(value: Column): number | undefined {
     return value === undefined || value === ngx.null ? undefined : tonumber(value);
 }
+
+/** Copies columns of a row into fields of the same names; SQL NULL leaves the field out. */
+export function read_fields(
+    target: Record<string, Column>,
+    row: Record<string, Column>,
+    numbers: readonly string[],
+    texts: readonly string[],
+): void {
+    for (const name of numbers) {
+        target[name] = number(row[name]);
+    }
+    for (const name of texts) {
+        target[name] = text(row[name]);
+    }
+}

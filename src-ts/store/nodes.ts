@@ -21,6 +21,8 @@ export interface NodeRow {
     monitor_count: number;
     /** All monitors it owns, paused ones too. */
     monitor_total: number;
+    /** Checks per second that its active monitors ask for. */
+    load: number;
     /** Times as the database writes them, UTC. */
     last_seen?: string;
     status_since?: string;
@@ -50,6 +52,7 @@ function to_row(row: Record<string, Column>): NodeRow {
         is_primary: number(row.is_primary) === 1,
         monitor_count: number(row.monitor_count) ?? 0,
         monitor_total: number(row.monitor_total) ?? 0,
+        load: number(row.checks_per_second) ?? 0,
     };
     return optional_columns(node, row);
 }
@@ -59,12 +62,13 @@ function load_subquery(): Result<string> {
     if (owner === undefined) {
         // Before the first node has prepared the monitor table nobody runs anything.
         if (is_missing_table(err)) {
-            return $multi("(SELECT NULL AS owner, 0 AS active, 0 AS total)");
+            return $multi("(SELECT NULL AS owner, 0 AS active, 0 AS total, 0 AS checks_per_second)");
         }
         return $multi(undefined, err);
     }
     return $multi(
-        `(SELECT ${owner} AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total FROM monitor m GROUP BY owner)`,
+        `(SELECT ${owner} AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total,` +
+            " SUM(IF(m.active = 1, 1 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)",
     );
 }
 
@@ -75,7 +79,7 @@ export function list(): Result<NodeRow[]> {
         return $multi(undefined, "cannot read nodes: " + load_err);
     }
     const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total," +
+        "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," +
             " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age" +
             ` FROM node n LEFT JOIN ${loads} c ON c.owner = ${COMPARABLE_NODE_ID} ORDER BY n.node_id`,
     );

@@ -11,7 +11,10 @@ export const KUMA_TABLES = `
     value TEXT, type VARCHAR(20));
   CREATE TABLE monitor (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(150) NULL,
     active BOOLEAN NOT NULL DEFAULT 1, user_id INT UNSIGNED NULL, \`interval\` INT NOT NULL DEFAULT 20,
-    url TEXT NULL, type VARCHAR(20) NULL, push_token VARCHAR(32) NULL);`;
+    url TEXT NULL, type VARCHAR(20) NULL, push_token VARCHAR(32) NULL);
+  CREATE TABLE heartbeat (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, important BOOLEAN NOT NULL DEFAULT 0,
+    monitor_id INT UNSIGNED NOT NULL, status SMALLINT NOT NULL, msg TEXT NULL, time DATETIME NOT NULL, ping INT NULL,
+    duration INT NOT NULL DEFAULT 0, KEY monitor_id (monitor_id), KEY monitor_time_index (monitor_id, time));`;
 
 /** The statements of sql/ as the agent runs them. */
 export function clusterTables() {

@@ -1,0 +1,139 @@
+-- Generated from src-ts/failover/redistribution.ts: edit that file, then run npm run build.
+-- Moves monitors off a node that cannot run them, and gives homes to those that have none: all at once.
+local _M = {}
+local config = require("config")
+local logger = require("logger")
+local apply = require("placement.apply")
+local ____plan = require("placement.plan")
+local spread = ____plan.spread
+local monitors = require("store.monitors")
+local ____records = require("failover.records")
+local count = ____records.count
+local ____round = require("failover.round")
+local add_loads = ____round.add_loads
+local join = ____round.join
+local note_moves = ____round.note_moves
+local targets = ____round.targets
+
+local function warn_over_capacity(plan)
+    if plan.over_capacity > 0 then
+        local limit = config.cluster.monitor_limit_per_node
+        logger.warn("CAPACITY", "%d monitors run beyond the limit of %d per node", plan.over_capacity, limit)
+    end
+end
+
+--- Spreads the monitors of a node over the online ones, but for those that are pinned to it. The reason is a sentence.
+--
+-- @returns how many moved; 0 as well when no node is online to take them
+function _M.redistribute(node_id, reason, round)
+    local candidates = targets(round.nodes, node_id)
+    if #candidates == 0 then
+        return 0
+    end
+    local movable, err = monitors.movable_of(node_id)
+    if movable == nil then
+        return nil, err
+    end
+    if #movable == 0 then
+        return 0
+    end
+    local operation, join_err = join(
+        round,
+        "failover",
+        node_id,
+        reason,
+        #movable
+    )
+    if operation == nil then
+        return nil, join_err
+    end
+    local plan = spread(movable, candidates, config.cluster.monitor_limit_per_node)
+    local outcome, move_err = apply.move(plan.shares, node_id, operation.id, round.lease)
+    if outcome == nil then
+        return nil, move_err
+    end
+    add_loads(round, plan.shares)
+    warn_over_capacity(plan)
+    if operation.moved == 0 then
+        count("failovers")
+    end
+    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    if note_err ~= nil then
+        return nil, note_err
+    end
+    return outcome.moved
+end
+
+local function give_homes(homeless, round)
+    local operation, err = join(
+        round,
+        "adoption",
+        nil,
+        "they had no node",
+        #homeless
+    )
+    if operation == nil then
+        return nil, err
+    end
+    local plan = spread(
+        homeless,
+        targets(round.nodes),
+        config.cluster.monitor_limit_per_node
+    )
+    local outcome, adopt_err = apply.adopt(plan.shares, operation.id, round.lease)
+    if outcome == nil then
+        return nil, adopt_err
+    end
+    add_loads(round, plan.shares)
+    warn_over_capacity(plan)
+    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    if note_err ~= nil then
+        return nil, note_err
+    end
+    return outcome.moved
+end
+
+--- The rows without any owner, and the owners of the others, each once.
+local function by_owner(rows)
+    local homeless = {}
+    local owners = {}
+    local is_known = {}
+    for ____, row in ipairs(rows) do
+        if row.owner == nil then
+            table.insert(homeless, row)
+        elseif is_known[row.owner] == nil then
+            is_known[row.owner] = true
+            table.insert(owners, row.owner)
+        end
+    end
+    return homeless, owners
+end
+
+--- Gives a home to monitors without an owner, and an owner to those whose node is no longer registered.
+function _M.adopt(round)
+    local rows, err = monitors.without_owner()
+    if rows == nil then
+        return nil, err
+    end
+    if #rows == 0 or #targets(round.nodes) == 0 then
+        return 0
+    end
+    local homeless, lost = by_owner(rows)
+    local adopted = 0
+    if #homeless > 0 then
+        local given, give_err = give_homes(homeless, round)
+        if given == nil then
+            return nil, give_err
+        end
+        adopted = given
+    end
+    for ____, owner in ipairs(lost) do
+        local moved, move_err = _M.redistribute(owner, "the node is no longer registered", round)
+        if moved == nil then
+            return nil, move_err
+        end
+        adopted = adopted + moved
+    end
+    return adopted
+end
+return _M

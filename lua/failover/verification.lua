@@ -1,0 +1,152 @@
+-- Generated from src-ts/failover/verification.ts: edit that file, then run npm run build.
+-- Looks after what was moved: a monitor that does not beat at its new node is moved once more, and an operation ends
+-- when every monitor that it moved beats, or never will.
+local _M = {}
+local config = require("config")
+local clock = require("lib.clock")
+local shared_dict = require("lib.shared_dict")
+local logger = require("logger")
+local apply = require("placement.apply")
+local ____plan = require("placement.plan")
+local spread = ____plan.spread
+local moves = require("store.moves")
+local operations = require("store.operations")
+local ____records = require("failover.records")
+local count = ____records.count
+local ____round = require("failover.round")
+local add_loads = ____round.add_loads
+local join = ____round.join
+local note_moves = ____round.note_moves
+local targets = ____round.targets
+local tell = ____round.tell
+--- Looking costs the database two index reads for each monitor that is awaited: it gets ten times as long to rest.
+local REST_FACTOR = 10
+local REST_MIN = 1
+local dict = shared_dict.open("health_checker")
+
+--- Looks which moved monitors beat by now, at most once a second and less often when that takes long.
+function _M.look()
+    if (dict.raw:get("resting")) ~= nil then
+        return 0
+    end
+    local started = clock.now()
+    local settled, err = moves.settle()
+    ngx.update_time()
+    local rest = math.max(
+        REST_MIN - 0.2,
+        (clock.now() - started) * REST_FACTOR
+    )
+    shared_dict.set(dict, "resting", true, rest)
+    if settled == nil then
+        return nil, err
+    end
+    return settled
+end
+
+local function correct_node(node_id, late, round)
+    local candidates = targets(round.nodes, node_id)
+    if #candidates == 0 then
+        return 0
+    end
+    local operation, err = join(
+        round,
+        "correction",
+        node_id,
+        "no beat since they moved to " .. node_id,
+        #late
+    )
+    if operation == nil then
+        return nil, err
+    end
+    local monitors = {}
+    for ____, ____value in ipairs(late) do
+        local monitor_id = ____value.monitor_id
+        local interval = ____value.interval
+        table.insert(monitors, {id = monitor_id, active = true, interval = interval})
+    end
+    local plan = spread(monitors, candidates, config.cluster.monitor_limit_per_node)
+    local outcome, move_err = apply.move(plan.shares, node_id, operation.id, round.lease)
+    if outcome == nil then
+        return nil, move_err
+    end
+    add_loads(round, plan.shares)
+    count("corrections", outcome.moved)
+    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    if note_err ~= nil then
+        return nil, note_err
+    end
+    return outcome.moved
+end
+
+--- Moves what is late once more, elsewhere; returns how many. What is late there too stays: the fault is its own.
+function _M.correct(round)
+    if #round.open == 0 then
+        return 0
+    end
+    local late, err = moves.late()
+    if late == nil then
+        return nil, err
+    end
+    local by_node = {}
+    for ____, move in ipairs(late) do
+        if not move.corrected then
+            local list = by_node[move.to_node] or ({})
+            table.insert(list, move)
+            by_node[move.to_node] = list
+        end
+    end
+    local moved = 0
+    for node_id, list in pairs(by_node) do
+        logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #list, node_id)
+        local corrected, correct_err = correct_node(node_id, list, round)
+        if corrected == nil then
+            return nil, correct_err
+        end
+        moved = moved + corrected
+    end
+    return moved
+end
+
+local function finish(operation, round)
+    local done, err = operations.finish(operation.id, "done", round.lease)
+    if done == nil then
+        return nil, err
+    end
+    local ended = operations.find(operation.id)
+    if ended ~= nil then
+        local ____ended_0 = ended
+        local id = ____ended_0.id
+        local moved = ____ended_0.moved
+        local late = ____ended_0.late
+        local gap_ms = ____ended_0.gap_ms
+        local reason = ____ended_0.reason
+        local started_at = ____ended_0.started_at
+        local finished_at = ____ended_0.finished_at
+        local node_id = operation.node_id or ""
+        tell(round, operation.type .. ".done", node_id, {
+            operation = id,
+            moved = moved,
+            late = late,
+            gap_ms = gap_ms,
+            reason = reason,
+            started_at = started_at,
+            finished_at = finished_at
+        })
+    end
+    return true
+end
+
+--- Ends the operations that had nothing to do in this round and await no beat. Last in the round.
+function _M.finish_operations(round)
+    for ____, operation in ipairs(round.open) do
+        local is_idle = operation.status == "running" and round.busy[operation.id] ~= true
+        if is_idle and operation.waiting == 0 then
+            local ____, err = finish(operation, round)
+            if err ~= nil then
+                return nil, err
+            end
+        end
+    end
+    return true
+end
+return _M

@@ -1,0 +1,111 @@
+-- Generated from src-ts/store/moves.ts: edit that file, then run npm run build.
+-- The log of moves: whether each moved monitor beats at its new node, and what became of it. See cluster_move.
+local _M = {}
+local db = require("db")
+local ____column = require("store.column")
+local number = ____column.number
+local read_fields = ____column.read_fields
+local text = ____column.text
+local ____schema = require("store.schema")
+local is_missing_table = ____schema.is_missing_table
+local owner_expression = ____schema.owner_expression
+--- Seconds that a monitor has for its first beat: the schedule of the old node goes on, a check may take as long as the
+-- interval, and a start takes its time.
+local DUE = "(2 * c.seconds + 10)"
+--- A monitor whose last beat is older than this had stopped before it was moved: no beat is to be expected.
+local ALIVE = "(3 * c.seconds + 60)"
+
+local function run(what, sql)
+    local result, err = db.query(sql)
+    if result == nil then
+        if is_missing_table(err) then
+            return 0
+        end
+        return nil, (("cannot " .. what) .. ": ") .. err
+    end
+    return result.affected_rows
+end
+
+local function read_beats()
+    local function beat(which, ids)
+        return "(SELECT h.time FROM heartbeat h WHERE h.id = " .. ((("(SELECT " .. which) .. "(b.id) FROM heartbeat b WHERE b.monitor_id = c.monitor_id AND b.id ") .. ids) .. " c.beat_id))"
+    end
+    return run(
+        "look for the beats of moved monitors",
+        (("UPDATE cluster_move c SET c.last_beat = COALESCE(c.last_beat, " .. beat("MAX", "<=")) .. "),") .. (" c.first_beat = " .. beat("MIN", ">")) .. " WHERE c.state = 'waiting'"
+    )
+end
+
+--- Looks at the moves whose first beat is awaited: which of them beat, and which are late.
+--
+-- @returns how many have left the state `waiting`
+function _M.settle()
+    local owner, owner_err = owner_expression()
+    if owner == nil then
+        if is_missing_table(owner_err) then
+            return 0
+        end
+        return nil, owner_err
+    end
+    local superseded, err = run("look for monitors that moved on", ("UPDATE cluster_move c LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'" .. (" WHERE c.state = 'waiting' AND (m.id IS NULL OR m.active = 0 OR " .. owner) .. " <> CONVERT(c.to_node USING utf8mb4)") .. " COLLATE utf8mb4_bin)")
+    if superseded == nil then
+        return nil, err
+    end
+    local read, read_err = read_beats()
+    if read == nil then
+        return nil, read_err
+    end
+    local settled, settle_err = run("settle moves", (("UPDATE cluster_move c SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'" .. (" WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND THEN 'idle' ELSE 'late' END") .. " WHERE c.state = 'waiting' AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL") .. (((" OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND OR c.moved_at < NOW(6) - INTERVAL ") .. DUE) .. " SECOND)")
+    if settled == nil then
+        return nil, settle_err
+    end
+    return superseded + settled
+end
+
+--- The moves of running operations that are late and that nothing was done about yet.
+function _M.late()
+    local rows, err = db.query(("SELECT c.id, c.monitor_id, c.to_node, c.seconds, o.type FROM cluster_move c JOIN cluster_operation o" .. " ON o.id = c.operation WHERE c.state = 'late' AND o.status = 'running' AND NOT EXISTS") .. " (SELECT 1 FROM cluster_move n WHERE n.monitor_id = c.monitor_id AND n.id > c.id) ORDER BY c.id")
+    if rows == nil then
+        return nil, "cannot read late moves: " .. err
+    end
+    local moves = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            moves,
+            {
+                id = number(row.id) or 0,
+                monitor_id = number(row.monitor_id) or 0,
+                to_node = text(row.to_node) or "",
+                interval = number(row.seconds) or 60,
+                corrected = text(row.type) == "correction"
+            }
+        )
+    end
+    return moves
+end
+local TEXTS = {
+    "type",
+    "reason",
+    "from_node",
+    "to_node",
+    "state",
+    "moved_at",
+    "last_beat",
+    "first_beat"
+}
+
+--- The latest moves of a monitor, newest first.
+function _M.of_monitor(monitor_id, limit)
+    local rows, err = db.query(db.format("SELECT c.*, o.type, o.reason FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation" .. " WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?", monitor_id, limit))
+    if rows == nil then
+        return nil, "cannot read moves: " .. err
+    end
+    local moves = {}
+    for ____, row in ipairs(rows) do
+        local move = {monitor_id = monitor_id}
+        read_fields(move, row, {"id", "operation", "epoch"}, TEXTS)
+        table.insert(moves, move)
+    end
+    return moves
+end
+return _M

@@ -1,0 +1,137 @@
+-- Generated from src-ts/store/operations.ts: edit that file, then run npm run build.
+-- What moves monitors, as rows with a progress that outlive the load balancer that leads: see cluster_operation.
+local _M = {}
+local db = require("db")
+local ____column = require("store.column")
+local read_fields = ____column.read_fields
+local ____lease = require("store.lease")
+local fence = ____lease.fence
+local COLUMNS = "o.*, (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'waiting') AS waiting"
+local NUMBERS = {
+    "id",
+    "epoch",
+    "planned",
+    "moved",
+    "waiting",
+    "late",
+    "gap_ms"
+}
+local TEXTS = {
+    "type",
+    "node_id",
+    "status",
+    "actor",
+    "reason",
+    "requested_at",
+    "started_at",
+    "finished_at"
+}
+
+local function to_operation(row)
+    local operation = {}
+    read_fields(operation, row, NUMBERS, TEXTS)
+    return operation
+end
+
+local function select(rest)
+    local rows, err = db.query((("SELECT " .. COLUMNS) .. " FROM cluster_operation o ") .. rest)
+    if rows == nil then
+        return nil, "cannot read operations: " .. err
+    end
+    local operations = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            operations,
+            to_operation(row)
+        )
+    end
+    return operations
+end
+
+--- What was requested or runs, oldest first.
+function _M.open()
+    return select("WHERE o.status IN ('requested', 'running') ORDER BY o.id")
+end
+
+--- The latest operations of the types, newest first.
+function _M.latest(types, limit)
+    local quoted = {}
+    for ____, ____type in ipairs(types) do
+        table.insert(
+            quoted,
+            db.quote(____type)
+        )
+    end
+    return select((("WHERE o.type IN (" .. table.concat(quoted, ", ")) .. ") ORDER BY o.id DESC LIMIT ") .. tostring(limit))
+end
+
+--- One operation, or nil without an error when there is none of this id.
+function _M.find(id)
+    local rows, err = select(db.format("WHERE o.id = ?", id))
+    if rows == nil then
+        return nil, err
+    end
+    return rows[1]
+end
+
+--- Asks the leader for an operation; whoever leads begins it within a second. Returns its id.
+function _M.request(____type, actor, reason)
+    local result, err = db.query(db.format("INSERT INTO cluster_operation (type, actor, reason) VALUES (?, ?, ?)", ____type, actor, reason))
+    if result == nil then
+        return nil, "cannot ask for an operation: " .. err
+    end
+    return result.insert_id
+end
+
+--- Begins an operation of the leader's own. Returns its id, or nil and the error; a leader that is none gets an error.
+function _M.begin(____type, node_id, reason, planned, actor, lease)
+    local result, err = db.query(db.format(
+        "INSERT INTO cluster_operation (type, node_id, status, epoch, actor, reason, planned, started_at)" .. " SELECT ?, ?, 'running', l.epoch, ?, ?, ?, NOW(6) FROM (SELECT 1) one",
+        ____type,
+        node_id,
+        actor,
+        string.sub(reason, 1, 500),
+        planned
+    ) .. fence(lease))
+    if result == nil then
+        return nil, "cannot begin an operation: " .. err
+    end
+    if result.affected_rows == 0 then
+        return nil, ("cannot begin an operation: the lease of epoch " .. tostring(lease.epoch)) .. " is over"
+    end
+    return result.insert_id
+end
+
+local function change(id, set, lease)
+    local result, err = db.query((((("UPDATE cluster_operation o " .. fence(lease)) .. " SET ") .. set) .. " WHERE ") .. db.format("o.id = ?", id))
+    if result == nil then
+        return nil, "cannot change an operation: " .. err
+    end
+    return result.affected_rows == 1
+end
+
+--- Begins what was requested, with the number of moves that are planned now. False when the lease is over.
+function _M.start(id, planned, lease)
+    local set = "o.status = 'running', o.epoch = l.epoch, o.started_at = NOW(6), o.planned = ?"
+    return change(
+        id,
+        db.format(set, planned),
+        lease
+    )
+end
+
+--- Notes that it has moved more monitors.
+function _M.progress(id, moved, lease)
+    return change(
+        id,
+        db.format("o.moved = o.moved + ?, o.planned = GREATEST(o.planned, o.moved)", moved),
+        lease
+    )
+end
+
+--- Ends an operation, with the longest gap and the late ones of its moves.
+function _M.finish(id, status, lease)
+    local set = db.format((("o.status = ?, o.finished_at = NOW(6)," .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
+    return change(id, set, lease)
+end
+return _M
