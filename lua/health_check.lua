@@ -48,15 +48,17 @@ function _M.run_health_check()
     return nil, "another round takes too long"
 end
 
---- Starts the periodic rounds of this worker; the workers take turns.
+--- Once for each configuration that is loaded, before its workers start.
+function _M.init()
+    lease_holder.new_generation()
+end
+
+--- Starts the periodic rounds of this worker; the workers take turns. When the load balancer ends another may lead.
 function _M.health_check_worker()
-    worker_timer.every(
-        "health check",
-        TICK,
-        function()
-            cycle.run(false)
-        end
-    )
+    local function round()
+        cycle.run(false)
+    end
+    worker_timer.every("health check", TICK, round, lease_holder.release)
 end
 
 --- A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads.

@@ -22,6 +22,7 @@ function _M.init()
             "started_at",
             ngx.now()
         )
+        health_check.init()
         return
     end
     config.report_problems()

@@ -45,11 +45,17 @@ export function run_health_check(): Result<string> {
     return $multi(undefined, "another round takes too long");
 }
 
-/** Starts the periodic rounds of this worker; the workers take turns. */
+/** Once for each configuration that is loaded, before its workers start. */
+export function init(): void {
+    lease_holder.new_generation();
+}
+
+/** Starts the periodic rounds of this worker; the workers take turns. When the load balancer ends another may lead. */
 export function health_check_worker(): void {
-    worker_timer.every("health check", TICK, () => {
+    const round = (): void => {
         cycle.run(false);
-    });
+    };
+    worker_timer.every("health check", TICK, round, lease_holder.release);
 }
 
 /** A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads. */

@@ -20,6 +20,7 @@ export function init(): void {
     const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
     if (config.problems.length === 0) {
         shared_dict.set(dict, "started_at", ngx.now());
+        health_check.init();
         return;
     }
     config.report_problems();

@@ -21,7 +21,7 @@ local function targets(nodes, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
         local record = records.get(node.node_id)
-        if is_due(node, record, forced) then
+        if not probe.is_running(node.node_id) and is_due(node, record, forced) then
             local doubtful = is_in_doubt(node.status, record.failures)
             local ____config_health_check_0 = config.health_check
             local timeout = ____config_health_check_0.timeout
@@ -80,7 +80,7 @@ local function judge_node(node, result, database_since)
     local ____config_health_check_1 = config.health_check
     local interval = ____config_health_check_1.interval
     local fast_interval = ____config_health_check_1.fast_interval
-    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
+    record.next_check = result.started + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
     records.put(record)
     if seen.ok then
         suspects.absolve(node.node_id)
@@ -96,15 +96,14 @@ end
 
 --- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
 function _M.assess(nodes, forced, database_since)
-    local results = {}
-    local due = targets(nodes, forced)
-    for ____, result in ipairs(probe.check_all(due)) do
-        results[result.node_id] = result
-    end
+    probe.start_all(
+        targets(nodes, forced),
+        forced
+    )
     local transitions = {}
     local sightings = {}
     for ____, node in ipairs(nodes) do
-        local result = results[node.node_id]
+        local result = probe.collect(node.node_id)
         local ____temp_3
         if result == nil then
             ____temp_3 = nil
@@ -124,6 +123,6 @@ function _M.assess(nodes, forced, database_since)
             }
         )
     end
-    return {checked = #due, transitions = transitions, sightings = sightings}
+    return {transitions = transitions, sightings = sightings}
 end
 return _M

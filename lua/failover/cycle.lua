@@ -14,6 +14,8 @@ local pins = require("store.pins")
 local schema = require("store.schema")
 local ____assessment = require("failover.assessment")
 local assess = ____assessment.assess
+local ____damping = require("failover.damping")
+local without_held = ____damping.without_held
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
@@ -86,7 +88,7 @@ local function act(nodes, transitions, lease)
     if round == nil then
         return "moves are frozen: " .. begin_err
     end
-    for ____, transition in ipairs(transitions) do
+    for ____, transition in ipairs(without_held(transitions)) do
         local ____, err = change_status(transition, round)
         if err ~= nil then
             return "moves are frozen: " .. err

@@ -1,16 +1,19 @@
 -- Generated from src-ts/failover/lease.ts: edit that file, then run npm run build.
 -- Holds the leader's lease for this load balancer. The session lives in a shared dict, so that the workers after a
--- reload go on with the same lease and epoch. We stop acting well before the lease could be taken from us.
+-- reload go on with the same lease and epoch. No clock is compared with another: the leader renews the lease every two
+-- of its own seconds before it acts, and a standby takes it when it has seen no renewal for twenty of its own ticks.
 local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local store = require("store.lease")
---- Seconds after which others may take a lease that was not renewed.
-local TTL = 10
+--- Looks of a standby, one in TICK seconds, without a renewal after which it takes the lease.
+local TICKS = 20
+local TICK = 0.45
 local RENEW_AFTER = 2
 local dict = shared_dict.open("health_checker")
+local generation = 0
 
 --- Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before.
 local function session()
@@ -57,18 +60,28 @@ local function renew(lease)
     return nil, "lost the lease of epoch " .. tostring(lease.epoch)
 end
 
-local function take(own)
-    local started = clock.now()
-    local taken, err = store.take(config.node.id, own, TTL)
-    if taken == nil then
-        return nil, err
+--- Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours.
+local function is_free(state)
+    if state.session == "" then
+        return true
     end
-    local state, read_err = store.read()
+    local seen = (((state.session .. " ") .. string.format("%d", state.epoch)) .. " ") .. state.renewed_at
+    if shared_dict.get_text(dict, "lease:seen") ~= seen then
+        shared_dict.set(dict, "lease:seen", seen)
+        shared_dict.set(dict, "lease:ticks", 0)
+        return false
+    end
+    if not shared_dict.take(dict, "lease:tick", true, TICK) then
+        return false
+    end
+    return shared_dict.increment(dict, "lease:ticks") >= TICKS
+end
+
+--- Notes that the lease is ours since `started`.
+local function lead(own, started)
+    local state, err = store.read()
     if state == nil then
-        return nil, read_err
-    end
-    if state.session ~= own then
-        return nil, (("standby: " .. state.holder) .. " leads in epoch ") .. string.format("%d", state.epoch)
+        return nil, err
     end
     local lease = {session = own, epoch = state.epoch}
     remember(lease, started)
@@ -76,8 +89,59 @@ local function take(own)
     return lease
 end
 
+local function take(own)
+    local started = clock.now()
+    local created, create_err = store.create()
+    if created == nil then
+        return nil, create_err
+    end
+    local state, err = store.read()
+    if state == nil then
+        return nil, err
+    end
+    if state.session == own then
+        return lead(own, started)
+    end
+    if not is_free(state) then
+        return nil, (("standby: " .. state.holder) .. " leads in epoch ") .. string.format("%d", state.epoch)
+    end
+    local taken, take_err = store.take(config.node.id, own, state)
+    if taken == nil then
+        return nil, take_err
+    end
+    if not taken then
+        return nil, "standby: another load balancer was faster to take the lease"
+    end
+    return lead(own, started)
+end
+
+--- Counts the configurations that this load balancer has loaded: a worker of an older one ends because of a reload.
+function _M.new_generation()
+    generation = shared_dict.increment(dict, "generation")
+end
+
+--- Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits.
+function _M.release()
+    local own = shared_dict.get_text(dict, "lease:session")
+    local epoch = shared_dict.get_number(dict, "lease:epoch")
+    if own == nil or epoch == nil or shared_dict.get_number(dict, "generation") ~= generation then
+        return
+    end
+    shared_dict.set(dict, "lease:ending", true)
+    forget()
+    local released, err = store.release({session = own, epoch = epoch})
+    if released == true then
+        logger.info("LEADER", "%s has given back the lease of epoch %d", config.node.id, epoch)
+    else
+        logger.warn("LEADER", "%s", err or "the lease was taken already")
+    end
+end
+
 --- The lease, renewed or taken as needed; or nil and the reason why we must not act.
 function _M.hold()
+    if (dict.raw:get("lease:ending")) ~= nil then
+        return nil, "the load balancer ends"
+    end
     local own = session()
     local epoch = shared_dict.get_number(dict, "lease:epoch")
     if epoch == nil then

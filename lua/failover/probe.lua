@@ -1,5 +1,5 @@
 -- Generated from src-ts/failover/probe.ts: edit that file, then run npm run build.
--- Checks nodes over HTTP, all of them at the same time.
+-- Checks nodes over HTTP, all of them at the same time, none of them holding up another.
 local _M = {}
 local ____address = require("lib.address")
 local node_address = ____address.node_address
@@ -8,7 +8,14 @@ local ____dns = require("lib.dns")
 local resolve_host = ____dns.resolve_host
 local http_client = require("lib.http_client")
 local json = require("lib.json")
+local shared_dict = require("lib.shared_dict")
 _M.HEALTH_PATH = "/api/v1/health"
+--- Seconds for which a round waits for the checks that it starts: most nodes have answered by then.
+local PATIENCE = 0.3
+local LOOK = 0.01
+--- Seconds after which a result that nobody collected is void.
+local RESULT_TTL = 30
+local dict = shared_dict.open("health_checker")
 
 local function refusal(answer)
     local body = json.decode(answer.body)
@@ -64,7 +71,7 @@ local function observe(target)
 end
 
 --- Checks one node. Never raises.
-function _M.check(target)
+local function check(target)
     local started = clock.now()
     local done, seen = pcall(observe, target)
     ngx.update_time()
@@ -73,27 +80,67 @@ function _M.check(target)
         ok = false,
         reason = tostring(seen)
     })
-    return {node_id = target.node_id, latency_ms = latency_ms, ok = observation.ok, reason = observation.reason}
+    return {
+        node_id = target.node_id,
+        started = started,
+        latency_ms = latency_ms,
+        ok = observation.ok,
+        reason = observation.reason
+    }
 end
 
---- Checks all targets at once and waits for the slowest.
-function _M.check_all(targets)
-    local results = {}
-    local threads = {}
-    for ____, target in ipairs(targets) do
-        table.insert(
-            threads,
-            ngx.thread.spawn(function()
-                table.insert(
-                    results,
-                    _M.check(target)
-                )
-            end)
+--- Starts a check unless one of that node is under way; `done` is called at its end.
+local function start(target, done)
+    local key = "probing:" .. target.node_id
+    if not shared_dict.take(dict, key, true, 3 * target.timeout_ms / 1000 + 1) then
+        return false
+    end
+    ngx.thread.spawn(function()
+        shared_dict.set(
+            dict,
+            "result:" .. target.node_id,
+            json.encode(check(target)),
+            RESULT_TTL
         )
+        dict.raw:delete(key)
+        done()
+    end)
+    return true
+end
+
+--- Starts checks of all the targets at once. Comes back when they have ended, or after a moment: a node that takes its
+-- time delays nobody, the next round finds its result. `patient` waits for the slowest.
+function _M.start_all(targets, patient)
+    local open = 0
+    for ____, target in ipairs(targets) do
+        open = open + 1
+        local is_started = start(
+            target,
+            function()
+                open = open - 1
+            end
+        )
+        open = open - (is_started and 0 or 1)
     end
-    for ____, thread in ipairs(threads) do
-        ngx.thread.wait(thread)
+    local started = clock.now()
+    while open > 0 and (patient or clock.now() - started < PATIENCE) do
+        ngx.sleep(LOOK)
     end
-    return results
+end
+
+--- True while a check of the node is under way.
+function _M.is_running(node_id)
+    return (dict.raw:get("probing:" .. node_id)) ~= nil
+end
+
+--- The result of a check that has ended since the last call, or nil.
+function _M.collect(node_id)
+    local key = "result:" .. node_id
+    local text = shared_dict.get_text(dict, key)
+    if text == nil then
+        return nil
+    end
+    dict.raw:delete(key)
+    return (json.decode(text))
 end
 return _M

@@ -49,6 +49,18 @@ end
 function _M.is_in_doubt(status, failures)
     return failures > 0 or status == "recovering" or status == "offline"
 end
+--- Seconds for which a node that has fallen once again is held back, and the most of them.
+local FIRST_HOLD = 10
+local LONGEST_HOLD = 300
+
+--- How long a node stays `recovering` at least, in seconds, by how often it fell lately: not at all the first time, then
+-- 10 s, doubled with each relapse, up to 5 minutes.
+function _M.hold_seconds(falls)
+    return falls < 2 and 0 or math.min(
+        FIRST_HOLD * math.pow(2, falls - 2),
+        LONGEST_HOLD
+    )
+end
 
 --- Why the failing nodes must not be taken offline now, or nil. Several nodes that fail us at once are more likely a fault
 -- between them and us than that many deaths; a node that is silent in the database as well is not counted.

@@ -73,6 +73,17 @@ function _M.latest(types, limit)
     return events
 end
 
+--- How many events of the type there were for the node within the last `seconds`.
+function _M.count_recent(____type, node_id, seconds)
+    local rows, err = db.query(db.format("SELECT COUNT(*) AS n FROM cluster_event WHERE type = ? AND node_id = ? AND at > NOW(6) - INTERVAL ? SECOND", ____type, node_id, seconds))
+    if rows == nil then
+        return nil, "cannot count events: " .. err
+    end
+    local ____number_2 = number
+    local ____opt_0 = rows[1]
+    return ____number_2(____opt_0 and ____opt_0.n) or 0
+end
+
 --- Drops events that are too old or too many. What nodes tell each other is read within seconds, and is no history.
 function _M.prune()
     local told, told_err = db.query(db.format("DELETE FROM cluster_event WHERE type LIKE 'kuma.%' AND type <> 'kuma.latest-version'" .. " AND at < NOW(6) - INTERVAL ? HOUR LIMIT 10000", KEEP_TOLD_HOURS))

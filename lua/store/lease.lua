@@ -14,7 +14,7 @@ end
 
 --- The lease's row, or nil and the error. A row that nobody ever took has epoch 0.
 function _M.read()
-    local rows, err = db.query("SELECT holder, session, epoch, TIMESTAMPDIFF(MICROSECOND, renewed_at, NOW(6)) / 1000000 AS age" .. " FROM cluster_lease WHERE name = 'leader'")
+    local rows, err = db.query("SELECT holder, session, epoch, renewed_at" .. " FROM cluster_lease WHERE name = 'leader'")
     if rows == nil then
         return nil, "cannot read the lease: " .. err
     end
@@ -23,21 +23,42 @@ function _M.read()
         holder = text(row and row.holder) or "",
         session = text(row and row.session) or "",
         epoch = number(row and row.epoch) or 0,
-        age = number(row and row.age) or 0
+        renewed_at = text(row and row.renewed_at) or ""
     }
 end
 
---- Takes the lease when it is free or older than `ttl` seconds; the epoch grows by one.
---
--- @returns true when it is ours now, false when somebody else holds it, nil and the error
-function _M.take(holder, session, ttl)
-    local created, create_err = db.query("INSERT IGNORE INTO cluster_lease (name) VALUES ('leader')")
+--- Makes sure that there is a row to take.
+function _M.create()
+    local created, err = db.query("INSERT IGNORE INTO cluster_lease (name) VALUES ('leader')")
     if created == nil then
-        return nil, "cannot create the lease: " .. create_err
+        return nil, "cannot create the lease: " .. err
     end
-    local result, err = db.query(db.format("UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)" .. " WHERE name = 'leader' AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)", holder, session, ttl))
+    return true
+end
+
+--- Takes the lease if its row is still as `seen`; the epoch grows by one.
+--
+-- @returns true when it is ours now, false when it was renewed or taken since
+function _M.take(holder, session, seen)
+    local result, err = db.query(db.format(
+        "UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)" .. " WHERE name = 'leader' AND session = ? AND epoch = ? AND renewed_at = ?",
+        holder,
+        session,
+        seen.session,
+        seen.epoch,
+        seen.renewed_at
+    ))
     if result == nil then
         return nil, "cannot take the lease: " .. err
+    end
+    return result.affected_rows == 1
+end
+
+--- Gives the lease back, so that another load balancer takes it at once. False when it was not ours any more.
+function _M.release(lease)
+    local result, err = db.query(db.format("UPDATE cluster_lease SET session = '' WHERE name = 'leader' AND session = ? AND epoch = ?", lease.session, lease.epoch))
+    if result == nil then
+        return nil, "cannot release the lease: " .. err
     end
     return result.affected_rows == 1
 end

@@ -27,6 +27,7 @@ local function optional_columns(node, row)
         fields[name] = text(row[name])
     end
     fields.seen_age = number(row.seen_age)
+    fields.status_age = number(row.status_age)
     return node
 end
 
@@ -62,7 +63,7 @@ function _M.list()
     if loads == nil then
         return nil, "cannot read nodes: " .. load_err
     end
-    local rows, err = db.query(("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age") .. (((" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = ") .. COMPARABLE_NODE_ID) .. " ORDER BY n.node_id")
+    local rows, err = db.query((("SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," .. " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age,") .. " TIMESTAMPDIFF(MICROSECOND, n.status_since, NOW(6)) / 1000000 AS status_age") .. (((" FROM node n LEFT JOIN " .. loads) .. " c ON c.owner = ") .. COMPARABLE_NODE_ID) .. " ORDER BY n.node_id")
     if rows == nil then
         if is_missing_table(err) then
             return {}

@@ -19,7 +19,6 @@ export interface Transition {
 }
 
 export interface Assessment {
-    readonly checked: number;
     readonly transitions: Transition[];
     readonly sightings: Sighting[];
 }
@@ -36,7 +35,7 @@ function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
         const record = records.get(node.node_id);
-        if (is_due(node, record, forced)) {
+        if (!probe.is_running(node.node_id) && is_due(node, record, forced)) {
             const doubtful = is_in_doubt(node.status, record.failures);
             const { timeout } = config.health_check;
             table.insert(due, {
@@ -86,8 +85,9 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
     record.successes = verdict.successes;
     record.failures = verdict.failures;
     const { interval, fast_interval } = config.health_check;
-    // A little early, so that a tick that comes a moment too soon does not cost a whole further tick.
-    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
+    // From the start of one check to the start of the next, a little less: a tick that comes a moment too soon must not
+    // cost a whole further tick.
+    record.next_check = result.started + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
     records.put(record);
     if (seen.ok) {
         suspects.absolve(node.node_id);
@@ -97,15 +97,11 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
 
 /** Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read. */
 export function assess(nodes: readonly NodeRow[], forced: boolean, database_since: number): Assessment {
-    const results: Record<string, ProbeResult | undefined> = {};
-    const due = targets(nodes, forced);
-    for (const result of probe.check_all(due)) {
-        results[result.node_id] = result;
-    }
+    probe.start_all(targets(nodes, forced), forced);
     const transitions: Transition[] = [];
     const sightings: Sighting[] = [];
     for (const node of nodes) {
-        const result = results[node.node_id];
+        const result = probe.collect(node.node_id);
         const transition = result === undefined ? undefined : judge_node(node, result, database_since);
         if (transition !== undefined) {
             table.insert(transitions, transition);
@@ -116,5 +112,5 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_sinc
             silent: is_silent(node, database_since),
         });
     }
-    return { checked: due.length, transitions, sightings };
+    return { transitions, sightings };
 }

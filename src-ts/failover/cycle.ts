@@ -16,6 +16,7 @@ import * as pins from "../store/pins";
 import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
+import { without_held } from "./damping";
 import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
@@ -75,7 +76,7 @@ function act(nodes: readonly NodeRow[], transitions: readonly Transition[], leas
     if (round === undefined) {
         return "moves are frozen: " + begin_err;
     }
-    for (const transition of transitions) {
+    for (const transition of without_held(transitions)) {
         const [, err] = change_status(transition, round);
         if (err !== undefined) {
             return "moves are frozen: " + err;

@@ -1,19 +1,22 @@
 /*
  * Holds the leader's lease for this load balancer. The session lives in a shared dict, so that the workers after a
- * reload go on with the same lease and epoch. We stop acting well before the lease could be taken from us.
+ * reload go on with the same lease and epoch. No clock is compared with another: the leader renews the lease every two
+ * of its own seconds before it acts, and a standby takes it when it has seen no renewal for twenty of its own ticks.
  */
 import * as config from "../config";
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import * as store from "../store/lease";
-import type { Lease } from "../store/lease";
+import type { Lease, LeaseState } from "../store/lease";
 
-/** Seconds after which others may take a lease that was not renewed. */
-const TTL = 10;
+/** Looks of a standby, one in TICK seconds, without a renewal after which it takes the lease. */
+const TICKS = 20;
+const TICK = 0.45;
 const RENEW_AFTER = 2;
 
 const dict = shared_dict.open("health_checker");
+let generation = 0;
 
 /** Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before. */
 function session(): string {
@@ -48,18 +51,29 @@ function renew(lease: Lease): Result<Lease> {
     return $multi(undefined, `lost the lease of epoch ${lease.epoch}`);
 }
 
-function take(own: string): Result<Lease> {
-    const started = clock.now();
-    const [taken, err] = store.take(config.node.id, own, TTL);
-    if (taken === undefined) {
-        return $multi(undefined, err);
+/** Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours. */
+function is_free(state: LeaseState): boolean {
+    if (state.session === "") {
+        return true;
     }
-    const [state, read_err] = store.read();
+    const seen = `${state.session} ${string.format("%d", state.epoch)} ${state.renewed_at}`;
+    if (shared_dict.get_text(dict, "lease:seen") !== seen) {
+        shared_dict.set(dict, "lease:seen", seen);
+        shared_dict.set(dict, "lease:ticks", 0);
+        return false;
+    }
+    // Whatever else looks at the lease must not make time run faster.
+    if (!shared_dict.take(dict, "lease:tick", true, TICK)) {
+        return false;
+    }
+    return shared_dict.increment(dict, "lease:ticks") >= TICKS;
+}
+
+/** Notes that the lease is ours since `started`. */
+function lead(own: string, started: number): Result<Lease> {
+    const [state, err] = store.read();
     if (state === undefined) {
-        return $multi(undefined, read_err);
-    }
-    if (state.session !== own) {
-        return $multi(undefined, `standby: ${state.holder} leads in epoch ${string.format("%d", state.epoch)}`);
+        return $multi(undefined, err);
     }
     const lease = { session: own, epoch: state.epoch };
     remember(lease, started);
@@ -67,8 +81,61 @@ function take(own: string): Result<Lease> {
     return $multi(lease);
 }
 
+function take(own: string): Result<Lease> {
+    const started = clock.now();
+    const [created, create_err] = store.create();
+    if (created === undefined) {
+        return $multi(undefined, create_err);
+    }
+    const [state, err] = store.read();
+    if (state === undefined) {
+        return $multi(undefined, err);
+    }
+    // A worker that was killed between taking the lease and noting it has left it to the next one.
+    if (state.session === own) {
+        return lead(own, started);
+    }
+    if (!is_free(state)) {
+        return $multi(undefined, `standby: ${state.holder} leads in epoch ${string.format("%d", state.epoch)}`);
+    }
+    const [taken, take_err] = store.take(config.node.id, own, state);
+    if (taken === undefined) {
+        return $multi(undefined, take_err);
+    }
+    if (!taken) {
+        return $multi(undefined, "standby: another load balancer was faster to take the lease");
+    }
+    return lead(own, started);
+}
+
+/** Counts the configurations that this load balancer has loaded: a worker of an older one ends because of a reload. */
+export function new_generation(): void {
+    generation = shared_dict.increment(dict, "generation");
+}
+
+/** Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits. */
+export function release(): void {
+    const own = shared_dict.get_text(dict, "lease:session");
+    const epoch = shared_dict.get_number(dict, "lease:epoch");
+    if (own === undefined || epoch === undefined || shared_dict.get_number(dict, "generation") !== generation) {
+        return;
+    }
+    // The other workers have not all noticed that they end.
+    shared_dict.set(dict, "lease:ending", true);
+    forget();
+    const [released, err] = store.release({ session: own, epoch });
+    if (released === true) {
+        logger.info("LEADER", "%s has given back the lease of epoch %d", config.node.id, epoch);
+    } else {
+        logger.warn("LEADER", "%s", err ?? "the lease was taken already");
+    }
+}
+
 /** The lease, renewed or taken as needed; or nil and the reason why we must not act. */
 export function hold(): Result<Lease> {
+    if (dict.raw.get("lease:ending")[0] !== undefined) {
+        return $multi(undefined, "the load balancer ends");
+    }
     const own = session();
     const epoch = shared_dict.get_number(dict, "lease:epoch");
     if (epoch === undefined) {

@@ -1,9 +1,10 @@
-/* Checks nodes over HTTP, all of them at the same time. */
+/* Checks nodes over HTTP, all of them at the same time, none of them holding up another. */
 import { node_address } from "../lib/address";
 import * as clock from "../lib/clock";
 import { resolve_host } from "../lib/dns";
 import * as http_client from "../lib/http_client";
 import * as json from "../lib/json";
+import * as shared_dict from "../lib/shared_dict";
 import type { Observation } from "./verdict";
 
 export const HEALTH_PATH = "/api/v1/health";
@@ -16,8 +17,19 @@ export interface ProbeTarget {
 
 export interface ProbeResult extends Observation {
     readonly node_id: string;
+    /** Unix time of its start. */
+    readonly started: number;
     readonly latency_ms: number;
 }
+
+/** Seconds for which a round waits for the checks that it starts: most nodes have answered by then. */
+const PATIENCE = 0.3;
+const LOOK = 0.01;
+
+/** Seconds after which a result that nobody collected is void. */
+const RESULT_TTL = 30;
+
+const dict = shared_dict.open("health_checker");
 
 function refusal(answer: http_client.HttpAnswer): string {
     const [body] = json.decode<{ status?: string; reason?: string }>(answer.body);
@@ -52,29 +64,61 @@ function observe(target: ProbeTarget): Observation {
 }
 
 /** Checks one node. Never raises. */
-export function check(target: ProbeTarget): ProbeResult {
+function check(target: ProbeTarget): ProbeResult {
     const started = clock.now();
     const [done, seen] = pcall(observe, target);
     ngx.update_time();
     const latency_ms = math.floor((clock.now() - started) * 1000);
     const observation: Observation = done ? seen : { ok: false, reason: tostring(seen) };
-    return { node_id: target.node_id, latency_ms, ok: observation.ok, reason: observation.reason };
+    return { node_id: target.node_id, started, latency_ms, ok: observation.ok, reason: observation.reason };
 }
 
-/** Checks all targets at once and waits for the slowest. */
-export function check_all(targets: readonly ProbeTarget[]): ProbeResult[] {
-    const results: ProbeResult[] = [];
-    const threads: LightThread[] = [];
+/** Starts a check unless one of that node is under way; `done` is called at its end. */
+function start(target: ProbeTarget, done: () => void): boolean {
+    const key = "probing:" + target.node_id;
+    // Connecting, sending and reading may take the time-out each.
+    if (!shared_dict.take(dict, key, true, (3 * target.timeout_ms) / 1000 + 1)) {
+        return false;
+    }
+    ngx.thread.spawn(() => {
+        shared_dict.set(dict, "result:" + target.node_id, json.encode(check(target)), RESULT_TTL);
+        dict.raw.delete(key);
+        done();
+    });
+    return true;
+}
+
+/**
+ * Starts checks of all the targets at once. Comes back when they have ended, or after a moment: a node that takes its
+ * time delays nobody, the next round finds its result. `patient` waits for the slowest.
+ */
+export function start_all(targets: readonly ProbeTarget[], patient: boolean): void {
+    let open = 0;
     for (const target of targets) {
-        table.insert(
-            threads,
-            ngx.thread.spawn(() => {
-                table.insert(results, check(target));
-            }),
-        );
+        open += 1;
+        const is_started = start(target, () => {
+            open -= 1;
+        });
+        open -= is_started ? 0 : 1;
     }
-    for (const thread of threads) {
-        ngx.thread.wait(thread);
+    const started = clock.now();
+    while (open > 0 && (patient || clock.now() - started < PATIENCE)) {
+        ngx.sleep(LOOK);
     }
-    return results;
+}
+
+/** True while a check of the node is under way. */
+export function is_running(node_id: string): boolean {
+    return dict.raw.get("probing:" + node_id)[0] !== undefined;
+}
+
+/** The result of a check that has ended since the last call, or nil. */
+export function collect(node_id: string): ProbeResult | undefined {
+    const key = "result:" + node_id;
+    const text = shared_dict.get_text(dict, key);
+    if (text === undefined) {
+        return undefined;
+    }
+    dict.raw.delete(key);
+    return json.decode<ProbeResult>(text)[0];
 }

@@ -58,6 +58,18 @@ export function is_in_doubt(status: NodeStatus, failures: number): boolean {
     return failures > 0 || status === "recovering" || status === "offline";
 }
 
+/** Seconds for which a node that has fallen once again is held back, and the most of them. */
+const FIRST_HOLD = 10;
+const LONGEST_HOLD = 300;
+
+/**
+ * How long a node stays `recovering` at least, in seconds, by how often it fell lately: not at all the first time, then
+ * 10 s, doubled with each relapse, up to 5 minutes.
+ */
+export function hold_seconds(falls: number): number {
+    return falls < 2 ? 0 : math.min(FIRST_HOLD * math.pow(2, falls - 2), LONGEST_HOLD);
+}
+
 /** A node as the partition rule sees it. */
 export interface Sighting {
     readonly status: NodeStatus;

@@ -86,6 +86,22 @@ export function latest(types: readonly string[], limit: number): Result<ClusterE
     return $multi(events);
 }
 
+/** How many events of the type there were for the node within the last `seconds`. */
+export function count_recent(type: string, node_id: string, seconds: number): Result<number> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        db.format(
+            "SELECT COUNT(*) AS n FROM cluster_event WHERE type = ? AND node_id = ? AND at > NOW(6) - INTERVAL ? SECOND",
+            type,
+            node_id,
+            seconds,
+        ),
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot count events: " + err);
+    }
+    return $multi(number(rows[0]?.n) ?? 0);
+}
+
 /** Drops events that are too old or too many. What nodes tell each other is read within seconds, and is no history. */
 export function prune(): Result<true> {
     const [told, told_err] = db.query(

@@ -13,12 +13,13 @@ export interface Lease {
     readonly epoch: number;
 }
 
-/** The row as it stands: who holds it, in which epoch, and its age in seconds. */
+/** The row as it stands: who holds it, in which epoch, and when it was renewed. Nobody holds it when session is "". */
 export interface LeaseState {
     readonly holder: string;
     readonly session: string;
     readonly epoch: number;
-    readonly age: number;
+    /** As the database writes it. Compared for equality only: a clock that jumps must not end a lease. */
+    readonly renewed_at: string;
 }
 
 /** The JOIN that makes a write conditional on the lease. */
@@ -33,7 +34,7 @@ export function fence(lease: Lease): string {
 /** The lease's row, or nil and the error. A row that nobody ever took has epoch 0. */
 export function read(): Result<LeaseState> {
     const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT holder, session, epoch, TIMESTAMPDIFF(MICROSECOND, renewed_at, NOW(6)) / 1000000 AS age" +
+        "SELECT holder, session, epoch, renewed_at" +
             " FROM cluster_lease WHERE name = 'leader'",
     );
     if (rows === undefined) {
@@ -44,30 +45,52 @@ export function read(): Result<LeaseState> {
         holder: text(row?.holder) ?? "",
         session: text(row?.session) ?? "",
         epoch: number(row?.epoch) ?? 0,
-        age: number(row?.age) ?? 0,
+        renewed_at: text(row?.renewed_at) ?? "",
     });
 }
 
-/**
- * Takes the lease when it is free or older than `ttl` seconds; the epoch grows by one.
- * @returns true when it is ours now, false when somebody else holds it, nil and the error
- */
-export function take(holder: string, session: string, ttl: number): Result<boolean> {
-    const [created, create_err] = db.query("INSERT IGNORE INTO cluster_lease (name) VALUES ('leader')");
+/** Makes sure that there is a row to take. */
+export function create(): Result<true> {
+    const [created, err] = db.query("INSERT IGNORE INTO cluster_lease (name) VALUES ('leader')");
     if (created === undefined) {
-        return $multi(undefined, "cannot create the lease: " + create_err);
+        return $multi(undefined, "cannot create the lease: " + err);
     }
+    return $multi(true);
+}
+
+/**
+ * Takes the lease if its row is still as `seen`; the epoch grows by one.
+ * @returns true when it is ours now, false when it was renewed or taken since
+ */
+export function take(holder: string, session: string, seen: LeaseState): Result<boolean> {
     const [result, err] = db.query<OkResult>(
         db.format(
             "UPDATE cluster_lease SET holder = ?, session = ?, epoch = epoch + 1, renewed_at = NOW(6)" +
-                " WHERE name = 'leader' AND (session = '' OR renewed_at < NOW(6) - INTERVAL ? SECOND)",
+                " WHERE name = 'leader' AND session = ? AND epoch = ? AND renewed_at = ?",
             holder,
             session,
-            ttl,
+            seen.session,
+            seen.epoch,
+            seen.renewed_at,
         ),
     );
     if (result === undefined) {
         return $multi(undefined, "cannot take the lease: " + err);
+    }
+    return $multi(result.affected_rows === 1);
+}
+
+/** Gives the lease back, so that another load balancer takes it at once. False when it was not ours any more. */
+export function release(lease: Lease): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        db.format(
+            "UPDATE cluster_lease SET session = '' WHERE name = 'leader' AND session = ? AND epoch = ?",
+            lease.session,
+            lease.epoch,
+        ),
+    );
+    if (result === undefined) {
+        return $multi(undefined, "cannot release the lease: " + err);
     }
     return $multi(result.affected_rows === 1);
 }

@@ -28,6 +28,8 @@ export interface NodeRow {
     status_since?: string;
     /** Seconds since the node's own last heartbeat, by the database's clock. */
     seen_age?: number;
+    /** Seconds since the status changed, by the database's clock. */
+    status_age?: number;
     last_error?: string;
     version?: string;
     region?: string;
@@ -39,6 +41,7 @@ function optional_columns(node: NodeRow, row: Record<string, Column>): NodeRow {
         fields[name] = text(row[name]);
     }
     fields.seen_age = number(row.seen_age);
+    fields.status_age = number(row.status_age);
     return node;
 }
 
@@ -80,7 +83,8 @@ export function list(): Result<NodeRow[]> {
     }
     const [rows, err] = db.query<Record<string, Column>[]>(
         "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," +
-            " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age" +
+            " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age," +
+            " TIMESTAMPDIFF(MICROSECOND, n.status_since, NOW(6)) / 1000000 AS status_age" +
             ` FROM node n LEFT JOIN ${loads} c ON c.owner = ${COMPARABLE_NODE_ID} ORDER BY n.node_id`,
     );
     if (rows === undefined) {

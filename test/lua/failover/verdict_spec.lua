@@ -83,4 +83,12 @@ describe("failover.verdict", function()
             assert.is_nil(verdict.partition_reason({ { status = "offline", failures = 9, silent = false } }))
         end)
     end)
+
+    it("holds a node back longer with each fall, five minutes at most", function()
+        local holds = {}
+        for falls = 0, 9 do
+            holds[falls + 1] = verdict.hold_seconds(falls)
+        end
+        assert.same({ 0, 0, 10, 20, 40, 80, 160, 300, 300, 300 }, holds)
+    end)
 end)

@@ -23,7 +23,8 @@ describe("store: fenced writes", function()
     end)
 
     local function lead(session)
-        assert.is_true(lease_store.take("lb", session, 10))
+        assert(lease_store.create())
+        assert.is_true(lease_store.take("lb", session, assert(lease_store.read())))
         return { session = session, epoch = assert(lease_store.read()).epoch }
     end
 
@@ -36,13 +37,20 @@ describe("store: fenced writes", function()
     end
 
     it("gives the lease to one holder and a higher epoch to the next", function()
+        local unheld = assert(lease_store.create()) and assert(lease_store.read())
+        assert.equal("", unheld.session)
         local first = lead("s1")
-        assert.is_false(lease_store.take("other", "s2", 10))
-        database.root("UPDATE cluster_lease SET renewed_at = NOW(6) - INTERVAL 11 SECOND")
+        assert.is_false(lease_store.take("other", "s2", unheld))
+        local seen = assert(lease_store.read())
+        assert.is_true(lease_store.renew(first))
+        assert.is_false(lease_store.take("other", "s2", seen))
         local second = lead("s2")
         assert.equal(first.epoch + 1, second.epoch)
         assert.is_false(lease_store.renew(first))
         assert.is_true(lease_store.renew(second))
+        assert.is_false(lease_store.release(first))
+        assert.is_true(lease_store.release(second))
+        assert.equal("", assert(lease_store.read()).session)
     end)
 
     it("moves monitors for the leader and reads the new owners", function()
@@ -65,7 +73,6 @@ describe("store: fenced writes", function()
 
     it("changes nothing for a leader whose epoch is over", function()
         local old = lead("s1")
-        database.root("UPDATE cluster_lease SET renewed_at = NOW(6) - INTERVAL 11 SECOND")
         lead("s2")
         assert.equal(0, assignments.move({ 1, 2 }, "a", "b", 7, old))
         assert.equal(0, assignments.adopt({ 4 }, "b", 7, old))

@@ -1,0 +1,53 @@
+-- Generated from src-ts/failover/damping.ts: edit that file, then run npm run build.
+-- Flap damping: a node that falls again and again gets its monitors back later each time. Falls are counted from the
+-- log of events, so that the next leader goes on counting, and calm makes them grow old.
+local _M = {}
+local shared_dict = require("lib.shared_dict")
+local states = require("lib.states")
+local logger = require("logger")
+local events = require("store.events")
+local ____verdict = require("failover.verdict")
+local hold_seconds = ____verdict.hold_seconds
+--- Seconds after which a fall is forgotten.
+local WINDOW = 600
+local dict = shared_dict.open("health_checker")
+
+local function hold_left(transition)
+    local ____transition_0 = transition
+    local node = ____transition_0.node
+    local falls, err = events.count_recent("node.offline", node.node_id, WINDOW)
+    if falls == nil then
+        return nil, err
+    end
+    local left = hold_seconds(falls) - (node.status_age or 0)
+    if left > 0 then
+        local sentence = ((((("held back for " .. tostring(math.ceil(left))) .. " s more: it fell ") .. tostring(falls)) .. " times within ") .. tostring(WINDOW / 60)) .. " minutes"
+        shared_dict.set(dict, "held:" .. node.node_id, sentence, 3)
+    end
+    return left
+end
+
+--- The transitions without those to `online` of nodes that have to wait.
+function _M.without_held(transitions)
+    local kept = {}
+    for ____, transition in ipairs(transitions) do
+        local left = 0
+        if transition.to == states.ONLINE and transition.node.status == states.RECOVERING then
+            local seconds, err = hold_left(transition)
+            if err ~= nil then
+                logger.warn("HEALTH_CHECK", "%s", err)
+            end
+            left = seconds or 0
+        end
+        if left <= 0 then
+            table.insert(kept, transition)
+        end
+    end
+    return kept
+end
+
+--- Why the node is held back, as a sentence; nil when it is not.
+function _M.why_held(node_id)
+    return shared_dict.get_text(dict, "held:" .. node_id)
+end
+return _M

@@ -1,0 +1,53 @@
+/*
+ * Flap damping: a node that falls again and again gets its monitors back later each time. Falls are counted from the
+ * log of events, so that the next leader goes on counting, and calm makes them grow old.
+ */
+import * as shared_dict from "../lib/shared_dict";
+import * as states from "../lib/states";
+import * as logger from "../logger";
+import * as events from "../store/events";
+import type { Transition } from "./assessment";
+import { hold_seconds } from "./verdict";
+
+/** Seconds after which a fall is forgotten. */
+const WINDOW = 600;
+
+const dict = shared_dict.open("health_checker");
+
+function hold_left(transition: Transition): Result<number> {
+    const { node } = transition;
+    const [falls, err] = events.count_recent("node.offline", node.node_id, WINDOW);
+    if (falls === undefined) {
+        return $multi(undefined, err);
+    }
+    const left = hold_seconds(falls) - (node.status_age ?? 0);
+    if (left > 0) {
+        const sentence = `held back for ${math.ceil(left)} s more: it fell ${falls} times within ${WINDOW / 60} minutes`;
+        shared_dict.set(dict, "held:" + node.node_id, sentence, 3);
+    }
+    return $multi(left);
+}
+
+/** The transitions without those to `online` of nodes that have to wait. */
+export function without_held(transitions: readonly Transition[]): Transition[] {
+    const kept: Transition[] = [];
+    for (const transition of transitions) {
+        let left = 0;
+        if (transition.to === states.ONLINE && transition.node.status === states.RECOVERING) {
+            const [seconds, err] = hold_left(transition);
+            if (err !== undefined) {
+                logger.warn("HEALTH_CHECK", "%s", err);
+            }
+            left = seconds ?? 0;
+        }
+        if (left <= 0) {
+            table.insert(kept, transition);
+        }
+    }
+    return kept;
+}
+
+/** Why the node is held back, as a sentence; nil when it is not. */
+export function why_held(node_id: string): string | undefined {
+    return shared_dict.get_text(dict, "held:" + node_id);
+}
