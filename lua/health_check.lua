@@ -4,6 +4,7 @@
 local _M = {}
 local config = require("config")
 local cycle = require("failover.cycle")
+local damping = require("failover.damping")
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
@@ -113,6 +114,11 @@ function _M.update_node_status(node_id, status, reason)
     return false
 end
 
+--- Why a node that answers again is not online yet, as a sentence; nil when it is not held back.
+function _M.why_held(node_id)
+    return damping.why_held(node_id)
+end
+
 --- What the health check knows of a node.
 function _M.get_health_record(node_id)
     return records.get(node_id)
@@ -128,6 +134,11 @@ function _M.get_statistics()
         failovers = records.counter("failovers"),
         monitors_moved = records.counter("moves"),
         partitions = records.counter("partitions"),
+        corrections = records.counter("corrections"),
+        beats = records.counter("beats"),
+        missed_checks = records.counter("missed_checks"),
+        duplicate_checks = records.counter("duplicate_checks"),
+        knowledge_age_seconds = cycle.knowledge_age(),
         last_round = round,
         leader = {
             node_id = config.node.id,

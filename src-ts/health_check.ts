@@ -4,6 +4,7 @@
  */
 import * as config from "./config";
 import * as cycle from "./failover/cycle";
+import * as damping from "./failover/damping";
 import * as lease_holder from "./failover/lease";
 import { change_status } from "./failover/moves";
 import * as records from "./failover/records";
@@ -107,6 +108,11 @@ export function update_node_status(node_id: string, status: NodeStatus, reason =
     return $multi(false);
 }
 
+/** Why a node that answers again is not online yet, as a sentence; nil when it is not held back. */
+export function why_held(node_id: string): string | undefined {
+    return damping.why_held(node_id);
+}
+
 /** What the health check knows of a node. */
 export function get_health_record(node_id: string): records.HealthRecord {
     return records.get(node_id);
@@ -122,6 +128,11 @@ export function get_statistics(): Record<string, unknown> {
         failovers: records.counter("failovers"),
         monitors_moved: records.counter("moves"),
         partitions: records.counter("partitions"),
+        corrections: records.counter("corrections"),
+        beats: records.counter("beats"),
+        missed_checks: records.counter("missed_checks"),
+        duplicate_checks: records.counter("duplicate_checks"),
+        knowledge_age_seconds: cycle.knowledge_age(),
         last_round: round,
         leader: { node_id: config.node.id, is_leader: lease_holder.epoch() !== undefined, epoch: lease_holder.epoch() },
     };

@@ -85,6 +85,7 @@ local function render_health_status(status)
                 suspect = node.status == "online" and record.failures > 0,
                 since = iso_from_sql(node.status_since),
                 reason = node.last_error,
+                held = health_check.why_held(node.node_id),
                 consecutive_successes = record.successes,
                 consecutive_failures = record.failures,
                 checks = record.checks,

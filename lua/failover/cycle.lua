@@ -16,6 +16,7 @@ local ____assessment = require("failover.assessment")
 local assess = ____assessment.assess
 local ____damping = require("failover.damping")
 local without_held = ____damping.without_held
+local fault_scan = require("failover.fault_scan")
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
@@ -125,6 +126,8 @@ local function round(forced)
     local lease, standby = lease_holder.hold()
     if lease == nil then
         dict.raw:delete("database_since")
+        dict.raw:delete("known_at")
+        fault_scan.forget()
         return standby
     end
     local nodes, err = nodes_store.list()
@@ -132,6 +135,11 @@ local function round(forced)
         dict.raw:delete("database_since")
         return "moves are frozen: " .. err
     end
+    shared_dict.set(
+        dict,
+        "known_at",
+        clock.now()
+    )
     local ____assess_result_0 = assess(
         nodes,
         forced,
@@ -141,9 +149,12 @@ local function round(forced)
     local sightings = ____assess_result_0.sightings
     local partition = partition_reason(sightings)
     if partition == nil then
+        dict.raw:delete("partition")
         return act(nodes, transitions, lease)
     end
-    records.count("partitions")
+    if shared_dict.take(dict, "partition", true, 0) then
+        records.count("partitions")
+    end
     return (act(
         nodes,
         without_falls(transitions),
@@ -179,5 +190,17 @@ function _M.run(forced)
     end
     dict.raw:delete("round")
     return sentence
+end
+
+--- Seconds since a round last read the nodes from the database; nil when none has yet.
+function _M.knowledge_age()
+    local known_at = shared_dict.get_number(dict, "known_at")
+    local ____temp_1
+    if known_at == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = math.floor((clock.now() - known_at) * 1000) / 1000
+    end
+    return ____temp_1
 end
 return _M

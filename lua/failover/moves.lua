@@ -6,6 +6,8 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local nodes_store = require("store.nodes")
+local ____fault_scan = require("failover.fault_scan")
+local scan = ____fault_scan.scan
 local ____records = require("failover.records")
 local due = ____records.due
 local recovery = require("failover.recovery")
@@ -87,14 +89,19 @@ local function send_home(round)
     return moved
 end
 
-local function adopt(round)
+--- What is looked for every FAULT_SCAN_INTERVAL.
+local function scan_and_adopt(round)
     if not due("fault_scan", config.timers.fault_scan) then
         return 0
+    end
+    local ____, err = scan()
+    if err ~= nil then
+        logger.warn("FAULT_SCAN", "%s", err)
     end
     return redistribution.adopt(round)
 end
 --- In this order: what is urgent first. Each does what is needed now; what an error interrupts the next round does.
-local STEPS = {move_off_dead_nodes, adopt, verification.correct, send_home}
+local STEPS = {move_off_dead_nodes, scan_and_adopt, verification.correct, send_home}
 
 --- Does every move that is due now; returns how many monitors moved.
 function _M.move_monitors(round)

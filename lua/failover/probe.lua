@@ -1,11 +1,7 @@
 -- Generated from src-ts/failover/probe.ts: edit that file, then run npm run build.
 -- Checks nodes over HTTP, all of them at the same time, none of them holding up another.
 local _M = {}
-local ____address = require("lib.address")
-local node_address = ____address.node_address
 local clock = require("lib.clock")
-local ____dns = require("lib.dns")
-local resolve_host = ____dns.resolve_host
 local http_client = require("lib.http_client")
 local json = require("lib.json")
 local shared_dict = require("lib.shared_dict")
@@ -55,18 +51,11 @@ local function judge_answer(target, answer)
 end
 
 local function observe(target)
-    local name, port = node_address(target.host)
-    local address, dns_err = resolve_host(name)
-    if address == nil then
-        return {ok = false, reason = (("cannot resolve " .. name) .. ": ") .. dns_err}
+    local peer, peer_err = http_client.find_peer(target.host)
+    if peer == nil then
+        return {ok = false, reason = peer_err}
     end
-    local answer, err = http_client.get(
-        address,
-        port,
-        target.host,
-        _M.HEALTH_PATH,
-        target.timeout_ms
-    )
+    local answer, err = http_client.request("GET", peer, _M.HEALTH_PATH, target.timeout_ms)
     return answer == nil and ({ok = false, reason = err}) or judge_answer(target, answer)
 end
 

@@ -6,6 +6,8 @@ local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
 local operations = require("store.operations")
+local ____reconcile = require("failover.reconcile")
+local announce = ____reconcile.announce
 local ____records = require("failover.records")
 local count = ____records.count
 
@@ -95,6 +97,7 @@ end
 --- Notes what an operation has moved now: counters, log, event, progress, and the loads that the next plan must see.
 function _M.note_moves(round, operation, moved, shares)
     count("moves", moved)
+    announce(round.nodes, shares)
     operation.moved = operation.moved + moved
     operation.waiting = operation.waiting + moved
     local node_id = operation.node_id or ""

@@ -1,6 +1,10 @@
 -- Generated from src-ts/lib/http_client.ts: edit that file, then run npm run build.
--- A GET request over a cosocket: one connection, one short answer. For health checks.
+-- A short request over a cosocket: one connection, one short answer. For what the load balancer asks the nodes.
 local _M = {}
+local ____address = require("lib.address")
+local node_address = ____address.node_address
+local ____dns = require("lib.dns")
+local resolve_host = ____dns.resolve_host
 --- Bytes of an answer that are read; a health answer is a few hundred.
 local MAX_ANSWER = 65536
 
@@ -36,11 +40,31 @@ local function parse(answer)
     }
 end
 
---- Sends `GET path` to an IP literal and reads the whole answer.
+--- The peer behind a node's host (`name`, `name:port`, `ip:port`, `[ipv6]:port`); nil and why its name has no address.
+function _M.find_peer(host)
+    local name, port = node_address(host)
+    local address, err = resolve_host(name)
+    if address == nil then
+        return nil, err
+    end
+    return {address = address, port = port, host = host}
+end
+
+--- Sends a request without a body and reads the whole answer.
 --
 -- @param timeout_ms of connect, send and each read
+-- @param headers lines with their ends
 -- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
-function _M.get(address, port, host, path, timeout_ms)
+function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
+    if headers == nil then
+        headers = ""
+    end
+    local host
+    local port
+    local address
+    address = ____bindingPattern0.address
+    port = ____bindingPattern0.port
+    host = ____bindingPattern0.host
     local socket, socket_err = ngx.socket.tcp()
     if socket == nil then
         return nil, socket_err
@@ -50,7 +74,8 @@ function _M.get(address, port, host, path, timeout_ms)
     if connected == nil then
         return nil, connect_err or "cannot connect"
     end
-    local sent, send_err = socket:send(((("GET " .. path) .. " HTTP/1.0\r\nHost: ") .. host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\nConnection: close\r\n\r\n")
+    local length = method == "POST" and "Content-Length: 0\r\n" or ""
+    local sent, send_err = socket:send((((((((method .. " ") .. path) .. " HTTP/1.0\r\nHost: ") .. host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\n") .. length) .. headers) .. "Connection: close\r\n\r\n")
     if sent == nil then
         socket:close()
         return nil, send_err or "cannot send"

@@ -3,37 +3,21 @@
 -- noted in cluster_move in the same transaction, so that the log of moves is the history of the assignments.
 local _M = {}
 local db = require("db")
-local ____column = require("store.column")
-local number = ____column.number
+local beats = require("store.beats")
 local ____lease = require("store.lease")
 local fence = ____lease.fence
 local ____schema = require("store.schema")
-local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
 local version = require("store.version")
 --- Ids in one transaction: small enough for max_allowed_packet, large enough that 100,000 monitors are 50 of them.
 local CHUNK = 2000
-
---- The last row of heartbeat so far: those after it are of the new owners. Ids, since the nodes' clocks differ.
-local function last_beat_id()
-    local rows, err = db.query("SELECT MAX(id) AS id FROM heartbeat")
-    if rows == nil then
-        if is_missing_table(err) then
-            return 0
-        end
-        return nil, err
-    end
-    local ____number_2 = number
-    local ____opt_0 = rows[1]
-    return ____number_2(____opt_0 and ____opt_0.id) or 0
-end
 
 local function write_chunk(chunk, change, operation, lease)
     local owner, owner_err = owner_expression()
     if owner == nil then
         return nil, owner_err
     end
-    local beat_id, beat_err = last_beat_id()
+    local beat_id, beat_err = beats.last_id()
     if beat_id == nil then
         return nil, beat_err
     end

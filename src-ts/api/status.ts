@@ -76,6 +76,7 @@ function render_health_status(status: ClusterStatus): unknown {
             suspect: node.status === "online" && record.failures > 0,
             since: iso_from_sql(node.status_since),
             reason: node.last_error,
+            held: health_check.why_held(node.node_id),
             consecutive_successes: record.successes,
             consecutive_failures: record.failures,
             checks: record.checks,

@@ -17,6 +17,7 @@ import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
 import { without_held } from "./damping";
+import * as fault_scan from "./fault_scan";
 import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
@@ -113,6 +114,8 @@ function round(forced: boolean): string {
     const [lease, standby] = lease_holder.hold();
     if (lease === undefined) {
         dict.raw.delete("database_since");
+        dict.raw.delete("known_at");
+        fault_scan.forget();
         return standby;
     }
     const [nodes, err] = nodes_store.list();
@@ -120,12 +123,16 @@ function round(forced: boolean): string {
         dict.raw.delete("database_since");
         return "moves are frozen: " + err;
     }
+    shared_dict.set(dict, "known_at", clock.now());
     const { transitions, sightings } = assess(nodes, forced, database_since());
     const partition = partition_reason(sightings);
     if (partition === undefined) {
+        dict.raw.delete("partition");
         return act(nodes, transitions, lease);
     }
-    records.count("partitions");
+    if (shared_dict.take(dict, "partition", true, 0)) {
+        records.count("partitions");
+    }
     return `${act(nodes, without_falls(transitions), lease)}; ${partition}`;
 }
 
@@ -150,4 +157,10 @@ export function run(forced: boolean): string | undefined {
     }
     dict.raw.delete("round");
     return sentence;
+}
+
+/** Seconds since a round last read the nodes from the database; nil when none has yet. */
+export function knowledge_age(): number | undefined {
+    const known_at = shared_dict.get_number(dict, "known_at");
+    return known_at === undefined ? undefined : math.floor((clock.now() - known_at) * 1000) / 1000;
 }

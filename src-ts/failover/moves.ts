@@ -5,6 +5,7 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as nodes_store from "../store/nodes";
 import type { Transition } from "./assessment";
+import { scan } from "./fault_scan";
 import { due } from "./records";
 import * as recovery from "./recovery";
 import * as redistribution from "./redistribution";
@@ -71,9 +72,14 @@ function send_home(round: Round): Result<number> {
     return $multi(moved);
 }
 
-function adopt(round: Round): Result<number> {
+/** What is looked for every FAULT_SCAN_INTERVAL. */
+function scan_and_adopt(round: Round): Result<number> {
     if (!due("fault_scan", config.timers.fault_scan)) {
         return $multi(0);
+    }
+    const [, err] = scan();
+    if (err !== undefined) {
+        logger.warn("FAULT_SCAN", "%s", err);
     }
     return redistribution.adopt(round);
 }
@@ -81,7 +87,7 @@ function adopt(round: Round): Result<number> {
 /** In this order: what is urgent first. Each does what is needed now; what an error interrupts the next round does. */
 const STEPS: readonly ((this: void, round: Round) => Result<number>)[] = [
     move_off_dead_nodes,
-    adopt,
+    scan_and_adopt,
     verification.correct,
     send_home,
 ];

@@ -1,7 +1,5 @@
 /* Checks nodes over HTTP, all of them at the same time, none of them holding up another. */
-import { node_address } from "../lib/address";
 import * as clock from "../lib/clock";
-import { resolve_host } from "../lib/dns";
 import * as http_client from "../lib/http_client";
 import * as json from "../lib/json";
 import * as shared_dict from "../lib/shared_dict";
@@ -54,12 +52,11 @@ function judge_answer(target: ProbeTarget, answer: http_client.HttpAnswer): Obse
 }
 
 function observe(target: ProbeTarget): Observation {
-    const [name, port] = node_address(target.host);
-    const [address, dns_err] = resolve_host(name);
-    if (address === undefined) {
-        return { ok: false, reason: `cannot resolve ${name}: ${dns_err}` };
+    const [peer, peer_err] = http_client.find_peer(target.host);
+    if (peer === undefined) {
+        return { ok: false, reason: peer_err };
     }
-    const [answer, err] = http_client.get(address, port, target.host, HEALTH_PATH, target.timeout_ms);
+    const [answer, err] = http_client.request("GET", peer, HEALTH_PATH, target.timeout_ms);
     return answer === undefined ? { ok: false, reason: err } : judge_answer(target, answer);
 }
 

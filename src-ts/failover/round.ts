@@ -8,6 +8,7 @@ import type { Lease } from "../store/lease";
 import type { NodeRow } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
+import { announce } from "./reconcile";
 import { count } from "./records";
 
 export interface Round {
@@ -103,6 +104,7 @@ export function note_moves(
     shares: Record<string, number>,
 ): Result<true> {
     count("moves", moved);
+    announce(round.nodes, shares);
     operation.moved += moved;
     operation.waiting += moved;
     const node_id = operation.node_id ?? "";

@@ -1,4 +1,7 @@
-/* A GET request over a cosocket: one connection, one short answer. For health checks. */
+/* A short request over a cosocket: one connection, one short answer. For what the load balancer asks the nodes. */
+
+import { node_address } from "./address";
+import { resolve_host } from "./dns";
 
 export interface HttpAnswer {
     readonly status: number;
@@ -37,12 +40,36 @@ function parse(answer: string): Result<HttpAnswer> {
     return $multi({ status: tonumber(status) ?? 0, body: body ?? "" });
 }
 
+/** Where a request goes: an IP literal, its port, and the name for the header Host. */
+export interface Peer {
+    readonly address: string;
+    readonly port: number;
+    readonly host: string;
+}
+
+/** The peer behind a node's host (`name`, `name:port`, `ip:port`, `[ipv6]:port`); nil and why its name has no address. */
+export function find_peer(host: string): Result<Peer> {
+    const [name, port] = node_address(host);
+    const [address, err] = resolve_host(name);
+    if (address === undefined) {
+        return $multi(undefined, err);
+    }
+    return $multi({ address, port, host });
+}
+
 /**
- * Sends `GET path` to an IP literal and reads the whole answer.
+ * Sends a request without a body and reads the whole answer.
  * @param timeout_ms of connect, send and each read
+ * @param headers lines with their ends
  * @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
  */
-export function get(address: string, port: number, host: string, path: string, timeout_ms: number): Result<HttpAnswer> {
+export function request(
+    method: "GET" | "POST",
+    { address, port, host }: Peer,
+    path: string,
+    timeout_ms: number,
+    headers = "",
+): Result<HttpAnswer> {
     const [socket, socket_err] = ngx.socket.tcp();
     if (socket === undefined) {
         return $multi(undefined, socket_err);
@@ -52,9 +79,11 @@ export function get(address: string, port: number, host: string, path: string, t
     if (connected === undefined) {
         return $multi(undefined, connect_err ?? "cannot connect");
     }
+    const length = method === "POST" ? "Content-Length: 0\r\n" : "";
     // HTTP/1.0 without keep-alive: the answer ends with the connection and is never chunked.
     const [sent, send_err] = socket.send(
-        `GET ${path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: uptime-kuma-cluster\r\nConnection: close\r\n\r\n`,
+        `${method} ${path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: uptime-kuma-cluster\r\n${length}${headers}` +
+            "Connection: close\r\n\r\n",
     );
     if (sent === undefined) {
         socket.close();

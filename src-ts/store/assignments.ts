@@ -5,11 +5,10 @@
 import type { OkResult } from "resty.mysql";
 import * as db from "../db";
 import type { Connection } from "../db";
-import { number } from "./column";
-import type { Column } from "./column";
+import * as beats from "./beats";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
-import { is_missing_table, owner_expression } from "./schema";
+import { owner_expression } from "./schema";
 import * as version from "./version";
 
 /** Ids in one transaction: small enough for max_allowed_packet, large enough that 100,000 monitors are 50 of them. */
@@ -22,25 +21,14 @@ interface Change {
     readonly target: string;
 }
 
-/** The last row of heartbeat so far: those after it are of the new owners. Ids, since the nodes' clocks differ. */
-function last_beat_id(): Result<number> {
-    const [rows, err] = db.query<Record<string, Column>[]>("SELECT MAX(id) AS id FROM heartbeat");
-    if (rows === undefined) {
-        if (is_missing_table(err)) {
-            return $multi(0);
-        }
-        return $multi(undefined, err);
-    }
-    return $multi(number(rows[0]?.id) ?? 0);
-}
-
 function write_chunk(chunk: string, change: Change, operation: number, lease: Lease): Result<number> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
         return $multi(undefined, owner_err);
     }
-    // Not within the transaction: INSERT ... SELECT would lock the end of the table, where the nodes write.
-    const [beat_id, beat_err] = last_beat_id();
+    // The beats after it are of the new owners: ids, since the nodes' clocks differ. Not within the transaction, where
+    // INSERT ... SELECT would lock the end of the table, which is where the nodes write.
+    const [beat_id, beat_err] = beats.last_id();
     if (beat_id === undefined) {
         return $multi(undefined, beat_err);
     }
