@@ -106,6 +106,5 @@ CREATE TABLE IF NOT EXISTS cluster_move (
   last_beat DATETIME NULL DEFAULT NULL,
   first_beat DATETIME NULL DEFAULT NULL,
   KEY operation_state (operation, state),
-  KEY monitor (monitor_id, id),
-  KEY state (state)
+  KEY monitor (monitor_id, id)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

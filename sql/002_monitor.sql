@@ -8,5 +8,6 @@ ALTER TABLE monitor
     AS (COALESCE(assigned_node, node_id)) STORED INVISIBLE,
   ADD COLUMN IF NOT EXISTS cluster_mtime TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
     ON UPDATE CURRENT_TIMESTAMP(6) INVISIBLE,
-  ADD INDEX IF NOT EXISTS cluster_owner (owner_node, active),
+  DROP INDEX IF EXISTS cluster_owner,
+  ADD INDEX IF NOT EXISTS cluster_load (owner_node, active, `interval`),
   ADD INDEX IF NOT EXISTS cluster_mtime (cluster_mtime);

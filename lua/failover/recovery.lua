@@ -45,7 +45,7 @@ function _M.send_home(node_id, round)
     if moved == nil then
         return nil, move_err
     end
-    local ____, note_err = note_moves(round, operation, moved, {[node_id] = moved})
+    local ____, note_err = note_moves(round, operation, moved, {{node_id = node_id, ids = ids}})
     if note_err ~= nil then
         return nil, note_err
     end

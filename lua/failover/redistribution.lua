@@ -3,9 +3,9 @@
 local _M = {}
 local config = require("config")
 local logger = require("logger")
-local apply = require("placement.apply")
 local ____plan = require("placement.plan")
 local spread = ____plan.spread
+local assignments = require("store.assignments")
 local monitors = require("store.monitors")
 local ____records = require("failover.records")
 local count = ____records.count
@@ -48,8 +48,8 @@ function _M.redistribute(node_id, reason, round)
         return nil, join_err
     end
     local plan = spread(movable, candidates, config.cluster.monitor_limit_per_node)
-    local outcome, move_err = apply.move(plan.shares, node_id, operation.id, round.lease)
-    if outcome == nil then
+    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
+    if moved == nil then
         return nil, move_err
     end
     add_loads(round, plan.shares)
@@ -57,11 +57,11 @@ function _M.redistribute(node_id, reason, round)
     if operation.moved == 0 then
         count("failovers")
     end
-    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    local ____, note_err = note_moves(round, operation, moved, plan.shares)
     if note_err ~= nil then
         return nil, note_err
     end
-    return outcome.moved
+    return moved
 end
 
 local function give_homes(homeless, round)
@@ -80,17 +80,17 @@ local function give_homes(homeless, round)
         targets(round.nodes),
         config.cluster.monitor_limit_per_node
     )
-    local outcome, adopt_err = apply.adopt(plan.shares, operation.id, round.lease)
-    if outcome == nil then
+    local moved, adopt_err = assignments.adopt(plan.shares, operation.id, round.lease)
+    if moved == nil then
         return nil, adopt_err
     end
     add_loads(round, plan.shares)
     warn_over_capacity(plan)
-    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    local ____, note_err = note_moves(round, operation, moved, plan.shares)
     if note_err ~= nil then
         return nil, note_err
     end
-    return outcome.moved
+    return moved
 end
 
 --- The rows without any owner, and the owners of the others, each once.

@@ -95,9 +95,15 @@ function _M.tell(round, ____type, node_id, detail)
 end
 
 --- Notes what an operation has moved now: counters, log, event, progress, and the loads that the next plan must see.
-function _M.note_moves(round, operation, moved, shares)
+function _M.note_moves(round, operation, moved, destinations)
     count("moves", moved)
-    announce(round.nodes, shares)
+    local targets = {}
+    for ____, ____value in ipairs(destinations) do
+        local target = ____value.node_id
+        local ids = ____value.ids
+        targets[target] = #ids
+    end
+    announce(round.nodes, targets)
     operation.moved = operation.moved + moved
     operation.waiting = operation.waiting + moved
     local node_id = operation.node_id or ""
@@ -109,7 +115,7 @@ function _M.note_moves(round, operation, moved, shares)
         node_id,
         operation.reason
     )
-    _M.tell(round, operation.type, node_id, {operation = operation.id, moved = moved, targets = shares, reason = operation.reason})
+    _M.tell(round, operation.type, node_id, {operation = operation.id, moved = moved, targets = targets, reason = operation.reason})
     local ____, err = operations.progress(operation.id, moved, round.lease)
     if err ~= nil then
         return nil, err

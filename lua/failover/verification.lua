@@ -6,9 +6,9 @@ local config = require("config")
 local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
-local apply = require("placement.apply")
 local ____plan = require("placement.plan")
 local spread = ____plan.spread
+local assignments = require("store.assignments")
 local moves = require("store.moves")
 local operations = require("store.operations")
 local ____records = require("failover.records")
@@ -65,17 +65,17 @@ local function correct_node(node_id, late, round)
         table.insert(monitors, {id = monitor_id, active = true, interval = interval})
     end
     local plan = spread(monitors, candidates, config.cluster.monitor_limit_per_node)
-    local outcome, move_err = apply.move(plan.shares, node_id, operation.id, round.lease)
-    if outcome == nil then
+    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
+    if moved == nil then
         return nil, move_err
     end
     add_loads(round, plan.shares)
-    count("corrections", outcome.moved)
-    local ____, note_err = note_moves(round, operation, outcome.moved, outcome.targets)
+    count("corrections", moved)
+    local ____, note_err = note_moves(round, operation, moved, plan.shares)
     if note_err ~= nil then
         return nil, note_err
     end
-    return outcome.moved
+    return moved
 end
 
 --- Moves what is late once more, elsewhere; returns how many. What is late there too stays: the fault is its own.

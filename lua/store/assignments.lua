@@ -9,10 +9,12 @@ local fence = ____lease.fence
 local ____schema = require("store.schema")
 local owner_expression = ____schema.owner_expression
 local version = require("store.version")
---- Ids in one transaction: small enough for max_allowed_packet, large enough that 100,000 monitors are 50 of them.
-local CHUNK = 2000
+--- Monitors in one transaction: small enough for max_allowed_packet, large enough that 100,000 are 25 of them.
+local CHUNK = 4000
+--- The node that a monitor goes to, in whatever collation the database speaks.
+local TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin"
 
-local function write_chunk(chunk, change, operation, lease)
+local function write_chunk(plan, change, operation, lease)
     local owner, owner_err = owner_expression()
     if owner == nil then
         return nil, owner_err
@@ -21,13 +23,14 @@ local function write_chunk(chunk, change, operation, lease)
     if beat_id == nil then
         return nil, beat_err
     end
-    local where = (string.gsub(change.where, "{owner}", owner)) .. (" AND m.id IN (" .. chunk) .. ")"
+    local where = (string.gsub(change.where, "{owner}", owner))
+    local rows = ("(" .. plan) .. ") p JOIN monitor m ON m.id = p.id"
     return db.transaction(function(connection)
-        local noted, note_err = connection:query(db.format("INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" .. (" SELECT ?, m.id, " .. owner) .. ", ?, l.epoch, ?, GREATEST(m.`interval`, 1), IF(m.active = 1, 'waiting', 'idle')", operation, change.target, beat_id) .. (((" FROM monitor m " .. fence(lease)) .. " WHERE ") .. where) .. " ORDER BY m.id FOR UPDATE")
+        local noted, note_err = connection:query(db.format(("INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" .. (((" SELECT ?, m.id, " .. owner) .. ", ") .. TARGET) .. ", l.epoch, ?, GREATEST(m.`interval`, 1),") .. " IF(m.active = 1, 'waiting', 'idle')", operation, beat_id) .. (((((" FROM " .. rows) .. " ") .. fence(lease)) .. " WHERE ") .. where) .. " FOR UPDATE")
         if noted == nil then
             return nil, note_err
         end
-        local result, err = connection:query((((("UPDATE monitor m " .. fence(lease)) .. " SET ") .. change.set) .. " WHERE ") .. where)
+        local result, err = connection:query((((((("UPDATE " .. rows) .. " ") .. fence(lease)) .. " SET ") .. change.set) .. " WHERE ") .. where)
         if result == nil then
             return nil, err
         end
@@ -35,15 +38,40 @@ local function write_chunk(chunk, change, operation, lease)
     end)
 end
 
-local function write(ids, change, operation, lease)
+--- The rows (id, target) of a plan as subqueries of CHUNK rows.
+local function chunks_of(destinations)
+    local chunks = {}
+    local rows = {}
+    local function close()
+        if #rows > 0 then
+            table.insert(
+                chunks,
+                "SELECT 0 AS id, '' AS target UNION ALL VALUES " .. table.concat(rows, ",")
+            )
+            rows = {}
+        end
+    end
+    for ____, ____value in ipairs(destinations) do
+        local node_id = ____value.node_id
+        local ids = ____value.ids
+        local target = db.quote(node_id)
+        for ____, id in ipairs(ids) do
+            table.insert(
+                rows,
+                ((("(" .. string.format("%d", id)) .. ",") .. target) .. ")"
+            )
+            if #rows >= CHUNK then
+                close()
+            end
+        end
+    end
+    close()
+    return chunks
+end
+
+local function write(destinations, change, operation, lease)
     local changed = 0
-    for first = 1, #ids, CHUNK do
-        local chunk = table.concat(
-            ids,
-            ",",
-            first,
-            math.min(first + CHUNK - 1, #ids)
-        )
+    for ____, chunk in ipairs(chunks_of(destinations)) do
         local count, err = write_chunk(chunk, change, operation, lease)
         if count == nil then
             version.bump()
@@ -55,46 +83,44 @@ local function write(ids, change, operation, lease)
     return changed
 end
 
---- Lets `target` run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
+--- Lets other nodes run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
 -- meanwhile stays where it is. All these functions return how many have moved, as part of the operation of that id.
-function _M.move(ids, from, target, operation, lease)
-    local set = db.format("m.assigned_node = IF(m.node_id = ?, NULL, ?)", target, target)
+function _M.move(destinations, from, operation, lease)
+    local set = ((("m.assigned_node = IF(m.node_id = " .. TARGET) .. ", NULL, ") .. TARGET) .. ")"
     return write(
-        ids,
+        destinations,
         {
             set = set,
-            where = db.format("{owner} = ?", from),
-            target = target
+            where = db.format("{owner} = ?", from)
         },
         operation,
         lease
     )
 end
 
---- Makes `target` the home of monitors that `from` runs.
-function _M.rehome(ids, from, target, operation, lease)
-    local set = db.format("m.node_id = ?, m.assigned_node = NULL", target)
+--- Gives new homes to monitors that `from` runs.
+function _M.rehome(destinations, from, operation, lease)
+    local set = ("m.node_id = " .. TARGET) .. ", m.assigned_node = NULL"
     return write(
-        ids,
+        destinations,
         {
             set = set,
-            where = db.format("{owner} = ?", from),
-            target = target
+            where = db.format("{owner} = ?", from)
         },
         operation,
         lease
     )
 end
 
---- Gives a home to monitors that have none.
-function _M.adopt(ids, home, operation, lease)
-    local set = db.format("m.node_id = ?, m.assigned_node = NULL", home)
-    return write(ids, {set = set, where = "m.node_id IS NULL", target = home}, operation, lease)
+--- Gives homes to monitors that have none.
+function _M.adopt(destinations, operation, lease)
+    local set = ("m.node_id = " .. TARGET) .. ", m.assigned_node = NULL"
+    return write(destinations, {set = set, where = "m.node_id IS NULL"}, operation, lease)
 end
 
 --- Lets the home node run its monitors again.
 function _M.send_home(ids, home, operation, lease)
     local where = db.format("m.node_id = ? AND m.assigned_node IS NOT NULL", home)
-    return write(ids, {set = "m.assigned_node = NULL", where = where, target = home}, operation, lease)
+    return write({{node_id = home, ids = ids}}, {set = "m.assigned_node = NULL", where = where}, operation, lease)
 end
 return _M

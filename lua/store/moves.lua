@@ -14,6 +14,9 @@ local owner_expression = ____schema.owner_expression
 local DUE = "(2 * c.seconds + 10)"
 --- A monitor whose last beat is older than this had stopped before it was moved: no beat is to be expected.
 local ALIVE = "(3 * c.seconds + 60)"
+--- The moves of operations that run, by the index that begins with the operation.
+local OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'"
+local AWAITED = "WHERE c.state = 'waiting'"
 
 local function run(what, sql)
     local result, err = db.query(sql)
@@ -32,7 +35,7 @@ local function read_beats()
     end
     return run(
         "look for the beats of moved monitors",
-        (("UPDATE cluster_move c SET c.last_beat = COALESCE(c.last_beat, " .. beat("MAX", "<=")) .. "),") .. (" c.first_beat = " .. beat("MIN", ">")) .. " WHERE c.state = 'waiting'"
+        (((("UPDATE cluster_move c " .. OF_RUNNING) .. " SET c.last_beat = COALESCE(c.last_beat, ") .. beat("MAX", "<=")) .. "),") .. ((" c.first_beat = " .. beat("MIN", ">")) .. " ") .. AWAITED
     )
 end
 
@@ -47,7 +50,7 @@ function _M.settle()
         end
         return nil, owner_err
     end
-    local superseded, err = run("look for monitors that moved on", ("UPDATE cluster_move c LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'" .. (" WHERE c.state = 'waiting' AND (m.id IS NULL OR m.active = 0 OR " .. owner) .. " <> CONVERT(c.to_node USING utf8mb4)") .. " COLLATE utf8mb4_bin)")
+    local superseded, err = run("look for monitors that moved on", ((("UPDATE cluster_move c " .. OF_RUNNING) .. " LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'") .. (((" " .. AWAITED) .. " AND (m.id IS NULL OR m.active = 0 OR ") .. owner) .. " <> CONVERT(c.to_node USING utf8mb4)") .. " COLLATE utf8mb4_bin)")
     if superseded == nil then
         return nil, err
     end
@@ -55,7 +58,7 @@ function _M.settle()
     if read == nil then
         return nil, read_err
     end
-    local settled, settle_err = run("settle moves", (("UPDATE cluster_move c SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'" .. (" WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND THEN 'idle' ELSE 'late' END") .. " WHERE c.state = 'waiting' AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL") .. (((" OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND OR c.moved_at < NOW(6) - INTERVAL ") .. DUE) .. " SECOND)")
+    local settled, settle_err = run("settle moves", (((("UPDATE cluster_move c " .. OF_RUNNING) .. " SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'") .. (" WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND THEN 'idle' ELSE 'late' END") .. (" " .. AWAITED) .. " AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL") .. (((" OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND OR c.moved_at < NOW(6) - INTERVAL ") .. DUE) .. " SECOND)")
     if settled == nil then
         return nil, settle_err
     end

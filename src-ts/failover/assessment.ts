@@ -87,7 +87,8 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
     const { interval, fast_interval } = config.health_check;
     // From the start of one check to the start of the next, a little less: a tick that comes a moment too soon must not
     // cost a whole further tick.
-    record.next_check = result.started + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
+    record.next_check =
+        result.started + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
     records.put(record);
     if (seen.ok) {
         suspects.absolve(node.node_id);

@@ -40,7 +40,7 @@ export function send_home(
     if (moved === undefined) {
         return $multi(undefined, move_err);
     }
-    const [, note_err] = note_moves(round, operation, moved, { [node_id]: moved });
+    const [, note_err] = note_moves(round, operation, moved, [{ node_id, ids }]);
     if (note_err !== undefined) {
         return $multi(undefined, note_err);
     }

@@ -1,9 +1,9 @@
 /* Moves monitors off a node that cannot run them, and gives homes to those that have none: all at once. */
 import * as config from "../config";
 import * as logger from "../logger";
-import * as apply from "../placement/apply";
 import { spread } from "../placement/plan";
 import type { Spread } from "../placement/plan";
+import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import type { MonitorRow } from "../store/monitors";
 import { count } from "./records";
@@ -38,8 +38,8 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
         return $multi(undefined, join_err);
     }
     const plan = spread(movable, candidates, config.cluster.monitor_limit_per_node);
-    const [outcome, move_err] = apply.move(plan.shares, node_id, operation.id, round.lease);
-    if (outcome === undefined) {
+    const [moved, move_err] = assignments.move(plan.shares, node_id, operation.id, round.lease);
+    if (moved === undefined) {
         return $multi(undefined, move_err);
     }
     add_loads(round, plan.shares);
@@ -47,11 +47,11 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
     if (operation.moved === 0) {
         count("failovers");
     }
-    const [, note_err] = note_moves(round, operation, outcome.moved, outcome.targets);
+    const [, note_err] = note_moves(round, operation, moved, plan.shares);
     if (note_err !== undefined) {
         return $multi(undefined, note_err);
     }
-    return $multi(outcome.moved);
+    return $multi(moved);
 }
 
 function give_homes(homeless: readonly MonitorRow[], round: Round): Result<number> {
@@ -60,17 +60,17 @@ function give_homes(homeless: readonly MonitorRow[], round: Round): Result<numbe
         return $multi(undefined, err);
     }
     const plan = spread(homeless, targets(round.nodes), config.cluster.monitor_limit_per_node);
-    const [outcome, adopt_err] = apply.adopt(plan.shares, operation.id, round.lease);
-    if (outcome === undefined) {
+    const [moved, adopt_err] = assignments.adopt(plan.shares, operation.id, round.lease);
+    if (moved === undefined) {
         return $multi(undefined, adopt_err);
     }
     add_loads(round, plan.shares);
     warn_over_capacity(plan);
-    const [, note_err] = note_moves(round, operation, outcome.moved, outcome.targets);
+    const [, note_err] = note_moves(round, operation, moved, plan.shares);
     if (note_err !== undefined) {
         return $multi(undefined, note_err);
     }
-    return $multi(outcome.moved);
+    return $multi(moved);
 }
 
 /** The rows without any owner, and the owners of the others, each once. */

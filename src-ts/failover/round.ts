@@ -3,6 +3,7 @@ import * as config from "../config";
 import * as states from "../lib/states";
 import * as logger from "../logger";
 import type { Share, Target } from "../placement/plan";
+import type { Destination } from "../store/assignments";
 import * as events from "../store/events";
 import type { Lease } from "../store/lease";
 import type { NodeRow } from "../store/nodes";
@@ -101,10 +102,14 @@ export function note_moves(
     round: Round,
     operation: Operation,
     moved: number,
-    shares: Record<string, number>,
+    destinations: readonly Destination[],
 ): Result<true> {
     count("moves", moved);
-    announce(round.nodes, shares);
+    const targets: Record<string, number> = {};
+    for (const { node_id: target, ids } of destinations) {
+        targets[target] = ids.length;
+    }
+    announce(round.nodes, targets);
     operation.moved += moved;
     operation.waiting += moved;
     const node_id = operation.node_id ?? "";
@@ -119,7 +124,7 @@ export function note_moves(
     tell(round, operation.type, node_id, {
         operation: operation.id,
         moved,
-        targets: shares,
+        targets,
         reason: operation.reason,
     });
     const [, err] = operations.progress(operation.id, moved, round.lease);

@@ -6,9 +6,9 @@ import * as config from "../config";
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
-import * as apply from "../placement/apply";
 import { spread } from "../placement/plan";
 import type { Placeable } from "../placement/plan";
+import * as assignments from "../store/assignments";
 import * as moves from "../store/moves";
 import type { LateMove } from "../store/moves";
 import * as operations from "../store/operations";
@@ -54,17 +54,17 @@ function correct_node(node_id: string, late: readonly LateMove[], round: Round):
         table.insert(monitors, { id: monitor_id, active: true, interval });
     }
     const plan = spread(monitors, candidates, config.cluster.monitor_limit_per_node);
-    const [outcome, move_err] = apply.move(plan.shares, node_id, operation.id, round.lease);
-    if (outcome === undefined) {
+    const [moved, move_err] = assignments.move(plan.shares, node_id, operation.id, round.lease);
+    if (moved === undefined) {
         return $multi(undefined, move_err);
     }
     add_loads(round, plan.shares);
-    count("corrections", outcome.moved);
-    const [, note_err] = note_moves(round, operation, outcome.moved, outcome.targets);
+    count("corrections", moved);
+    const [, note_err] = note_moves(round, operation, moved, plan.shares);
     if (note_err !== undefined) {
         return $multi(undefined, note_err);
     }
-    return $multi(outcome.moved);
+    return $multi(moved);
 }
 
 /** Moves what is late once more, elsewhere; returns how many. What is late there too stays: the fault is its own. */

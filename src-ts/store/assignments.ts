@@ -11,17 +11,25 @@ import type { Lease } from "./lease";
 import { owner_expression } from "./schema";
 import * as version from "./version";
 
-/** Ids in one transaction: small enough for max_allowed_packet, large enough that 100,000 monitors are 50 of them. */
-const CHUNK = 2000;
+/** Monitors that go to one node. */
+export interface Destination {
+    readonly node_id: string;
+    readonly ids: readonly number[];
+}
 
-/** One change of assignments: what is set, on which of the monitors named, and who runs them then. */
+/** Monitors in one transaction: small enough for max_allowed_packet, large enough that 100,000 are 25 of them. */
+const CHUNK = 4000;
+
+/** The node that a monitor goes to, in whatever collation the database speaks. */
+const TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin";
+
+/** One change of assignments: what is set, on which of the monitors named. */
 interface Change {
     readonly set: string;
     readonly where: string;
-    readonly target: string;
 }
 
-function write_chunk(chunk: string, change: Change, operation: number, lease: Lease): Result<number> {
+function write_chunk(plan: string, change: Change, operation: number, lease: Lease): Result<number> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
         return $multi(undefined, owner_err);
@@ -32,21 +40,22 @@ function write_chunk(chunk: string, change: Change, operation: number, lease: Le
     if (beat_id === undefined) {
         return $multi(undefined, beat_err);
     }
-    const where = string.gsub(change.where, "{owner}", owner)[0] + ` AND m.id IN (${chunk})`;
+    const where = string.gsub(change.where, "{owner}", owner)[0];
+    const rows = `(${plan}) p JOIN monitor m ON m.id = p.id`;
     return db.transaction((connection: Connection) => {
         const [noted, note_err] = connection.query(
             db.format(
                 "INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" +
-                    ` SELECT ?, m.id, ${owner}, ?, l.epoch, ?, GREATEST(m.\`interval\`, 1), IF(m.active = 1, 'waiting', 'idle')`,
+                    ` SELECT ?, m.id, ${owner}, ${TARGET}, l.epoch, ?, GREATEST(m.\`interval\`, 1),` +
+                    " IF(m.active = 1, 'waiting', 'idle')",
                 operation,
-                change.target,
                 beat_id,
-            ) + ` FROM monitor m ${fence(lease)} WHERE ${where} ORDER BY m.id FOR UPDATE`,
+            ) + ` FROM ${rows} ${fence(lease)} WHERE ${where} FOR UPDATE`,
         );
         if (noted === undefined) {
             return $multi(undefined, note_err);
         }
-        const [result, err] = connection.query(`UPDATE monitor m ${fence(lease)} SET ${change.set} WHERE ${where}`);
+        const [result, err] = connection.query(`UPDATE ${rows} ${fence(lease)} SET ${change.set} WHERE ${where}`);
         if (result === undefined) {
             return $multi(undefined, err);
         }
@@ -54,10 +63,33 @@ function write_chunk(chunk: string, change: Change, operation: number, lease: Le
     });
 }
 
-function write(ids: readonly number[], change: Change, operation: number, lease: Lease): Result<number> {
+/** The rows (id, target) of a plan as subqueries of CHUNK rows. */
+function chunks_of(destinations: readonly Destination[]): string[] {
+    const chunks: string[] = [];
+    let rows: string[] = [];
+    const close = (): void => {
+        if (rows.length > 0) {
+            // A SELECT first, since it names the columns.
+            table.insert(chunks, "SELECT 0 AS id, '' AS target UNION ALL VALUES " + table.concat(rows, ","));
+            rows = [];
+        }
+    };
+    for (const { node_id, ids } of destinations) {
+        const target = db.quote(node_id);
+        for (const id of ids) {
+            table.insert(rows, `(${string.format("%d", id)},${target})`);
+            if (rows.length >= CHUNK) {
+                close();
+            }
+        }
+    }
+    close();
+    return chunks;
+}
+
+function write(destinations: readonly Destination[], change: Change, operation: number, lease: Lease): Result<number> {
     let changed = 0;
-    for (const first of $range(1, ids.length, CHUNK)) {
-        const chunk = table.concat(ids as number[], ",", first, math.min(first + CHUNK - 1, ids.length));
+    for (const chunk of chunks_of(destinations)) {
         const [count, err] = write_chunk(chunk, change, operation, lease);
         if (count === undefined) {
             version.bump();
@@ -70,40 +102,38 @@ function write(ids: readonly number[], change: Change, operation: number, lease:
 }
 
 /**
- * Lets `target` run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
+ * Lets other nodes run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
  * meanwhile stays where it is. All these functions return how many have moved, as part of the operation of that id.
  */
 export function move(
-    ids: readonly number[],
+    destinations: readonly Destination[],
     from: string,
-    target: string,
     operation: number,
     lease: Lease,
 ): Result<number> {
-    const set = db.format("m.assigned_node = IF(m.node_id = ?, NULL, ?)", target, target);
-    return write(ids, { set, where: db.format("{owner} = ?", from), target }, operation, lease);
+    const set = `m.assigned_node = IF(m.node_id = ${TARGET}, NULL, ${TARGET})`;
+    return write(destinations, { set, where: db.format("{owner} = ?", from) }, operation, lease);
 }
 
-/** Makes `target` the home of monitors that `from` runs. */
+/** Gives new homes to monitors that `from` runs. */
 export function rehome(
-    ids: readonly number[],
+    destinations: readonly Destination[],
     from: string,
-    target: string,
     operation: number,
     lease: Lease,
 ): Result<number> {
-    const set = db.format("m.node_id = ?, m.assigned_node = NULL", target);
-    return write(ids, { set, where: db.format("{owner} = ?", from), target }, operation, lease);
+    const set = `m.node_id = ${TARGET}, m.assigned_node = NULL`;
+    return write(destinations, { set, where: db.format("{owner} = ?", from) }, operation, lease);
 }
 
-/** Gives a home to monitors that have none. */
-export function adopt(ids: readonly number[], home: string, operation: number, lease: Lease): Result<number> {
-    const set = db.format("m.node_id = ?, m.assigned_node = NULL", home);
-    return write(ids, { set, where: "m.node_id IS NULL", target: home }, operation, lease);
+/** Gives homes to monitors that have none. */
+export function adopt(destinations: readonly Destination[], operation: number, lease: Lease): Result<number> {
+    const set = `m.node_id = ${TARGET}, m.assigned_node = NULL`;
+    return write(destinations, { set, where: "m.node_id IS NULL" }, operation, lease);
 }
 
 /** Lets the home node run its monitors again. */
 export function send_home(ids: readonly number[], home: string, operation: number, lease: Lease): Result<number> {
     const where = db.format("m.node_id = ? AND m.assigned_node IS NOT NULL", home);
-    return write(ids, { set: "m.assigned_node = NULL", where, target: home }, operation, lease);
+    return write([{ node_id: home, ids }], { set: "m.assigned_node = NULL", where }, operation, lease);
 }

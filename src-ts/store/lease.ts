@@ -34,8 +34,7 @@ export function fence(lease: Lease): string {
 /** The lease's row, or nil and the error. A row that nobody ever took has epoch 0. */
 export function read(): Result<LeaseState> {
     const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT holder, session, epoch, renewed_at" +
-            " FROM cluster_lease WHERE name = 'leader'",
+        "SELECT holder, session, epoch, renewed_at" + " FROM cluster_lease WHERE name = 'leader'",
     );
     if (rows === undefined) {
         return $multi(undefined, "cannot read the lease: " + err);

@@ -41,6 +41,10 @@ const DUE = "(2 * c.seconds + 10)";
 /** A monitor whose last beat is older than this had stopped before it was moved: no beat is to be expected. */
 const ALIVE = "(3 * c.seconds + 60)";
 
+/** The moves of operations that run, by the index that begins with the operation. */
+const OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'";
+const AWAITED = "WHERE c.state = 'waiting'";
+
 function run(what: string, sql: string): Result<number> {
     const [result, err] = db.query<OkResult>(sql);
     if (result === undefined) {
@@ -58,8 +62,8 @@ function read_beats(): Result<number> {
         `(SELECT ${which}(b.id) FROM heartbeat b WHERE b.monitor_id = c.monitor_id AND b.id ${ids} c.beat_id))`;
     return run(
         "look for the beats of moved monitors",
-        `UPDATE cluster_move c SET c.last_beat = COALESCE(c.last_beat, ${beat("MAX", "<=")}),` +
-            ` c.first_beat = ${beat("MIN", ">")} WHERE c.state = 'waiting'`,
+        `UPDATE cluster_move c ${OF_RUNNING} SET c.last_beat = COALESCE(c.last_beat, ${beat("MAX", "<=")}),` +
+            ` c.first_beat = ${beat("MIN", ">")} ${AWAITED}`,
     );
 }
 
@@ -77,8 +81,8 @@ export function settle(): Result<number> {
     }
     const [superseded, err] = run(
         "look for monitors that moved on",
-        "UPDATE cluster_move c LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'" +
-            ` WHERE c.state = 'waiting' AND (m.id IS NULL OR m.active = 0 OR ${owner} <> CONVERT(c.to_node USING utf8mb4)` +
+        `UPDATE cluster_move c ${OF_RUNNING} LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'` +
+            ` ${AWAITED} AND (m.id IS NULL OR m.active = 0 OR ${owner} <> CONVERT(c.to_node USING utf8mb4)` +
             " COLLATE utf8mb4_bin)",
     );
     if (superseded === undefined) {
@@ -90,9 +94,9 @@ export function settle(): Result<number> {
     }
     const [settled, settle_err] = run(
         "settle moves",
-        "UPDATE cluster_move c SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'" +
+        `UPDATE cluster_move c ${OF_RUNNING} SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'` +
             ` WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL ${ALIVE} SECOND THEN 'idle' ELSE 'late' END` +
-            " WHERE c.state = 'waiting' AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL" +
+            ` ${AWAITED} AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL` +
             ` OR c.last_beat < c.moved_at - INTERVAL ${ALIVE} SECOND OR c.moved_at < NOW(6) - INTERVAL ${DUE} SECOND)`,
     );
     if (settled === undefined) {

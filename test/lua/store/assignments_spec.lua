@@ -28,6 +28,10 @@ describe("store: fenced writes", function()
         return { session = session, epoch = assert(lease_store.read()).epoch }
     end
 
+    local function to(node_id, ids)
+        return { { node_id = node_id, ids = ids } }
+    end
+
     local function owned(node_id)
         local ids = {}
         for _, row in ipairs(assert(monitors.owned_by(node_id))) do
@@ -55,7 +59,7 @@ describe("store: fenced writes", function()
 
     it("moves monitors for the leader and reads the new owners", function()
         local lease = lead("s1")
-        assert.equal(2, assignments.move({ 1, 2 }, "a", "b", 7, lease))
+        assert.equal(2, assignments.move(to("b", { 1, 2 }), "a", 7, lease))
         assert.same({}, owned("a"))
         assert.same({ 1, 2, 3 }, owned("b"))
     end)
@@ -74,8 +78,8 @@ describe("store: fenced writes", function()
     it("changes nothing for a leader whose epoch is over", function()
         local old = lead("s1")
         lead("s2")
-        assert.equal(0, assignments.move({ 1, 2 }, "a", "b", 7, old))
-        assert.equal(0, assignments.adopt({ 4 }, "b", 7, old))
+        assert.equal(0, assignments.move(to("b", { 1, 2 }), "a", 7, old))
+        assert.equal(0, assignments.adopt(to("b", { 4 }), 7, old))
         assert.is_false(nodes.set_status("a", "online", "offline", "dead", old))
         assert.same({ 1, 2 }, owned("a"))
     end)
@@ -83,21 +87,21 @@ describe("store: fenced writes", function()
     it("leaves a monitor alone that somebody has moved meanwhile", function()
         local lease = lead("s1")
         database.root("UPDATE monitor SET assigned_node = 'c' WHERE id = 1")
-        assert.equal(1, assignments.move({ 1, 2 }, "a", "b", 7, lease))
+        assert.equal(1, assignments.move(to("b", { 1, 2 }), "a", 7, lease))
         assert.same({ 1 }, owned("c"))
     end)
 
     it("clears the override when a monitor moves to its own home", function()
         local lease = lead("s1")
-        assert.equal(1, assignments.move({ 1 }, "a", "b", 7, lease))
-        assert.equal(1, assignments.move({ 1 }, "b", "a", 7, lease))
+        assert.equal(1, assignments.move(to("b", { 1 }), "a", 7, lease))
+        assert.equal(1, assignments.move(to("a", { 1 }), "b", 7, lease))
         assert.equal("NULL", (database.root("SELECT assigned_node FROM monitor WHERE id = 1"):gsub("%s", "")))
     end)
 
     it("finds and adopts monitors without a home", function()
         local lease = lead("s1")
         assert.equal(4, assert(monitors.without_owner())[1].id)
-        assert.equal(1, assignments.adopt({ 4 }, "b", 7, lease))
+        assert.equal(1, assignments.adopt(to("b", { 4 }), 7, lease))
         assert.same({}, assert(monitors.without_owner()))
     end)
 
@@ -105,7 +109,7 @@ describe("store: fenced writes", function()
         database.root("INSERT INTO monitor (name, node_id) SELECT 'x', 'a' FROM seq_1_to_5000")
         local ids = owned("a")
         assert.equal(5002, #ids)
-        assert.equal(5002, assignments.move(ids, "a", "b", 7, lead("s1")))
+        assert.equal(5002, assignments.move(to("b", ids), "a", 7, lead("s1")))
         assert.equal(0, #owned("a"))
     end)
 
