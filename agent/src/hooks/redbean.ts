@@ -80,7 +80,10 @@ function patchBeats(redbean: RedBean, agent: Agent): string | undefined {
                 if (isBeat && run !== undefined) await passFence(agent, run);
                 const id = await watched(original.call(this, bean, ...args));
                 if (isBeat) agent.relay.noteOwn(Number(id));
-                if (isBeat && run !== undefined) endBeat(run, Number(id));
+                if (isBeat && run !== undefined) {
+                    agent.duties.noteBeat(run.id);
+                    endBeat(run, Number(id));
+                }
                 if (run !== undefined) noteResult(agent, run, bean);
                 return id;
             };

@@ -1,0 +1,67 @@
+import { ageMs, now, type Moment } from "./clock";
+import type { MonitorBean } from "./kuma";
+import type { Runs } from "./runs";
+import type { Duty, Rhythm } from "./work";
+
+interface Entry {
+    /** The last beat that was stored, or when the monitor came to this node. */
+    beat: Moment;
+    missing: Moment | undefined;
+}
+
+function rhythmOf(bean: MonitorBean): Rhythm {
+    return {
+        type: bean.type,
+        intervalSeconds: bean.interval,
+        retryIntervalSeconds: bean.retryInterval,
+        timeoutSeconds: bean.timeout ?? 0,
+    };
+}
+
+/** The monitors that this node has to run: since when each is not running, and when it last beat. */
+export class Duties {
+    private readonly entries = new Map<number, Entry>();
+    private readonly runs: Runs;
+
+    constructor(runs: Runs) {
+        this.runs = runs;
+    }
+
+    /** Forgets what was: after a time without the database, or in which this process stood still, nothing counts. */
+    beginAnew(): void {
+        this.entries.clear();
+    }
+
+    /** Takes what was found by a look at the database: the monitors that run, and those that have yet to start. */
+    follow(running: ReadonlySet<number>, waiting: ReadonlySet<number>): void {
+        const present = now();
+        for (const id of this.entries.keys()) if (!running.has(id) && !waiting.has(id)) this.entries.delete(id);
+        for (const id of running) this.entry(id, present).missing = undefined;
+        for (const id of waiting) this.entry(id, present).missing ??= present;
+    }
+
+    /** Notes that a beat of a monitor was stored. */
+    noteBeat(id: number): void {
+        const entry = this.entries.get(id);
+        if (entry !== undefined) entry.beat = now();
+    }
+
+    list(): Duty[] {
+        return [...this.entries].map(([id, { beat, missing }]) => {
+            const run = this.runs.get(id);
+            return {
+                missingMs: missing === undefined || run !== undefined ? 0 : ageMs(missing),
+                quietMs: ageMs(beat),
+                rhythm: run === undefined ? undefined : rhythmOf(run.bean),
+            };
+        });
+    }
+
+    private entry(id: number, present: Moment): Entry {
+        const known = this.entries.get(id);
+        if (known !== undefined) return known;
+        const entry: Entry = { beat: present, missing: undefined };
+        this.entries.set(id, entry);
+        return entry;
+    }
+}
