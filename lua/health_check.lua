@@ -7,6 +7,8 @@ local cycle = require("failover.cycle")
 local lease_holder = require("failover.lease")
 local records = require("failover.records")
 local recovery = require("failover.recovery")
+local watch = require("failover.watch")
+local watch_records = require("failover.watch_records")
 local clock = require("lib.clock")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
@@ -24,6 +26,8 @@ local HISTORY_TYPES = {
 }
 --- Seconds between two looks at what is due.
 local TICK = 0.5
+--- Seconds between two tries to get the turn to watch the nodes.
+local WATCH_TICK = 0.5
 
 --- All nodes with status, times and loads, as the database has them.
 function _M.get_all_nodes()
@@ -50,6 +54,18 @@ function _M.health_check_worker()
         TICK,
         function()
             cycle.run(false)
+        end
+    )
+end
+
+--- Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are
+-- known now and must not wait.
+function _M.watch_worker(list)
+    worker_timer.every(
+        "watch",
+        WATCH_TICK,
+        function()
+            watch.run(list)
         end
     )
 end
@@ -114,6 +130,11 @@ function _M.get_health_record(node_id)
     return records.get(node_id)
 end
 
+--- What the standing connection to a node tells.
+function _M.get_watch(node_id)
+    return watch_records.get(node_id)
+end
+
 --- Counters, the last round, and who leads, for status pages. Touches no database.
 function _M.get_statistics()
     local round = records.last_round()
@@ -124,6 +145,7 @@ function _M.get_statistics()
         failovers = records.counter("failovers"),
         monitors_moved = records.counter("moves"),
         partitions = records.counter("partitions"),
+        watch_losses = records.counter("watch_losses"),
         last_round = round,
         leader = {
             node_id = config.node.id,

@@ -7,6 +7,8 @@ import * as cycle from "./failover/cycle";
 import * as lease_holder from "./failover/lease";
 import * as records from "./failover/records";
 import * as recovery from "./failover/recovery";
+import * as watch from "./failover/watch";
+import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";
 import type { NodeStatus } from "./lib/states";
 import * as worker_timer from "./lib/worker_timer";
@@ -22,6 +24,9 @@ const HISTORY_TYPES = ["node.online", "node.recovering", "node.offline", "failov
 
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;
+
+/** Seconds between two tries to get the turn to watch the nodes. */
+const WATCH_TICK = 0.5;
 
 /** All nodes with status, times and loads, as the database has them. */
 export function get_all_nodes(): Result<NodeRow[]> {
@@ -45,6 +50,16 @@ export function run_health_check(): Result<string> {
 export function health_check_worker(): void {
     worker_timer.every("health check", TICK, () => {
         cycle.run(false);
+    });
+}
+
+/**
+ * Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are
+ * known now and must not wait.
+ */
+export function watch_worker(list: (this: void) => readonly watch.Target[]): void {
+    worker_timer.every("watch", WATCH_TICK, () => {
+        watch.run(list);
     });
 }
 
@@ -99,6 +114,11 @@ export function get_health_record(node_id: string): records.HealthRecord {
     return records.get(node_id);
 }
 
+/** What the standing connection to a node tells. */
+export function get_watch(node_id: string): watch_records.Watch {
+    return watch_records.get(node_id);
+}
+
 /** Counters, the last round, and who leads, for status pages. Touches no database. */
 export function get_statistics(): Record<string, unknown> {
     const round = records.last_round();
@@ -109,6 +129,7 @@ export function get_statistics(): Record<string, unknown> {
         failovers: records.counter("failovers"),
         monitors_moved: records.counter("moves"),
         partitions: records.counter("partitions"),
+        watch_losses: records.counter("watch_losses"),
         last_round: round,
         leader: { node_id: config.node.id, is_leader: lease_holder.epoch() !== undefined, epoch: lease_holder.epoch() },
     };

@@ -5216,7 +5216,11 @@ var SCHEMAS = {
   Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
   Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
   Readiness: object({ ready: FLAG, status: TEXT, reason: TEXT }, ["ready", "status"]),
-  Tick: object({ tick: NUMBER2, node_id: TEXT, boot_id: TEXT, status: TEXT, reason: TEXT }, ["tick", "node_id", "status"]),
+  Tick: object({ tick: NUMBER2, node_id: TEXT, boot_id: TEXT, status: TEXT, reason: TEXT }, [
+    "tick",
+    "node_id",
+    "status"
+  ]),
   Monitor: { ...object({ id: NUMBER2, ...FIELDS, ...PLACEMENT2 }, ["id", "type", ...Object.keys(PLACEMENT2)]), ...MORE },
   NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
   MonitorFields: { ...object(FIELDS, []), ...MORE },

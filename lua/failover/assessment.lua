@@ -12,17 +12,20 @@ local judge = ____verdict.judge
 --- Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others.
 local FAST_TIMEOUT_MS = 2000
 
-local function is_due(node, record, forced)
-    local reported = suspects.take(node.node_id)
-    return forced or reported or clock.now() >= record.next_check
+--- A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before.
+local function is_due(node, record)
+    local now = clock.now()
+    local is_waiting = is_in_doubt(node.status, record.failures)
+    return now >= record.next_check or is_waiting and now >= record.last_check + config.health_check.fast_interval
 end
 
 local function targets(nodes, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
         local record = records.get(node.node_id)
-        if is_due(node, record, forced) then
-            local doubtful = is_in_doubt(node.status, record.failures)
+        local reported = suspects.take(node.node_id)
+        if forced or reported or is_due(node, record) then
+            local doubtful = reported or is_in_doubt(node.status, record.failures)
             local ____config_health_check_0 = config.health_check
             local timeout = ____config_health_check_0.timeout
             table.insert(
@@ -70,7 +73,7 @@ local function note(record, result, seen)
     records.count("failed_checks")
 end
 
-local function judge_node(node, result, database_since)
+local function judge_node(node, result, started, database_since)
     local record = records.get(node.node_id)
     local seen = observe(node, result, database_since)
     note(record, result, seen)
@@ -80,7 +83,7 @@ local function judge_node(node, result, database_since)
     local ____config_health_check_1 = config.health_check
     local interval = ____config_health_check_1.interval
     local fast_interval = ____config_health_check_1.fast_interval
-    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
+    record.next_check = started + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
     records.put(record)
     if seen.ok then
         suspects.absolve(node.node_id)
@@ -96,6 +99,7 @@ end
 
 --- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
 function _M.assess(nodes, forced, database_since)
+    local started = clock.now()
     local results = {}
     local due = targets(nodes, forced)
     for ____, result in ipairs(probe.check_all(due)) do
@@ -109,7 +113,7 @@ function _M.assess(nodes, forced, database_since)
         if result == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = judge_node(node, result, database_since)
+            ____temp_3 = judge_node(node, result, started, database_since)
         end
         local transition = ____temp_3
         if transition ~= nil then

@@ -27,17 +27,20 @@ export interface Assessment {
 /** Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others. */
 const FAST_TIMEOUT_MS = 2000;
 
-function is_due(node: NodeRow, record: HealthRecord, forced: boolean): boolean {
-    const reported = suspects.take(node.node_id);
-    return forced || reported || clock.now() >= record.next_check;
+/** A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before. */
+function is_due(node: NodeRow, record: HealthRecord): boolean {
+    const now = clock.now();
+    const is_waiting = is_in_doubt(node.status, record.failures);
+    return now >= record.next_check || (is_waiting && now >= record.last_check + config.health_check.fast_interval);
 }
 
 function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
         const record = records.get(node.node_id);
-        if (is_due(node, record, forced)) {
-            const doubtful = is_in_doubt(node.status, record.failures);
+        const reported = suspects.take(node.node_id);
+        if (forced || reported || is_due(node, record)) {
+            const doubtful = reported || is_in_doubt(node.status, record.failures);
             const { timeout } = config.health_check;
             table.insert(due, {
                 node_id: node.node_id,
@@ -78,7 +81,12 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
     records.count("failed_checks");
 }
 
-function judge_node(node: NodeRow, result: ProbeResult, database_since: number): Transition | undefined {
+function judge_node(
+    node: NodeRow,
+    result: ProbeResult,
+    started: number,
+    database_since: number,
+): Transition | undefined {
     const record = records.get(node.node_id);
     const seen = observe(node, result, database_since);
     note(record, result, seen);
@@ -86,8 +94,9 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
     record.successes = verdict.successes;
     record.failures = verdict.failures;
     const { interval, fast_interval } = config.health_check;
-    // A little early, so that a tick that comes a moment too soon does not cost a whole further tick.
-    record.next_check = clock.now() + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
+    // From start to start: what a hanging node makes a check wait is not waited a second time. A little early, so that a
+    // tick that comes a moment too soon does not cost a whole further tick.
+    record.next_check = started + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
     records.put(record);
     if (seen.ok) {
         suspects.absolve(node.node_id);
@@ -97,6 +106,7 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
 
 /** Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read. */
 export function assess(nodes: readonly NodeRow[], forced: boolean, database_since: number): Assessment {
+    const started = clock.now();
     const results: Record<string, ProbeResult | undefined> = {};
     const due = targets(nodes, forced);
     for (const result of probe.check_all(due)) {
@@ -106,7 +116,7 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_sinc
     const sightings: Sighting[] = [];
     for (const node of nodes) {
         const result = results[node.node_id];
-        const transition = result === undefined ? undefined : judge_node(node, result, database_since);
+        const transition = result === undefined ? undefined : judge_node(node, result, started, database_since);
         if (transition !== undefined) {
             table.insert(transitions, transition);
         }
