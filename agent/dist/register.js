@@ -1012,7 +1012,13 @@ var Duties = class {
   follow(running, waiting) {
     const present = now();
     for (const id of this.entries.keys()) if (!running.has(id) && !waiting.has(id)) this.entries.delete(id);
-    for (const id of running) this.entry(id, present).missing = void 0;
+    for (const id of running) {
+      const entry = this.entry(id, present);
+      const hash = this.runs.get(id)?.hash;
+      if (hash !== entry.hash) entry.beat = present;
+      entry.hash = hash;
+      entry.missing = void 0;
+    }
     for (const id of waiting) this.entry(id, present).missing ??= present;
   }
   /** Notes that a beat of a monitor was stored. */
@@ -1021,11 +1027,11 @@ var Duties = class {
     if (entry !== void 0) entry.beat = now();
   }
   list() {
-    return [...this.entries].map(([id, { beat, missing }]) => {
+    return [...this.entries].map(([id, { beat, missing, hash }]) => {
       const run2 = this.runs.get(id);
       return {
         missingMs: missing === void 0 || run2 !== void 0 ? 0 : ageMs(missing),
-        quietMs: ageMs(beat),
+        quietMs: run2 !== void 0 && run2.hash !== hash ? 0 : ageMs(beat),
         rhythm: run2 === void 0 ? void 0 : rhythmOf(run2.bean)
       };
     });
@@ -1033,7 +1039,7 @@ var Duties = class {
   entry(id, present) {
     const known2 = this.entries.get(id);
     if (known2 !== void 0) return known2;
-    const entry = { beat: present, missing: void 0 };
+    const entry = { beat: present, missing: void 0, hash: void 0 };
     this.entries.set(id, entry);
     return entry;
   }
@@ -2015,8 +2021,11 @@ var Watchers = class {
       response.setHeader(name, value);
     }
     response.write(this.line());
-    if (this.agent.phase === "leaving") response.end();
-    else this.responses.add(response);
+    if (this.agent.phase === "leaving") {
+      response.end();
+      return true;
+    }
+    this.responses.add(response);
     this.timer ??= setInterval(() => this.tick(), TICK_MS).unref();
     return true;
   }
@@ -2024,7 +2033,10 @@ var Watchers = class {
   end() {
     this.ticks++;
     const line = this.line();
-    for (const response of this.responses) response.end(line);
+    for (const response of this.responses) {
+      this.remove(response);
+      response.end(line);
+    }
   }
   tick() {
     this.ticks++;

@@ -7,6 +7,8 @@ interface Entry {
     /** The last beat that was stored, or when the monitor came to this node. */
     beat: Moment;
     missing: Moment | undefined;
+    /** Of the settings with which it last ran: other ones begin a new rhythm. */
+    hash: string | undefined;
 }
 
 function rhythmOf(bean: MonitorBean): Rhythm {
@@ -36,7 +38,13 @@ export class Duties {
     follow(running: ReadonlySet<number>, waiting: ReadonlySet<number>): void {
         const present = now();
         for (const id of this.entries.keys()) if (!running.has(id) && !waiting.has(id)) this.entries.delete(id);
-        for (const id of running) this.entry(id, present).missing = undefined;
+        for (const id of running) {
+            const entry = this.entry(id, present);
+            const hash = this.runs.get(id)?.hash;
+            if (hash !== entry.hash) entry.beat = present;
+            entry.hash = hash;
+            entry.missing = undefined;
+        }
         for (const id of waiting) this.entry(id, present).missing ??= present;
     }
 
@@ -47,11 +55,11 @@ export class Duties {
     }
 
     list(): Duty[] {
-        return [...this.entries].map(([id, { beat, missing }]) => {
+        return [...this.entries].map(([id, { beat, missing, hash }]) => {
             const run = this.runs.get(id);
             return {
                 missingMs: missing === undefined || run !== undefined ? 0 : ageMs(missing),
-                quietMs: ageMs(beat),
+                quietMs: run !== undefined && run.hash !== hash ? 0 : ageMs(beat),
                 rhythm: run === undefined ? undefined : rhythmOf(run.bean),
             };
         });
@@ -60,7 +68,7 @@ export class Duties {
     private entry(id: number, present: Moment): Entry {
         const known = this.entries.get(id);
         if (known !== undefined) return known;
-        const entry: Entry = { beat: present, missing: undefined };
+        const entry: Entry = { beat: present, missing: undefined, hash: undefined };
         this.entries.set(id, entry);
         return entry;
     }

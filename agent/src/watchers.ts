@@ -36,8 +36,11 @@ export class Watchers {
             response.setHeader(name, value);
         }
         response.write(this.line());
-        if (this.agent.phase === "leaving") response.end();
-        else this.responses.add(response);
+        if (this.agent.phase === "leaving") {
+            response.end();
+            return true;
+        }
+        this.responses.add(response);
         this.timer ??= setInterval(() => this.tick(), TICK_MS).unref();
         return true;
     }
@@ -46,7 +49,10 @@ export class Watchers {
     end(): void {
         this.ticks++;
         const line = this.line();
-        for (const response of this.responses) response.end(line);
+        for (const response of this.responses) {
+            this.remove(response);
+            response.end(line);
+        }
     }
 
     private tick(): void {

@@ -43,7 +43,7 @@ function _M.get(node_id)
     if ticked ~= nil then
         watch.last_tick_age = math.max(
             0,
-            clock.now() - ticked
+            math.floor((clock.now() - ticked) * 1000) / 1000
         )
     end
     return watch

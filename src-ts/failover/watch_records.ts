@@ -56,7 +56,7 @@ export function get(node_id: string): Watch {
     }
     const ticked = shared_dict.get_number(dict, "tick:" + node_id);
     if (ticked !== undefined) {
-        watch.last_tick_age = math.max(0, clock.now() - ticked);
+        watch.last_tick_age = math.max(0, math.floor((clock.now() - ticked) * 1000) / 1000);
     }
     return watch;
 }
