@@ -990,12 +990,16 @@ function every(intervalMs, round) {
 }
 
 // src/duties.ts
+function timeoutOf({ interval, timeout }) {
+  const filledIn = interval * 1e3 * 0.8;
+  return timeout === void 0 || timeout === null || timeout === filledIn ? 0 : timeout;
+}
 function rhythmOf(bean) {
   return {
     type: bean.type,
     intervalSeconds: bean.interval,
     retryIntervalSeconds: bean.retryInterval,
-    timeoutSeconds: bean.timeout ?? 0
+    timeoutSeconds: timeoutOf(bean)
   };
 }
 var Duties = class {

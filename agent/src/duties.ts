@@ -11,12 +11,18 @@ interface Entry {
     hash: string | undefined;
 }
 
+/** Kuma 2.5 fills in a time-out that is missing while it checks, and in milliseconds where all others are in seconds. */
+function timeoutOf({ interval, timeout }: MonitorBean): number {
+    const filledIn = interval * 1000 * 0.8;
+    return timeout === undefined || timeout === null || timeout === filledIn ? 0 : timeout;
+}
+
 function rhythmOf(bean: MonitorBean): Rhythm {
     return {
         type: bean.type,
         intervalSeconds: bean.interval,
         retryIntervalSeconds: bean.retryInterval,
-        timeoutSeconds: bean.timeout ?? 0,
+        timeoutSeconds: timeoutOf(bean),
     };
 }
 

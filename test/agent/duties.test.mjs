@@ -7,9 +7,9 @@ const { Duties } = await load("duties");
 
 const PAST_MS = 60;
 
-/** Runs by id as far as duties look at them. @param {Record<number, string>} hashes */
-function runsOf(hashes) {
-  const bean = { type: "http", interval: 20, retryInterval: 30, timeout: null };
+/** Runs by id as far as duties look at them. @param {Record<number, string>} hashes @param {number | null} [timeout] */
+function runsOf(hashes, timeout = null) {
+  const bean = { type: "http", interval: 20, retryInterval: 30, timeout };
   return { get: (/** @type {number} */ id) => (hashes[id] === undefined ? undefined : { hash: hashes[id], bean }) };
 }
 
@@ -58,4 +58,17 @@ test("what a node has no more is no duty, and after a gap nothing that was befor
   duties.beginAnew();
   duties.follow(new Set([1]), new Set());
   assert.deepEqual(old(duties), [[false, false]]);
+});
+
+test("a time-out that Uptime Kuma has filled in, in milliseconds, is none", () => {
+  for (const [timeout, wanted] of [
+    [16000, 0],
+    [0, 0],
+    [48, 48],
+  ]) {
+    // prettier-ignore
+    const duties = new Duties(runsOf({ 1: "a" }, timeout));
+    duties.follow(new Set([1]), new Set());
+    assert.equal(duties.list()[0].rhythm.timeoutSeconds, wanted);
+  }
 });
