@@ -127,7 +127,7 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
     },
   },
-  forbidden(["agent/src/assignment.ts"], ["./*", "../*"], "pure: takes values, returns values."),
+  forbidden(["agent/src/assignment.ts", "agent/src/work.ts"], ["./*", "../*"], "pure: takes values, returns values."),
   {
     files: ["local/**/*.mjs", "tools/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs"],
     languageOptions: {

@@ -70,6 +70,11 @@ function _M.handle()
     end
     send(answer)
 end
+
+--- content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them.
+function _M.hide()
+    send(failure(404, "not_found", "There is no such page."))
+end
 local HTML_PAGE = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"refresh\" content=\"5\"><title>Uptime Kuma is not available</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}</style></head>\n<body><h1>Uptime Kuma is not available</h1><p>%s This page tries again every 5 seconds.</p></body></html>\n"
 
 local function wants_html()

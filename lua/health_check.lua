@@ -13,6 +13,8 @@ local recovery = require("failover.recovery")
 local redistribution = require("failover.redistribution")
 local ____round = require("failover.round")
 local begin = ____round.begin
+local watch = require("failover.watch")
+local watch_records = require("failover.watch_records")
 local clock = require("lib.clock")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
@@ -30,6 +32,8 @@ local HISTORY_TYPES = {
 }
 --- Seconds between two looks at what is due.
 local TICK = 0.5
+--- Seconds between two tries to get the turn to watch the nodes.
+local WATCH_TICK = 0.5
 
 --- All nodes with status, times and loads, as the database has them.
 function _M.get_all_nodes()
@@ -73,6 +77,18 @@ local function own_round()
         return nil, err
     end
     return begin(nodes, lease)
+end
+
+--- Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are
+-- known now and must not wait.
+function _M.watch_worker(list)
+    worker_timer.every(
+        "watch",
+        WATCH_TICK,
+        function()
+            watch.run(list)
+        end
+    )
 end
 
 --- Spreads the monitors of a node over the online ones; returns how many moved.
@@ -124,6 +140,11 @@ function _M.get_health_record(node_id)
     return records.get(node_id)
 end
 
+--- What the standing connection to a node tells.
+function _M.get_watch(node_id)
+    return watch_records.get(node_id)
+end
+
 --- Counters, the last round, and who leads, for status pages. Touches no database.
 function _M.get_statistics()
     local round = records.last_round()
@@ -139,6 +160,7 @@ function _M.get_statistics()
         missed_checks = records.counter("missed_checks"),
         duplicate_checks = records.counter("duplicate_checks"),
         knowledge_age_seconds = cycle.knowledge_age(),
+        watch_losses = records.counter("watch_losses"),
         last_round = round,
         leader = {
             node_id = config.node.id,

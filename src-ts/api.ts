@@ -62,6 +62,11 @@ export function handle(): void {
     send(answer);
 }
 
+/** content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them. */
+export function hide(): void {
+    send(failure(404, "not_found", "There is no such page."));
+}
+
 const HTML_PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="5"><title>Uptime Kuma is not available</title>

@@ -12,6 +12,8 @@ import * as recovery from "./failover/recovery";
 import * as redistribution from "./failover/redistribution";
 import { begin } from "./failover/round";
 import type { Round } from "./failover/round";
+import * as watch from "./failover/watch";
+import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";
 import type { NodeStatus } from "./lib/states";
 import * as worker_timer from "./lib/worker_timer";
@@ -27,6 +29,9 @@ const HISTORY_TYPES = ["node.online", "node.recovering", "node.offline", "failov
 
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;
+
+/** Seconds between two tries to get the turn to watch the nodes. */
+const WATCH_TICK = 0.5;
 
 /** All nodes with status, times and loads, as the database has them. */
 export function get_all_nodes(): Result<NodeRow[]> {
@@ -70,6 +75,16 @@ function own_round(): Result<Round> {
         return $multi(undefined, err);
     }
     return begin(nodes, lease);
+}
+
+/**
+ * Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are
+ * known now and must not wait.
+ */
+export function watch_worker(list: (this: void) => readonly watch.Target[]): void {
+    worker_timer.every("watch", WATCH_TICK, () => {
+        watch.run(list);
+    });
 }
 
 /** Spreads the monitors of a node over the online ones; returns how many moved. */
@@ -118,6 +133,11 @@ export function get_health_record(node_id: string): records.HealthRecord {
     return records.get(node_id);
 }
 
+/** What the standing connection to a node tells. */
+export function get_watch(node_id: string): watch_records.Watch {
+    return watch_records.get(node_id);
+}
+
 /** Counters, the last round, and who leads, for status pages. Touches no database. */
 export function get_statistics(): Record<string, unknown> {
     const round = records.last_round();
@@ -133,6 +153,7 @@ export function get_statistics(): Record<string, unknown> {
         missed_checks: records.counter("missed_checks"),
         duplicate_checks: records.counter("duplicate_checks"),
         knowledge_age_seconds: cycle.knowledge_age(),
+        watch_losses: records.counter("watch_losses"),
         last_round: round,
         leader: { node_id: config.node.id, is_leader: lease_holder.epoch() !== undefined, epoch: lease_holder.epoch() },
     };

@@ -989,6 +989,66 @@ function every(intervalMs, round) {
   };
 }
 
+// src/duties.ts
+function timeoutOf({ interval, timeout }) {
+  const filledIn = interval * 1e3 * 0.8;
+  return timeout === void 0 || timeout === null || timeout === filledIn ? 0 : timeout;
+}
+function rhythmOf(bean) {
+  return {
+    type: bean.type,
+    intervalSeconds: bean.interval,
+    retryIntervalSeconds: bean.retryInterval,
+    timeoutSeconds: timeoutOf(bean)
+  };
+}
+var Duties = class {
+  entries = /* @__PURE__ */ new Map();
+  runs;
+  constructor(runs) {
+    this.runs = runs;
+  }
+  /** Forgets what was: after a time without the database, or in which this process stood still, nothing counts. */
+  beginAnew() {
+    this.entries.clear();
+  }
+  /** Takes what was found by a look at the database: the monitors that run, and those that have yet to start. */
+  follow(running, waiting) {
+    const present = now();
+    for (const id of this.entries.keys()) if (!running.has(id) && !waiting.has(id)) this.entries.delete(id);
+    for (const id of running) {
+      const entry = this.entry(id, present);
+      const hash = this.runs.get(id)?.hash;
+      if (hash !== entry.hash) entry.beat = present;
+      entry.hash = hash;
+      entry.missing = void 0;
+    }
+    for (const id of waiting) this.entry(id, present).missing ??= present;
+  }
+  /** Notes that a beat of a monitor was stored. */
+  noteBeat(id) {
+    const entry = this.entries.get(id);
+    if (entry !== void 0) entry.beat = now();
+  }
+  list() {
+    return [...this.entries].map(([id, { beat, missing, hash }]) => {
+      const run2 = this.runs.get(id);
+      return {
+        missingMs: missing === void 0 || run2 !== void 0 ? 0 : ageMs(missing),
+        quietMs: run2 !== void 0 && run2.hash !== hash ? 0 : ageMs(beat),
+        rhythm: run2 === void 0 ? void 0 : rhythmOf(run2.bean)
+      };
+    });
+  }
+  entry(id, present) {
+    const known2 = this.entries.get(id);
+    if (known2 !== void 0) return known2;
+    const entry = { beat: present, missing: void 0, hash: void 0 };
+    this.entries.set(id, entry);
+    return entry;
+  }
+};
+
 // src/handover.ts
 var DRAIN_MS = 8e3;
 var KEPT_MS = 3e4;
@@ -1169,15 +1229,18 @@ var Ownership = class {
   onStanding = () => void 0;
   config;
   runs;
+  duties;
   rows = /* @__PURE__ */ new Map();
   lastGood;
   lastFull;
   latestMtime = "";
   flight;
   assignedCount = 0;
-  constructor(config, runs) {
+  ownStatus;
+  constructor(config, runs, duties) {
     this.config = config;
     this.runs = runs;
+    this.duties = duties;
   }
   /** Up to when changes of monitors are known here, by the database's clock. */
   get seen() {
@@ -1186,6 +1249,10 @@ var Ownership = class {
   /** Active monitors that this node owns. */
   get assigned() {
     return this.assignedCount;
+  }
+  /** What load balancers take this node for; nothing while it is not registered. */
+  get status() {
+    return this.ownStatus;
   }
   /** The greatest id of a monitor that is known here, 0 when there is none. */
   get newest() {
@@ -1221,6 +1288,8 @@ var Ownership = class {
     }
     this.rows = rows;
     this.assignedCount = view.assigned;
+    this.ownStatus = view.status ?? void 0;
+    if (!this.isFresh) this.duties.beginAnew();
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
     this.apply(before, this.isFresh && view.status !== "offline");
     this.lastGood = begun;
@@ -1241,6 +1310,7 @@ var Ownership = class {
     }
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
     this.stop(plan.stop, mayDrain);
+    this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
     this.onPlan(plan);
   }
   stop(stops, mayDrain) {
@@ -1835,9 +1905,172 @@ var Relay = class {
   }
 };
 
+// src/version.ts
+var AGENT_VERSION = "0.1.0";
+
+// src/work.ts
+var START_GRACE_MS = 6e4;
+var BEAT_SLACK_MS = 3e4;
+var CROWD_MS = 50;
+var TIMEOUT_SHARE = 0.8;
+var LEAST_TIMEOUT_S = 30;
+var LEAST = 2;
+function patienceMs(rhythm, crowd) {
+  const { intervalSeconds, retryIntervalSeconds, timeoutSeconds } = rhythm;
+  const interval = Math.max(intervalSeconds, retryIntervalSeconds, 1);
+  const timeout = timeoutSeconds > 0 ? timeoutSeconds : TIMEOUT_SHARE * interval;
+  return (2 * interval + Math.max(timeout, LEAST_TIMEOUT_S)) * 1e3 + BEAT_SLACK_MS + CROWD_MS * crowd;
+}
+function judgeWork(duties) {
+  const crowd = duties.length;
+  const missing = duties.filter(({ missingMs }) => missingMs > START_GRACE_MS + CROWD_MS * crowd).length;
+  const beating = duties.flatMap(
+    ({ rhythm, quietMs }) => rhythm === void 0 || rhythm.type === "push" ? [] : [quietMs > patienceMs(rhythm, crowd)]
+  );
+  const overdue = beating.filter(Boolean).length;
+  const neglected = missing + overdue;
+  const total = missing + beating.length;
+  if (neglected < LEAST || neglected * 2 <= total) return { missing, overdue };
+  const problem = missing >= overdue ? { status: "not_running", reason: `${missing} of ${crowd} monitors of this node do not run` } : { status: "overdue", reason: `${overdue} of ${total} monitors of this node do not beat` };
+  return { missing, overdue, problem };
+}
+
+// src/health.ts
+var STALE_AFTER_MS = 5e3;
+var LAG_SAMPLE_MS = 500;
+var LAG_SAMPLES = 10;
+var EventLoopLag = class {
+  samples = [];
+  constructor() {
+    let expected = performance.now() + LAG_SAMPLE_MS;
+    setInterval(() => {
+      const present = performance.now();
+      this.samples.push(Math.max(0, present - expected));
+      if (this.samples.length > LAG_SAMPLES) this.samples.shift();
+      expected = present + LAG_SAMPLE_MS;
+    }, LAG_SAMPLE_MS).unref();
+  }
+  get ms() {
+    return Math.round(Math.max(0, ...this.samples));
+  }
+};
+function standingVerdict(agent) {
+  if (agent.phase === "leaving") return { status: "leaving", reason: "the node is shutting down" };
+  if (agent.phase === "starting") return { status: "starting", reason: "the node has not started its monitors yet" };
+  const staleMs = agent.ownership.ageMs;
+  if (staleMs <= STALE_AFTER_MS) return { status: "ok" };
+  const seconds = Math.round(staleMs / 1e3);
+  if (agent.database?.isLost === true) {
+    return { status: "database_lost", reason: `the database has not answered for ${seconds} s` };
+  }
+  return { status: "stalled", reason: `the node has not looked at its monitors for ${seconds} s` };
+}
+function verdictOn(agent, work) {
+  const standing = standingVerdict(agent);
+  return standing.status === "ok" ? work.problem ?? standing : standing;
+}
+function healthVerdict(agent) {
+  return verdictOn(agent, judgeWork(agent.duties.list()));
+}
+function sendHealth(agent, lag, response) {
+  const work = judgeWork(agent.duties.list());
+  const verdict = verdictOn(agent, work);
+  response.setHeader("Cache-Control", "no-store");
+  response.status(verdict.status === "ok" ? 200 : 503).json({
+    ...verdict,
+    node_id: agent.config.nodeId,
+    version: agent.kumaVersion,
+    agent_version: AGENT_VERSION,
+    environment: agent.config.environment,
+    monitors_running: agent.runs.size,
+    monitors_assigned: agent.ownership.assigned,
+    monitors_overdue: work.overdue,
+    db: agent.database?.isLost === false ? "ok" : "lost",
+    event_loop_lag_ms: lag.ms,
+    boot_id: agent.bootId,
+    uptime_seconds: Math.round(ageMs(agent.begun) / 1e3),
+    checks_fenced: agent.fenced,
+    beats_relayed: agent.relay.relayed,
+    degraded: agent.degraded,
+    version_skew: agent.versionSkew
+  });
+}
+function readiness(agent) {
+  const verdict = healthVerdict(agent);
+  if (verdict.status !== "ok") return { ready: false, ...verdict };
+  const status = agent.ownership.status ?? "unregistered";
+  if (status === "online") return { ready: true, status };
+  return { ready: false, status, reason: `the node is ${status}` };
+}
+
+// src/watchers.ts
+var TICK_MS = 1e3;
+var MOST = 32;
+var MOST_UNREAD = 65536;
+var Watchers = class {
+  agent;
+  responses = /* @__PURE__ */ new Set();
+  timer;
+  ticks = 0;
+  constructor(agent) {
+    this.agent = agent;
+  }
+  /** Begins to write to a response. False when there are enough watchers. */
+  add(response) {
+    if (this.responses.size >= MOST) return false;
+    response.once("close", () => this.remove(response));
+    for (const [name, value] of Object.entries({
+      "Content-Type": "application/x-ndjson",
+      "Cache-Control": "no-store",
+      "X-Accel-Buffering": "no",
+      Connection: "close"
+    })) {
+      response.setHeader(name, value);
+    }
+    response.write(this.line());
+    if (this.agent.phase === "leaving") {
+      response.end();
+      return true;
+    }
+    this.responses.add(response);
+    this.timer ??= setInterval(() => this.tick(), TICK_MS).unref();
+    return true;
+  }
+  /** Says to all watchers what the node is in now, and ends their connections. */
+  end() {
+    this.ticks++;
+    const line = this.line();
+    for (const response of this.responses) {
+      this.remove(response);
+      response.end(line);
+    }
+  }
+  tick() {
+    this.ticks++;
+    const line = this.line();
+    for (const response of this.responses) {
+      if (response.writableLength > MOST_UNREAD) response.destroy();
+      else response.write(line);
+    }
+  }
+  remove(response) {
+    this.responses.delete(response);
+    if (this.responses.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = void 0;
+  }
+  line() {
+    const { config, bootId } = this.agent;
+    const standing = { node_id: config.nodeId, boot_id: bootId, ...healthVerdict(this.agent) };
+    return `${JSON.stringify({ tick: this.ticks, ...standing })}
+`;
+  }
+};
+
 // src/agent.ts
 function createAgent(config, kumaVersion, kumaRequire) {
   const runs = new Runs();
+  const duties = new Duties(runs);
   const agent = {
     config,
     kumaVersion,
@@ -1846,7 +2079,8 @@ function createAgent(config, kumaVersion, kumaRequire) {
     begun: now(),
     kuma: {},
     runs,
-    ownership: new Ownership(config, runs),
+    duties,
+    ownership: new Ownership(config, runs, duties),
     events: new EventLog(config.nodeId),
     handover: new Handover(),
     degraded: [],
@@ -1856,7 +2090,7 @@ function createAgent(config, kumaVersion, kumaRequire) {
     fenced: 0,
     database: void 0
   };
-  return Object.assign(agent, { relay: new Relay(agent) });
+  return Object.assign(agent, { relay: new Relay(agent), watchers: new Watchers(agent) });
 }
 function databaseOf(agent) {
   if (agent.database === void 0) throw new Error("the database is not connected yet");
@@ -2629,9 +2863,6 @@ async function otherNodes(database, nodeId) {
   );
 }
 
-// src/version.ts
-var AGENT_VERSION = "0.1.0";
-
 // src/node-registration.ts
 var PROBE_TIMEOUT_MS = 2e3;
 var WAIT_STEP_MS = 1e3;
@@ -2939,6 +3170,7 @@ async function leave(agent) {
   agent.phase = "leaving";
   const monitors = agent.runs.size;
   agent.runs.stopAll();
+  agent.watchers.end();
   await agent.events.flush();
   try {
     if (agent.database !== void 0) await markOffline(agent.database, agent.config.nodeId, agent.bootId);
@@ -3547,7 +3779,10 @@ function patchBeats(redbean, agent) {
         const stored2 = watched(original.call(this, bean, ...args));
         const id = await (isBeat && run2 !== void 0 ? unlessDeleted(agent, run2, stored2) : stored2);
         if (isBeat) agent.relay.noteOwn(Number(id));
-        if (isBeat && run2 !== void 0) endBeat(run2, Number(id));
+        if (isBeat && run2 !== void 0) {
+          agent.duties.noteBeat(run2.id);
+          endBeat(run2, Number(id));
+        }
         if (run2 !== void 0) noteResult(agent, run2, bean);
         return id;
       };
@@ -3585,58 +3820,6 @@ var redbeanHook = {
     }
   }
 };
-
-// src/health.ts
-var STALE_AFTER_MS = 5e3;
-var LAG_SAMPLE_MS = 500;
-var LAG_SAMPLES = 10;
-var EventLoopLag = class {
-  samples = [];
-  constructor() {
-    let expected = performance.now() + LAG_SAMPLE_MS;
-    setInterval(() => {
-      const present = performance.now();
-      this.samples.push(Math.max(0, present - expected));
-      if (this.samples.length > LAG_SAMPLES) this.samples.shift();
-      expected = present + LAG_SAMPLE_MS;
-    }, LAG_SAMPLE_MS).unref();
-  }
-  get ms() {
-    return Math.round(Math.max(0, ...this.samples));
-  }
-};
-function healthVerdict(agent) {
-  if (agent.phase === "leaving") return { status: "leaving", reason: "the node is shutting down" };
-  if (agent.phase === "starting") return { status: "starting", reason: "the node has not started its monitors yet" };
-  const staleMs = agent.ownership.ageMs;
-  if (staleMs <= STALE_AFTER_MS) return { status: "ok" };
-  const seconds = Math.round(staleMs / 1e3);
-  if (agent.database?.isLost === true) {
-    return { status: "database_lost", reason: `the database has not answered for ${seconds} s` };
-  }
-  return { status: "stalled", reason: `the node has not looked at its monitors for ${seconds} s` };
-}
-function sendHealth(agent, lag, response) {
-  const verdict = healthVerdict(agent);
-  response.setHeader("Cache-Control", "no-store");
-  response.status(verdict.status === "ok" ? 200 : 503).json({
-    ...verdict,
-    node_id: agent.config.nodeId,
-    version: agent.kumaVersion,
-    agent_version: AGENT_VERSION,
-    environment: agent.config.environment,
-    monitors_running: agent.runs.size,
-    monitors_assigned: agent.ownership.assigned,
-    db: agent.database?.isLost === false ? "ok" : "lost",
-    event_loop_lag_ms: lag.ms,
-    boot_id: agent.bootId,
-    uptime_seconds: Math.round(ageMs(agent.begun) / 1e3),
-    checks_fenced: agent.fenced,
-    beats_relayed: agent.relay.relayed,
-    degraded: agent.degraded,
-    version_skew: agent.versionSkew
-  });
-}
 
 // src/api/credentials.ts
 var API_KEY = /^uk\d+_\S+$/;
@@ -3713,7 +3896,7 @@ async function loginSettings(database) {
 
 // src/api/verified.ts
 var import_node_crypto5 = require("node:crypto");
-var MOST = 200;
+var MOST2 = 200;
 var VerifiedSecrets = class {
   /** The stored hashes by the fingerprints of the secrets. */
   hashes = /* @__PURE__ */ new Map();
@@ -3723,7 +3906,7 @@ var VerifiedSecrets = class {
   }
   /** Notes that a secret fits a stored hash; the oldest notes go when there are many. */
   add(secret, storedHash) {
-    if (this.hashes.size >= MOST) this.hashes.delete(this.hashes.keys().next().value ?? "");
+    if (this.hashes.size >= MOST2) this.hashes.delete(this.hashes.keys().next().value ?? "");
     this.hashes.set(fingerprint2(secret), storedHash);
   }
 };
@@ -3997,13 +4180,13 @@ function flagParameter(query, name) {
   throw invalid(name, "1, true, 0 or false");
 }
 var DEFAULT_LIMIT = 100;
-var MOST2 = 1e3;
+var MOST3 = 1e3;
 var MOST_ROWS3 = 1e7;
 function pageOf(query) {
   return { limit: limitOf(query), offset: numberParameter(query, "offset", 0, MOST_ROWS3) ?? 0 };
 }
 function limitOf(query) {
-  return numberParameter(query, "limit", 1, MOST2) ?? DEFAULT_LIMIT;
+  return numberParameter(query, "limit", 1, MOST3) ?? DEFAULT_LIMIT;
 }
 function pageInfo(page, total) {
   const next = page.offset + page.limit;
@@ -4056,9 +4239,20 @@ async function listGroups({ agent, query, user }) {
 }
 
 // src/api/cluster.ts
+var WATCH_RETRY_S = 60;
 function getHealth({ agent, lag, response }) {
   sendHealth(agent, lag, response);
   return Promise.resolve(void 0);
+}
+function getReady({ agent }) {
+  const body = readiness(agent);
+  return Promise.resolve({ status: body.ready ? 200 : 503, body });
+}
+function watchNode({ agent, request, response }) {
+  if (request.method === "HEAD") return Promise.resolve(ok({}));
+  if (agent.watchers.add(response)) return Promise.resolve(void 0);
+  const headers = { "Retry-After": String(WATCH_RETRY_S) };
+  throw new Problem(503, "too_many_watchers", "as many clients as may already watch this node", { headers });
 }
 async function reconcileMonitors({ agent }) {
   const before = agent.runs.ids();
@@ -5079,6 +5273,12 @@ var MORE = { additionalProperties: true, description: "and whatever else Uptime 
 var SCHEMAS = {
   Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
   Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
+  Readiness: object({ ready: FLAG, status: TEXT, reason: TEXT }, ["ready", "status"]),
+  Tick: object({ tick: NUMBER2, node_id: TEXT, boot_id: TEXT, status: TEXT, reason: TEXT }, [
+    "tick",
+    "node_id",
+    "status"
+  ]),
   Monitor: { ...object({ id: NUMBER2, ...FIELDS, ...PLACEMENT2, ...PIN }, ["id", "type", ...PLACED]), ...MORE },
   NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
   MonitorFields: { ...object(FIELDS, []), ...MORE },
@@ -5132,8 +5332,8 @@ var SECURITY_SCHEMES = {
 var USER_ERRORS = { 401: "the credentials are missing or wrong", 429: "too many attempts to log in" };
 var BODY_ERRORS = { 413: "the body is too large", 415: "the body is no JSON" };
 var READY_ERRORS = { 503: "the database is lost, or the node is not ready" };
-function json(schema) {
-  return { content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } } };
+function json(schema, type = "application/json") {
+  return { content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } } };
 }
 function errorsOf(route) {
   return {
@@ -5145,7 +5345,7 @@ function errorsOf(route) {
   };
 }
 function responses(route) {
-  const good = { description: "done", ...route.answer === void 0 ? {} : json(route.answer) };
+  const good = { description: "done", ...route.answer === void 0 ? {} : json(route.answer, route.type) };
   const errors = Object.entries(errorsOf(route)).map(([status, description]) => {
     return [status, { description, ...json("Error") }];
   });
@@ -5198,8 +5398,18 @@ var NOT_ASSIGNED = { 404: "there is no such monitor, or no such node", 409: "the
 var ROUTES = [
   {
     ...{ method: "GET", path: "/health", auth: "none", handler: getHealth },
-    ...{ summary: "Whether this node can do its work", answer: "Health" },
-    errors: { 503: "it cannot; the body says why" }
+    ...{ summary: "Whether this node does its work", answer: "Health" },
+    errors: { 503: "it does not; the body says why" }
+  },
+  {
+    ...{ method: "GET", path: "/ready", auth: "none", handler: getReady },
+    ...{ summary: "Whether this node does its work and is online", answer: "Readiness" },
+    errors: { 503: "it does not, or is not; the body says why" }
+  },
+  {
+    ...{ method: "GET", path: "/watch", auth: "none", handler: watchNode },
+    ...{ summary: "A line at once and then each second, without end: how this node is", answer: "Tick" },
+    ...{ type: "application/x-ndjson", errors: { 503: "too many clients watch this node" } }
   },
   {
     ...{ method: "GET", path: "/openapi.json", auth: "none", summary: "This document" },
@@ -5313,7 +5523,7 @@ function findRoute(method, path) {
   throw new Problem(405, "method_not_allowed", `this path takes ${headers.Allow}`, { headers });
 }
 function requireReady({ agent }) {
-  const { status, reason } = healthVerdict(agent);
+  const { status, reason } = standingVerdict(agent);
   if (status === "database_lost" || agent.database?.isLost === true) throw databaseLost();
   if (status === "ok") return;
   const headers = { "Retry-After": String(RETRY_AFTER_S2) };

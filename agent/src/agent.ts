@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
+import { Duties } from "./duties";
 import { Handover } from "./handover";
 import type { KumaServer, MonitorBean, MonitorClass, RedBean } from "./kuma";
 import type { SocketServer } from "./kuma-web";
@@ -11,6 +12,7 @@ import { Runs } from "./runs";
 import { EventLog } from "./sync/events";
 import type { ForeignStatistics } from "./sync/foreign-statistics";
 import { Relay } from "./sync/relay";
+import { Watchers } from "./watchers";
 
 /** What the hooks found of Kuma. */
 export interface KumaHandles {
@@ -41,10 +43,12 @@ export interface Agent {
     readonly begun: Moment;
     readonly kuma: KumaHandles;
     readonly runs: Runs;
+    readonly duties: Duties;
     readonly ownership: Ownership;
     readonly events: EventLog;
     readonly handover: Handover;
     readonly relay: Relay;
+    readonly watchers: Watchers;
     /** What does not work on this version of Kuma, a sentence each. */
     readonly degraded: string[];
     /** Nodes that run other versions, a sentence each. */
@@ -59,7 +63,8 @@ export interface Agent {
 
 export function createAgent(config: Config, kumaVersion: string, kumaRequire: (id: string) => unknown): Agent {
     const runs = new Runs();
-    const agent: Omit<Agent, "relay"> = {
+    const duties = new Duties(runs);
+    const agent: Omit<Agent, "relay" | "watchers"> = {
         config,
         kumaVersion,
         kumaRequire,
@@ -67,7 +72,8 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         begun: now(),
         kuma: {},
         runs,
-        ownership: new Ownership(config, runs),
+        duties,
+        ownership: new Ownership(config, runs, duties),
         events: new EventLog(config.nodeId),
         handover: new Handover(),
         degraded: [],
@@ -77,7 +83,7 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         fenced: 0,
         database: undefined,
     };
-    return Object.assign(agent, { relay: new Relay(agent as Agent) });
+    return Object.assign(agent, { relay: new Relay(agent as Agent), watchers: new Watchers(agent as Agent) });
 }
 
 /** The agent's database. Throws before Kuma has connected to it. */

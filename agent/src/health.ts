@@ -2,6 +2,7 @@ import type { Agent } from "./agent";
 import { ageMs } from "./clock";
 import type { Response } from "./kuma-web";
 import { AGENT_VERSION } from "./version";
+import { judgeWork, type Work } from "./work";
 
 /** How old the last good look at the database may be while the node counts as well. */
 const STALE_AFTER_MS = 5000;
@@ -28,12 +29,12 @@ export class EventLoopLag {
 }
 
 interface Verdict {
-    readonly status: "ok" | "starting" | "database_lost" | "stalled" | "leaving";
+    readonly status: "ok" | "starting" | "database_lost" | "stalled" | "leaving" | "not_running" | "overdue";
     readonly reason?: string;
 }
 
-/** Whether the node can do its work, and if not, why. Asks nobody: a health check must not load the database. */
-export function healthVerdict(agent: Agent): Verdict {
+/** Whether the node knows what its work is, and if not, why. Asks nobody: what is asked often must not load the database. */
+export function standingVerdict(agent: Agent): Verdict {
     if (agent.phase === "leaving") return { status: "leaving", reason: "the node is shutting down" };
     if (agent.phase === "starting") return { status: "starting", reason: "the node has not started its monitors yet" };
     const staleMs = agent.ownership.ageMs;
@@ -45,9 +46,20 @@ export function healthVerdict(agent: Agent): Verdict {
     return { status: "stalled", reason: `the node has not looked at its monitors for ${seconds} s` };
 }
 
-/** Answers GET /api/v1/health: 200 when the node can do its work, else 503 with the reason. */
+function verdictOn(agent: Agent, work: Work): Verdict {
+    const standing = standingVerdict(agent);
+    return standing.status === "ok" ? (work.problem ?? standing) : standing;
+}
+
+/** Whether the node does its work, and if not, why. */
+export function healthVerdict(agent: Agent): Verdict {
+    return verdictOn(agent, judgeWork(agent.duties.list()));
+}
+
+/** Answers GET /api/v1/health: 200 when the node does its work, else 503 with the reason. */
 export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response): void {
-    const verdict = healthVerdict(agent);
+    const work = judgeWork(agent.duties.list());
+    const verdict = verdictOn(agent, work);
     response.setHeader("Cache-Control", "no-store");
     response.status(verdict.status === "ok" ? 200 : 503).json({
         ...verdict,
@@ -57,6 +69,7 @@ export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response):
         environment: agent.config.environment,
         monitors_running: agent.runs.size,
         monitors_assigned: agent.ownership.assigned,
+        monitors_overdue: work.overdue,
         db: agent.database?.isLost === false ? "ok" : "lost",
         event_loop_lag_ms: lag.ms,
         boot_id: agent.bootId,
@@ -66,4 +79,13 @@ export function sendHealth(agent: Agent, lag: EventLoopLag, response: Response):
         degraded: agent.degraded,
         version_skew: agent.versionSkew,
     });
+}
+
+/** Whether the node does its work and load balancers have it online: the word for its state, and a sentence. */
+export function readiness(agent: Agent): { ready: boolean; status: string; reason?: string } {
+    const verdict = healthVerdict(agent);
+    if (verdict.status !== "ok") return { ready: false, ...verdict };
+    const status = agent.ownership.status ?? "unregistered";
+    if (status === "online") return { ready: true, status };
+    return { ready: false, status, reason: `the node is ${status}` };
 }

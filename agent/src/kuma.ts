@@ -15,6 +15,7 @@ export interface MonitorBean extends Bean {
     type: string;
     interval: number;
     retryInterval: number;
+    timeout?: number | null;
     active: number | boolean;
     isStop?: boolean;
     prometheus?: unknown;

@@ -2,6 +2,7 @@ import { planAssignment, type MonitorRow, type Plan, type Stop } from "./assignm
 import { ageMs, now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
+import type { Duties } from "./duties";
 import * as log from "./log";
 import { allMonitors, changedMonitors, nodeView } from "./monitor-store";
 import type { Runs } from "./runs";
@@ -22,16 +23,19 @@ export class Ownership {
 
     private readonly config: Config;
     private readonly runs: Runs;
+    private readonly duties: Duties;
     private rows = new Map<number, MonitorRow>();
     private lastGood: Moment | undefined;
     private lastFull: Moment | undefined;
     private latestMtime = "";
     private flight: Promise<void> | undefined;
     private assignedCount = 0;
+    private ownStatus: string | undefined;
 
-    constructor(config: Config, runs: Runs) {
+    constructor(config: Config, runs: Runs, duties: Duties) {
         this.config = config;
         this.runs = runs;
+        this.duties = duties;
     }
 
     /** Up to when changes of monitors are known here, by the database's clock. */
@@ -42,6 +46,11 @@ export class Ownership {
     /** Active monitors that this node owns. */
     get assigned(): number {
         return this.assignedCount;
+    }
+
+    /** What load balancers take this node for; nothing while it is not registered. */
+    get status(): string | undefined {
+        return this.ownStatus;
     }
 
     /** The greatest id of a monitor that is known here, 0 when there is none. */
@@ -82,6 +91,8 @@ export class Ownership {
         }
         this.rows = rows;
         this.assignedCount = view.assigned;
+        this.ownStatus = view.status ?? undefined;
+        if (!this.isFresh) this.duties.beginAnew();
         // A row that was deleted is not among the changed ones, but the counts differ.
         if (this.countOwned() !== view.assigned) this.lastFull = undefined;
         // Nobody waits for a node that stood still for longer than that, or that is taken for dead.
@@ -107,6 +118,7 @@ export class Ownership {
         }
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
         this.stop(plan.stop, mayDrain);
+        this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
         this.onPlan(plan);
     }
 

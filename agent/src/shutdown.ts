@@ -8,6 +8,7 @@ export async function leave(agent: Agent): Promise<void> {
     agent.phase = "leaving";
     const monitors = agent.runs.size;
     agent.runs.stopAll();
+    agent.watchers.end();
     await agent.events.flush();
     try {
         if (agent.database !== undefined) await markOffline(agent.database, agent.config.nodeId, agent.bootId);

@@ -61,6 +61,7 @@ local function render_node_status(status)
     local nodes = {}
     for ____, node in ipairs(status.nodes) do
         local record = health_check.get_health_record(node.node_id)
+        local watch = health_check.get_watch(node.node_id)
         table.insert(
             nodes,
             {
@@ -79,7 +80,13 @@ local function render_node_status(status)
                 last_check = iso_time(record.last_check),
                 last_success = iso_time(record.last_success),
                 consecutive_failures = record.failures,
-                latency_ms = record.latency_ms
+                latency_ms = record.latency_ms,
+                watch = {
+                    state = watch.state,
+                    since = iso_time(watch.since),
+                    reason = watch.reason,
+                    last_tick_age_seconds = watch.last_tick_age
+                }
             }
         )
     end

@@ -12,17 +12,21 @@ local judge = ____verdict.judge
 --- Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others.
 local FAST_TIMEOUT_MS = 2000
 
-local function is_due(node, record, forced)
-    local reported = suspects.take(node.node_id)
-    return forced or reported or clock.now() >= record.next_check
+--- A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before.
+local function is_due(node, record)
+    local now = clock.now()
+    local is_waiting = is_in_doubt(node.status, record.failures)
+    return now >= record.next_check or is_waiting and now >= record.last_check + config.health_check.fast_interval
 end
 
 local function targets(nodes, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
         local record = records.get(node.node_id)
-        if not probe.is_running(node.node_id) and is_due(node, record, forced) then
-            local doubtful = is_in_doubt(node.status, record.failures)
+        local running = probe.is_running(node.node_id)
+        local reported = not running and suspects.take(node.node_id)
+        if not running and (forced or reported or is_due(node, record)) then
+            local doubtful = reported or is_in_doubt(node.status, record.failures)
             local ____config_health_check_0 = config.health_check
             local timeout = ____config_health_check_0.timeout
             table.insert(

@@ -61,6 +61,7 @@ function render_node_status(status: ClusterStatus): unknown {
     const nodes: unknown[] = [];
     for (const node of status.nodes) {
         const record = health_check.get_health_record(node.node_id);
+        const watch = health_check.get_watch(node.node_id);
         table.insert(nodes, {
             node_id: node.node_id,
             node_name: node.node_name,
@@ -78,6 +79,12 @@ function render_node_status(status: ClusterStatus): unknown {
             last_success: iso_time(record.last_success),
             consecutive_failures: record.failures,
             latency_ms: record.latency_ms,
+            watch: {
+                state: watch.state,
+                since: iso_time(watch.since),
+                reason: watch.reason,
+                last_tick_age_seconds: watch.last_tick_age,
+            },
         });
     }
     return {

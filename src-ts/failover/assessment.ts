@@ -26,17 +26,22 @@ export interface Assessment {
 /** Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others. */
 const FAST_TIMEOUT_MS = 2000;
 
-function is_due(node: NodeRow, record: HealthRecord, forced: boolean): boolean {
-    const reported = suspects.take(node.node_id);
-    return forced || reported || clock.now() >= record.next_check;
+/** A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before. */
+function is_due(node: NodeRow, record: HealthRecord): boolean {
+    const now = clock.now();
+    const is_waiting = is_in_doubt(node.status, record.failures);
+    return now >= record.next_check || (is_waiting && now >= record.last_check + config.health_check.fast_interval);
 }
 
 function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
         const record = records.get(node.node_id);
-        if (!probe.is_running(node.node_id) && is_due(node, record, forced)) {
-            const doubtful = is_in_doubt(node.status, record.failures);
+        // A report is kept while a check is under way: that one may have begun before what was reported.
+        const running = probe.is_running(node.node_id);
+        const reported = !running && suspects.take(node.node_id);
+        if (!running && (forced || reported || is_due(node, record))) {
+            const doubtful = reported || is_in_doubt(node.status, record.failures);
             const { timeout } = config.health_check;
             table.insert(due, {
                 node_id: node.node_id,
@@ -85,8 +90,8 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
     record.successes = verdict.successes;
     record.failures = verdict.failures;
     const { interval, fast_interval } = config.health_check;
-    // From the start of one check to the start of the next, a little less: a tick that comes a moment too soon must not
-    // cost a whole further tick.
+    // From start to start: what a hanging node makes a check wait is not waited a second time. A little early, so that a
+    // tick that comes a moment too soon does not cost a whole further tick.
     record.next_check =
         result.started + (is_in_doubt(verdict.status, verdict.failures) ? fast_interval : interval) - 0.2;
     records.put(record);

@@ -10,7 +10,10 @@ const { node_id, port, primary, db, heartbeatMs = 2000 } = settings;
 
 const bootId = Math.random().toString(36).slice(2);
 const pool = createPool({ ...db, timezone: "Z", connectionLimit: 2, connectTimeout: 2000 });
-const behaviour = { health: "ok", answer: "ok" };
+const behaviour = { health: "ok", answer: "ok", watch: "ok" };
+/** @type {Set<import("node:http").ServerResponse>} */
+const watchers = new Set();
+let ticks = 0;
 /** @type {Record<string, number>} */
 const counts = {};
 /** @type {{at: number, path: string}[]} */
@@ -27,6 +30,7 @@ async function handle(request, response) {
   if (url.pathname === "/_control") return control(request, response);
   count(`${request.method} ${url.pathname}`);
   if (url.pathname === "/api/v1/health") return health(response);
+  if (url.pathname === "/api/v1/watch") return watch(response);
   if (url.pathname === "/socket.io/") return socketIo(url, response);
   if (url.pathname === "/routed")
     response.setHeader("X-Routed-To", "somebody else").setHeader("X-Routed-Via", "forged");
@@ -47,6 +51,36 @@ async function health(response) {
     ...{ monitors_running: monitorsRunning, monitors_assigned: monitorsRunning, uptime_seconds: process.uptime() },
   });
 }
+
+/**
+ * Lines for a watcher, as told: "ok", "silent", "garbage", "endless" (a line without end), "status:<word>", "id:<node>",
+ * "close", or a status code.
+ * @param {import("node:http").ServerResponse} response
+ */
+async function watch(response) {
+  if (!(await behave(behaviour.watch, response))) return;
+  watchers.add(response);
+  response.on("close", () => watchers.delete(response));
+  response.writeHead(200, { "Content-Type": "application/x-ndjson", Connection: "close" });
+  tick(response);
+}
+
+/** @param {import("node:http").ServerResponse} response */
+function tick(response) {
+  const [mode, value] = behaviour.watch.split(":");
+  if (mode === "silent") return;
+  if (mode === "close") return response.destroy();
+  if (mode === "garbage") return response.write("<html>\n");
+  if (mode === "endless") return response.write("x".repeat(5000));
+  const status = mode === "status" ? value : "ok";
+  const id = mode === "id" ? value : node_id;
+  response.write(`${JSON.stringify({ tick: ticks, node_id: id, boot_id: bootId, status })}\n`);
+}
+
+setInterval(() => {
+  ticks += 1;
+  for (const response of watchers) tick(response);
+}, 1000);
 
 /**
  * Misbehaves as told: "ok", "close", "hang", "slow:<ms>", or a status code.
@@ -85,7 +119,9 @@ async function control(request, response) {
     for await (const chunk of request) text += chunk;
     Object.assign(behaviour, JSON.parse(text));
   }
-  json(response, 200, { node_id, pid: process.pid, behaviour, counts, probes, connections });
+  json(response, 200, {
+    ...{ node_id, pid: process.pid, behaviour, counts, probes, connections, watchers: watchers.size },
+  });
 }
 
 /** @param {import("node:http").IncomingMessage} request */

@@ -1,12 +1,30 @@
 /* The routes of the cluster itself. */
 import { databaseOf } from "../agent";
-import { sendHealth } from "../health";
+import { readiness, sendHealth } from "../health";
 import { ok, type Answer, type Context } from "./http";
+import { Problem } from "./problem";
+
+/** Seconds after which a client that was one too many may ask again. */
+const WATCH_RETRY_S = 60;
 
 /** GET /health, which answers whatever the state of the node. */
 export function getHealth({ agent, lag, response }: Context): Promise<undefined> {
     sendHealth(agent, lag, response);
     return Promise.resolve(undefined);
+}
+
+/** GET /ready */
+export function getReady({ agent }: Context): Promise<Answer> {
+    const body = readiness(agent);
+    return Promise.resolve({ status: body.ready ? 200 : 503, body });
+}
+
+/** GET /watch, which does not end by itself. */
+export function watchNode({ agent, request, response }: Context): Promise<Answer | undefined> {
+    if (request.method === "HEAD") return Promise.resolve(ok({}));
+    if (agent.watchers.add(response)) return Promise.resolve(undefined);
+    const headers = { "Retry-After": String(WATCH_RETRY_S) };
+    throw new Problem(503, "too_many_watchers", "as many clients as may already watch this node", { headers });
 }
 
 /** POST /reconcile-monitors */

@@ -1,4 +1,4 @@
-import { healthVerdict } from "../health";
+import { standingVerdict } from "../health";
 import type { Request, Response } from "../kuma-web";
 import { authenticate } from "./auth";
 import { readBody } from "./body";
@@ -30,7 +30,7 @@ function findRoute(method: string, path: string): { route: Route; params: Record
 
 /** Throws a Problem when the node cannot answer for its monitors. */
 function requireReady({ agent }: Api): void {
-    const { status, reason } = healthVerdict(agent);
+    const { status, reason } = standingVerdict(agent);
     if (status === "database_lost" || agent.database?.isLost === true) throw databaseLost();
     if (status === "ok") return;
     const headers = { "Retry-After": String(RETRY_AFTER_S) };

@@ -13,6 +13,8 @@ export interface RouteDocument {
     /** The schemas of the request's and of the answer's body. */
     readonly body?: SchemaName;
     readonly answer?: SchemaName;
+    /** Of the answer, JSON unless told. */
+    readonly type?: string;
     /** Parameters of the query string, none of which is required. */
     readonly query?: Readonly<Record<string, string>>;
     /** Errors beyond those that every route of its kind has. */
@@ -36,8 +38,8 @@ const USER_ERRORS = { 401: "the credentials are missing or wrong", 429: "too man
 const BODY_ERRORS = { 413: "the body is too large", 415: "the body is no JSON" };
 const READY_ERRORS = { 503: "the database is lost, or the node is not ready" };
 
-function json(schema: SchemaName): object {
-    return { content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } } };
+function json(schema: SchemaName, type = "application/json"): object {
+    return { content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } } };
 }
 
 function errorsOf(route: RouteDocument): Record<string, string> {
@@ -51,7 +53,7 @@ function errorsOf(route: RouteDocument): Record<string, string> {
 }
 
 function responses(route: RouteDocument): object {
-    const good = { description: "done", ...(route.answer === undefined ? {} : json(route.answer)) };
+    const good = { description: "done", ...(route.answer === undefined ? {} : json(route.answer, route.type)) };
     const errors = Object.entries(errorsOf(route)).map(([status, description]) => {
         return [status, { description, ...json("Error") }];
     });

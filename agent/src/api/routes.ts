@@ -1,6 +1,6 @@
 /* Every route of the API. What is answered, what a 405 allows and what openapi.json says are all made from this table. */
 import { listGroups, listNodes, listNotifications, listStatusPages } from "./catalog";
-import { getHealth, reconcileMonitors } from "./cluster";
+import { getHealth, getReady, reconcileMonitors, watchNode } from "./cluster";
 import { ok, type Handler } from "./http";
 import {
     assignMonitor,
@@ -28,8 +28,18 @@ const NOT_ASSIGNED = { 404: "there is no such monitor, or no such node", 409: "t
 export const ROUTES: readonly Route[] = [
     {
         ...{ method: "GET", path: "/health", auth: "none", handler: getHealth },
-        ...{ summary: "Whether this node can do its work", answer: "Health" },
-        errors: { 503: "it cannot; the body says why" },
+        ...{ summary: "Whether this node does its work", answer: "Health" },
+        errors: { 503: "it does not; the body says why" },
+    },
+    {
+        ...{ method: "GET", path: "/ready", auth: "none", handler: getReady },
+        ...{ summary: "Whether this node does its work and is online", answer: "Readiness" },
+        errors: { 503: "it does not, or is not; the body says why" },
+    },
+    {
+        ...{ method: "GET", path: "/watch", auth: "none", handler: watchNode },
+        ...{ summary: "A line at once and then each second, without end: how this node is", answer: "Tick" },
+        ...{ type: "application/x-ndjson", errors: { 503: "too many clients watch this node" } },
     },
     {
         ...{ method: "GET", path: "/openapi.json", auth: "none", summary: "This document" },

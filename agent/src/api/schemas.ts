@@ -50,6 +50,12 @@ const MORE = { additionalProperties: true, description: "and whatever else Uptim
 export const SCHEMAS = {
     Error: object({ error: TEXT, message: TEXT, fields: { type: "array", items: TEXT } }, ["error", "message"]),
     Health: { ...object({ status: TEXT, node_id: TEXT, version: TEXT, db: TEXT }), additionalProperties: true },
+    Readiness: object({ ready: FLAG, status: TEXT, reason: TEXT }, ["ready", "status"]),
+    Tick: object({ tick: NUMBER, node_id: TEXT, boot_id: TEXT, status: TEXT, reason: TEXT }, [
+        "tick",
+        "node_id",
+        "status",
+    ]),
     Monitor: { ...object({ id: NUMBER, ...FIELDS, ...PLACEMENT, ...PIN }, ["id", "type", ...PLACED]), ...MORE },
     NewMonitor: { ...object(FIELDS, ["type", "name"]), ...MORE },
     MonitorFields: { ...object(FIELDS, []), ...MORE },

@@ -94,7 +94,10 @@ function patchBeats(redbean: RedBean, agent: Agent): string | undefined {
                 const stored = watched(original.call(this, bean, ...args));
                 const id = await (isBeat && run !== undefined ? unlessDeleted(agent, run, stored) : stored);
                 if (isBeat) agent.relay.noteOwn(Number(id));
-                if (isBeat && run !== undefined) endBeat(run, Number(id));
+                if (isBeat && run !== undefined) {
+                    agent.duties.noteBeat(run.id);
+                    endBeat(run, Number(id));
+                }
                 if (run !== undefined) noteResult(agent, run, bean);
                 return id;
             };
