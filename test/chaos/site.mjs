@@ -1,7 +1,6 @@
 // The cluster on which scenarios are played: three nodes whose monitors beat, each part on a proxy of its own to the
 // database and under a user of its own, and a second load balancer for the scenarios that want one.
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPool } from "mysql2/promise";
@@ -10,6 +9,7 @@ import { startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { isAlive } from "../../local/processes.mjs";
 import { startBeatingCluster } from "../cluster/beating-cluster.mjs";
+import { PARTS, accountSettings } from "./accounts.mjs";
 import { installAudit } from "./audit.mjs";
 import { startToxicProxy } from "./toxic-proxy.mjs";
 
@@ -21,32 +21,20 @@ import { startToxicProxy } from "./toxic-proxy.mjs";
  */
 
 const MONITORS = 12;
-const NODES = 5;
-const ADMIN = "chaos";
-const DATABASE = "kuma";
-
-/** Everybody who has a proxy and a database user; nodes beyond the third are for scenarios that add some. */
-const PARTS = ["lb1", "lb2", ...Array.from({ length: NODES }, (_, index) => `node${index + 1}`)];
 
 /** @param {{monitors?: number}} [options] */
 export async function startChaosSite({ monitors = MONITORS } = {}) {
   const data = mkdtempSync(join(tmpdir(), "chaos-"));
-  const password = randomBytes(12).toString("hex");
   const dbPort = await freePort();
   /** @type {Record<string, ToxicProxy>} */
   const proxies = {};
   for (const part of PARTS) proxies[part] = await startToxicProxy(dbPort);
-  const accounts = join(data, "accounts.sql");
-  writeFileSync(accounts, accountStatements(password), { mode: 0o600 });
-  const access = (/** @type {string} */ part) => ({ user: part, password, port: proxies[part].port });
+  const accounts = accountSettings(data, dbPort, (part) => proxies[part].port);
   const closeProxies = () => Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
   try {
-    const beating = await startBeatingCluster({
-      ...{ count: monitors, data, dbPort, dbOptions: [`--init-file=${accounts}`] },
-      ...{ nodeDatabase: access, lbEnv: balancerSettings("lb1", access("lb1")) },
-    });
+    const beating = await startBeatingCluster({ count: monitors, ...accounts.settings });
     await installAudit(beating.cluster.sql);
-    return site({ beating, data, dbPort, password, proxies, closeProxies, access });
+    return site({ beating, data, proxies, closeProxies, accounts });
   } catch (error) {
     await stopCluster(data);
     await closeProxies();
@@ -55,12 +43,12 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
 }
 
 /**
- * @param {{beating: BeatingCluster, data: string, dbPort: number, password: string, proxies: Record<string, ToxicProxy>,
- *   closeProxies: () => Promise<unknown>, access: (part: string) => {user: string, password: string, port: number}}} parts
+ * @param {{beating: BeatingCluster, data: string, proxies: Record<string, ToxicProxy>,
+ *   closeProxies: () => Promise<unknown>, accounts: ReturnType<typeof accountSettings>}} parts
  */
-function site({ beating, data, dbPort, password, proxies, closeProxies, access }) {
+function site({ beating, data, proxies, closeProxies, accounts }) {
   const { cluster } = beating;
-  const admin = createPool({ host: "127.0.0.1", port: dbPort, user: ADMIN, password, connectionLimit: 1 });
+  const admin = createPool({ ...accounts.admin, connectionLimit: 1 });
   /** @type {(() => unknown)[]} */
   const undo = [];
   const lb1 = balancer("lb1", cluster.state().lb);
@@ -77,10 +65,9 @@ function site({ beating, data, dbPort, password, proxies, closeProxies, access }
     atEnd: (act) => void undo.push(act),
     /** Starts another load balancer on the same database, until the scenario ends. @returns {Promise<Balancer>} */
     startSecond: async () => {
-      const db = { ...cluster.state().db, ...access("lb2") };
-      const dir = join(data, "lb2");
-      const env = balancerSettings("lb2", access("lb2"));
-      const second = await startLoadBalancer({ dir, port: await freePort(), db, env });
+      const env = accounts.balancerEnv("lb2");
+      const place = { dir: join(data, "lb2"), port: await freePort() };
+      const second = await startLoadBalancer({ ...place, db: cluster.state().db, env });
       undo.push(() => second.stop());
       return balancer("lb2", second);
     },
@@ -93,8 +80,6 @@ function site({ beating, data, dbPort, password, proxies, closeProxies, access }
     },
     /** @param {string} nodeId */
     pidOf: (nodeId) => pidOf(cluster, nodeId),
-    /** The nodes whose process lives. */
-    running: () => [...cluster.nodeOfPid()].filter(([pid]) => isAlive(pid)).map(([, nodeId]) => nodeId),
     /** @param {boolean} keep its files stay */
     close: async (keep) => {
       await reset();
@@ -104,11 +89,6 @@ function site({ beating, data, dbPort, password, proxies, closeProxies, access }
       if (!keep) rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** @param {string} name @param {{user: string, password: string, port: number}} access */
-function balancerSettings(name, { user, password, port }) {
-  return { UPTIME_KUMA_NODE_ID: name, DB_USER: user, DB_PASSWORD: password, DB_PORT: String(port) };
 }
 
 /** @param {string} name @param {{url: string, pid: number, log: string}} running @returns {Balancer} */
@@ -126,17 +106,6 @@ function pidOf(cluster, nodeId) {
 /** @param {number[]} pids @param {NodeJS.Signals} name */
 function signal(pids, name) {
   for (const pid of pids) if (isAlive(pid)) process.kill(pid, name);
-}
-
-/**
- * What the database runs as it starts, one statement a line. None of the cluster's parts may write while the database
- * is read-only.
- * @param {string} password
- */
-function accountStatements(password) {
-  const create = (/** @type {string} */ name) => `CREATE USER IF NOT EXISTS '${name}'@'%' IDENTIFIED BY '${password}';`;
-  const lines = PARTS.flatMap((part) => [create(part), `GRANT ALL PRIVILEGES ON ${DATABASE}.* TO '${part}'@'%';`]);
-  return [...lines, create(ADMIN), `GRANT ALL PRIVILEGES ON *.* TO '${ADMIN}'@'%';`, ""].join("\n");
 }
 
 /** The end of a log from a byte on. @param {string} file @param {number} from */

@@ -9,6 +9,7 @@ import { startLoad } from "../support/http.mjs";
 import { beginHistory, databaseTime } from "./audit.mjs";
 import { INVARIANTS, allGaps } from "./invariants.mjs";
 import { measureFailover } from "./measure.mjs";
+import { forgetRelapses, untilRest } from "./rest.mjs";
 import { logSince } from "./site.mjs";
 
 /**
@@ -19,10 +20,9 @@ import { logSince } from "./site.mjs";
  * @typedef {Awaited<ReturnType<typeof beginStory>>} Story
  */
 
+const ALMOST_MS = 500;
 /** By which a check may be late when a node dies. */
 const LATENESS_S = 10;
-/** A node that has come back is online, has its monitors and runs them after that. */
-const REST_MS = 90000;
 
 /** Lines of a worker that died, or of Lua that raised. What nginx says of peers that are away is no error of its own. */
 const ENGINE_ERROR = /\[(alert|emerg)\]|stack traceback|runtime error|the round failed|attempt to /;
@@ -30,8 +30,7 @@ const ENGINE_ERROR = /\[(alert|emerg)\]|stack traceback|runtime error|the round 
 /** @param {ChaosSite} site @param {{latenessS?: number, evensOut?: boolean}} [allowed] */
 export async function beginStory(site, { latenessS = LATENESS_S, evensOut = false } = {}) {
   const { cluster } = site;
-  // Earlier scenarios do not count as relapses of a node: only what is younger than ten minutes does.
-  await cluster.sql("UPDATE cluster_event SET at = at - INTERVAL 1 HOUR WHERE type = 'node.offline'");
+  await forgetRelapses(site);
   const history = await beginHistory(cluster.sql);
   const notifiedBefore = site.receiver.notifications.length;
   /** @type {import("./invariants.mjs").Terms} */
@@ -68,11 +67,23 @@ export async function beginStory(site, { latenessS = LATENESS_S, evensOut = fals
     now: () => databaseTime(cluster.sql),
     /** Notes a violation. @param {string} text */
     fail: (text) => check("the scenario can be played", false, text),
-    /** Requests to a load balancer until the story ends; none may fail. @param {Balancer} [lb] */
-    requests: (lb = site.lb1) =>
-      void loads.push(startLoad(`${lb.url}/dashboard`, { clients: 6, pauseMs: 100, from: clientAddress })),
+    /**
+     * Requests to a load balancer until the story ends or they are stopped; none may fail.
+     * @param {Balancer} [lb]
+     */
+    requests: (lb = site.lb1) => {
+      const load = startLoad(`${lb.url}/dashboard`, { clients: 6, pauseMs: 100, from: clientAddress });
+      loads.push(load);
+      return load;
+    },
     /** The log of another load balancer counts as well. @param {Balancer} lb */
     watchLog: (lb) => void logs.push({ file: lb.log, from: 0 }),
+    /** Waits for the worst moment to lose the owner of these: just before the first is due. @param {Monitor[]} list */
+    untilAlmostDue: async (list) => {
+      const last = list.map(({ path }) => site.receiver.hitsOf(path).at(-1)?.at ?? 0);
+      const due = Math.min(...last) + INTERVAL_S * 1000 - ALMOST_MS;
+      await sleep(due > Date.now() ? due - Date.now() : due + INTERVAL_S * 1000 - Date.now());
+    },
     /** @param {string} nodeId @param {number} [timeoutMs] */
     untilMovedFrom: (nodeId, timeoutMs = 60000) => {
       const gone = async () => ![...(await cluster.owners()).values()].includes(nodeId);
@@ -114,22 +125,4 @@ export async function beginStory(site, { latenessS = LATENESS_S, evensOut = fals
       return { findings, figures };
     },
   };
-}
-
-/** @param {ChaosSite} site */
-async function untilRest(site) {
-  const { cluster } = site;
-  const atHome = async () => {
-    const away = await cluster.sql("SELECT id FROM monitor WHERE active = 1 AND assigned_node IS NOT NULL");
-    const notOnline = await cluster.sql("SELECT node_id, status FROM node WHERE status <> 'online'");
-    const running = site.running();
-    const missing = notOnline.filter(({ node_id }) => running.includes(node_id));
-    if (missing.length > 0) throw new Error(missing.map(({ node_id, status }) => `${node_id} is ${status}`).join(", "));
-    if (away.length > 0) throw new Error(`${away.length} monitors are not at home`);
-    return true;
-  };
-  await waitFor(atHome, { what: "the cluster at rest", timeoutMs: REST_MS, everyMs: 200 });
-  await site.untilChecked(site.monitors, Date.now());
-  // A beat is stored a moment after the target was asked.
-  await sleep(1000);
 }

@@ -34,7 +34,7 @@ const nodeKill = {
     const { cluster, monitorsOf } = story.site;
     const lost = await monitorsOf("node2");
     story.requests();
-    await sleep(1000);
+    await story.untilAlmostDue(lost);
     const killed = await story.now();
     await cluster.kill("node2");
     await story.untilMovedFrom("node2");
@@ -53,7 +53,7 @@ const nodePause = {
     const { site } = story;
     const lost = await site.monitorsOf("node3");
     story.requests();
-    await sleep(1000);
+    await story.untilAlmostDue(lost);
     const paused = await story.now();
     const goOn = site.freeze([site.pidOf("node3")]);
     const until = Date.now() + PAUSE_MS;
