@@ -6,7 +6,7 @@
  *
  * @typedef {object} Terms what a scenario makes impossible
  * @property {number} intervalS of all monitors
- * @property {number} latenessS by which a check may be late
+ * @property {number} latenessS by which a check may be late, and so a move
  * @property {Outage[]} outages in which no beat could be stored: gaps count from their end
  * @property {boolean} evensOut monitors may move between living nodes
  *
@@ -14,8 +14,6 @@
  * @typedef {{name: string, find: (history: History, terms: Terms) => string[]}} Invariant
  */
 
-/** A move takes no longer than that from the moment in which its node is known to be offline. */
-const OWNERLESS_S = 10;
 /** For so long a plan may not know that a node leaves. */
 const NEWS_S = 2;
 /** What an old owner may take to end a check of a monitor that moves as planned, and to notice that it moves. */
@@ -99,25 +97,26 @@ function ownerless(history, terms) {
   const since = new Map();
   /** @type {string[]} */
   const found = [];
-  const steps = [...history.statusChanges, ...history.moves, { at: history.to }].sort(
-    (one, other) => one.at - other.at,
-  );
+  const end = (/** @type {number} */ id, /** @type {number} */ at) => {
+    const began = since.get(id);
+    since.delete(id);
+    const seconds = began === undefined ? 0 : at - afterOutages(id, began, at, terms);
+    if (seconds > terms.latenessS)
+      found.push(`monitor ${id} has no living owner for ${seconds.toFixed(1)} s until ${at}`);
+  };
+  const steps = [...history.statusChanges, ...history.moves].sort((one, other) => one.at - other.at);
   for (const step of steps) {
-    for (const [id, began] of since) {
-      const seconds = step.at - afterOutages(id, began, step.at, terms);
-      if (seconds > OWNERLESS_S)
-        found.push(`monitor ${id} has no living owner for ${seconds.toFixed(1)} s until ${step.at}`);
-    }
-    if ("node_id" in step) statuses.set(step.node_id, step.status);
     if ("monitor_id" in step) owners.set(step.monitor_id, step.to_node ?? "");
+    else statuses.set(step.node_id, step.status);
     const someOnline = [...statuses.values()].includes("online");
     for (const [id, owner] of owners) {
       const lives = (statuses.get(owner) ?? "offline") !== "offline";
-      if (lives || !someOnline) since.delete(id);
+      if (lives || !someOnline) end(id, step.at);
       else if (!since.has(id)) since.set(id, step.at);
     }
   }
-  return [...new Set(found)];
+  for (const id of owners.keys()) end(id, history.to);
+  return found;
 }
 
 /** @type {Invariant["find"]} */

@@ -51,14 +51,21 @@ function site({ beating, data, proxies, closeProxies, accounts }) {
   const admin = createPool({ ...accounts.admin, connectionLimit: 1 });
   /** @type {(() => unknown)[]} */
   const undo = [];
+  /** @type {(() => unknown)[]} */
+  const stops = [];
   const lb1 = balancer("lb1", cluster.state().lb);
   /** Undoes what the scenario has not undone itself, the last first. */
-  const reset = async () => {
+  const calm = async () => {
     for (const act of undo.splice(0).reverse()) await act();
+  };
+  /** Ends what the scenario has started beside. */
+  const reset = async () => {
+    await calm();
+    for (const stop of stops.splice(0)) await stop();
   };
   return {
     ...beating,
-    ...{ data, proxies, lb1, reset },
+    ...{ data, proxies, lb1, calm, reset },
     /** A statement of a user who may do everything. @param {string} text */
     admin: (text) => admin.query(text),
     /** Has something done when the scenario ends, however it ends. @param {() => unknown} act */
@@ -68,7 +75,7 @@ function site({ beating, data, proxies, closeProxies, accounts }) {
       const env = accounts.balancerEnv("lb2");
       const place = { dir: join(data, "lb2"), port: await freePort() };
       const second = await startLoadBalancer({ ...place, db: cluster.state().db, env });
-      undo.push(() => second.stop());
+      stops.push(() => second.stop());
       return balancer("lb2", second);
     },
     /** Stops processes as a frozen host would. @param {number[]} pids @returns {() => void} lets them go on */

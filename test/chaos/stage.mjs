@@ -68,6 +68,7 @@ async function played(site, scenario) {
   try {
     const story = await beginStory(site, scenario.allowed);
     await scenario.play(story).catch((error) => story.fail(messageOf(error)));
+    await site.calm();
     const result = await story.end();
     await site.reset();
     return result;

@@ -20,6 +20,8 @@ import { logSince } from "./site.mjs";
  * @typedef {Awaited<ReturnType<typeof beginStory>>} Story
  */
 
+/** Longer than the load balancer waits for a node before it asks another one. */
+const REQUEST_LIMIT_MS = 75000;
 const ALMOST_MS = 500;
 /** By which a check may be late when a node dies. */
 const LATENESS_S = 10;
@@ -72,7 +74,9 @@ export async function beginStory(site, { latenessS = LATENESS_S, evensOut = fals
      * @param {Balancer} [lb]
      */
     requests: (lb = site.lb1) => {
-      const load = startLoad(`${lb.url}/dashboard`, { clients: 6, pauseMs: 100, from: clientAddress });
+      const load = startLoad(`${lb.url}/dashboard`, {
+        ...{ clients: 6, pauseMs: 100, timeoutMs: REQUEST_LIMIT_MS, from: clientAddress },
+      });
       loads.push(load);
       return load;
     },

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const STOP_MS = 20000;
 const READ_ONLY_MS = 20000;
 const SLOW_MS = 20000;
+/** What a database may take to stop. */
+const BEGINS_S = 3;
 const BALANCER_LATENCY_MS = 1500;
 const NODE_LATENCY_MS = 400;
 
@@ -24,9 +26,12 @@ function databaseScenario(name, title, trouble, { stores } = { stores: false }) 
       await sleep(3000);
       const from = await story.now();
       await trouble(story);
-      if (!stores) story.terms.outages.push({ from, to: await story.now() });
+      const to = await story.now();
+      if (!stores) story.terms.outages.push({ from, to });
       await story.rest();
-      const { moves, statusChanges } = await story.history.read();
+      const { moves, statusChanges, beats } = await story.history.read();
+      const stored = beats.filter(({ at }) => at > from + BEGINS_S && at < to);
+      if (!stores) story.check("no beat is stored meanwhile", stored.length === 0, JSON.stringify(stored[0]));
       const changes = [...moves, ...statusChanges];
       story.check("nothing moves, no node is called dead", changes.length === 0, JSON.stringify(changes.slice(0, 3)));
     },

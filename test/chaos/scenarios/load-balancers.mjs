@@ -164,7 +164,7 @@ const reloadUnderLoad = {
   name: "reload-under-load",
   title: `${RELOADS} reloads of nginx under load, and a node is killed in the middle`,
   play: async (story) => {
-    const { cluster, lb1, monitorsOf, atEnd } = story.site;
+    const { cluster, lb1, monitorsOf } = story.site;
     const lost = await monitorsOf("node2");
     const first = lb1.workers();
     story.requests();
@@ -192,7 +192,6 @@ const reloadUnderLoad = {
     // A kept connection may be closed by a reload as the next request goes out: see docs/failover.md.
     const wrong = failures.filter((line) => line.startsWith("Non-2xx"));
     story.check("every answer to wrk is good", wrong.length === 0, wrong.join());
-    atEnd(story.stopLoads);
     await story.untilBeatingWithout(lost, "node2");
     await story.noteFailover("node2", killed);
     await cluster.start("node2");
