@@ -17,7 +17,7 @@
  *
  * @typedef {object} Beat
  * @property {number} at when it was stored
- * @property {number} time when it was made, as Uptime Kuma says
+ * @property {number} time when it was made, as Uptime Kuma says; in some versions in whole seconds
  * @property {number} monitor_id
  * @property {number} status
  * @property {string} writer
@@ -28,7 +28,7 @@
  * @property {number} to
  * @property {Map<number, string>} owners at `from`
  * @property {Map<string, string>} statuses at `from`
- * @property {Map<number, number>} lastBeats time of the last beat before `from` by monitor
+ * @property {Map<number, Pick<Beat, "at" | "time">>} lastBeats the last beat before `from` by monitor
  * @property {Move[]} moves
  * @property {StatusChange[]} statusChanges
  * @property {LeaseChange[]} leaseChanges
@@ -79,7 +79,7 @@ const STATEMENTS = [
      FROM monitor m WHERE m.id = NEW.monitor_id`,
   // The last beat of each monitor before the first scenario.
   `INSERT INTO chaos_beat (at, time, monitor_id, status)
-     SELECT ${AT}, ${seconds("h.time")}, h.monitor_id, h.status FROM heartbeat h`,
+     SELECT ${seconds("h.time")}, ${seconds("h.time")}, h.monitor_id, h.status FROM heartbeat h`,
 ];
 
 /** Begins to write the history. @param {Sql} sql of a user who may create triggers */
@@ -102,10 +102,9 @@ export async function beginHistory(sql) {
   const from = await databaseTime(sql);
   const owners = await pairs(sql, "SELECT id AS name, owner_node AS value FROM monitor WHERE active = 1");
   const statuses = await pairs(sql, "SELECT node_id AS name, status AS value FROM node");
-  const lastBeats = await pairs(
-    sql,
-    `SELECT monitor_id AS name, MAX(time) AS value FROM chaos_beat WHERE id <= ${marks.get("chaos_beat")} GROUP BY 1`,
-  );
+  const last = await sql(`SELECT monitor_id, MAX(at) AS at, MAX(time) AS time FROM chaos_beat
+    WHERE id <= ${marks.get("chaos_beat")} GROUP BY monitor_id`);
+  const lastBeats = new Map(last.map(({ monitor_id, at, time }) => [monitor_id, { at, time }]));
   const read = async () => ({
     ...{ from, to: await databaseTime(sql), owners, statuses, lastBeats },
     moves: await since("chaos_move"),

@@ -148,7 +148,7 @@ export function statusAt(history, nodeId, at) {
  * @param {History} history @param {Terms} terms
  */
 export function allGaps(history, terms) {
-  const last = new Map(history.lastBeats);
+  const last = new Map([...history.lastBeats].map(([id, { time }]) => [id, time]));
   /** @type {{monitorId: number, gap: number, until: number}[]} */
   const gaps = [];
   const note = (/** @type {number} */ monitorId, /** @type {number} */ until) => {
@@ -175,7 +175,7 @@ function afterOutages(monitorId, since, until, { outages }) {
 
 /** Each beat and the seconds since the one before. @param {History} history */
 function beatPairs(history) {
-  const last = new Map(history.lastBeats);
+  const last = new Map([...history.lastBeats].map(([id, { time }]) => [id, time]));
   return history.beats.flatMap((beat) => {
     const before = last.get(beat.monitor_id);
     last.set(beat.monitor_id, beat.time);

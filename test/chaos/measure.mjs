@@ -37,15 +37,15 @@ export function measureFailover(history, { nodeId, at, intervalS }) {
 }
 
 /**
- * The seconds between the last beat of a monitor by a node and its first one by another.
+ * The seconds between the last beat of a monitor by a node and its first one by another, as they were stored.
  * @param {History} history @param {number} monitorId @param {string} nodeId @param {number} at
  */
 function gapAround(history, monitorId, nodeId, at) {
   const beats = history.beats.filter(({ monitor_id }) => monitor_id === monitorId);
   const next = beats.findIndex((beat) => beat.writer !== nodeId && beat.at > at);
   if (next === -1) return undefined;
-  const before = next === 0 ? history.lastBeats.get(monitorId) : beats[next - 1].time;
-  return before === undefined ? undefined : beats[next].time - before;
+  const before = next === 0 ? history.lastBeats.get(monitorId) : beats[next - 1];
+  return before === undefined ? undefined : beats[next].at - before.at;
 }
 
 /**

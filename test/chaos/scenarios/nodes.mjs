@@ -18,7 +18,7 @@ import { count } from "../../cluster/cluster.mjs";
 const PAUSE_MS = 40000;
 const CUT_MS = 50000;
 const FLAPS = 5;
-const FLAP_STOPPED_MS = 10000;
+const FLAP_STOPPED_MS = 8000;
 const FLAP_RUNNING_MS = 8000;
 /** Away, home, away again; and once more for a node that just managed to get back. */
 const MOST_MOVES_WHEN_FLAPPING = 4;
@@ -69,7 +69,7 @@ const nodePause = {
 /** @type {Scenario} */
 const nodeFlapping = {
   name: "node-flapping",
-  title: `a node stands still for 10 s and runs for 8 s, ${FLAPS} times`,
+  title: `a node stands still for 8 s and runs for 8 s, ${FLAPS} times`,
   last: true,
   play: async (story) => {
     const { site } = story;
