@@ -27,7 +27,7 @@ const GOLDEN = 0.618;
 
 /**
  * @typedef {import("../test/chaos/measure.mjs").Failover & {node: string, longestGap: number, duplicates: number,
- *   violations: string[], alerts: number}} Loss
+ *   violations: Record<string, number>, alerts: number}} Loss
  */
 
 /**
@@ -64,7 +64,19 @@ async function lose(site, turn, way) {
     ...{ node, ...failover, alerts: receiver.notifications.length - alerted },
     longestGap: Math.max(...allGaps(read, TERMS).map(({ gap }) => gap)),
     duplicates: broken.find(({ name }) => name === "no beat is made twice")?.found.length ?? 0,
-    violations: broken.flatMap(({ name, found }) => found.map((text) => `${name}: ${text}`)),
+    violations: Object.fromEntries(broken.map(({ name, found }) => [name, found.length])),
+  };
+}
+
+/** @param {Loss} loss */
+function row({ node, detected, ownersChanged, lateness, longestGap }) {
+  const milliseconds = (/** @type {number | undefined} */ value) => value && Math.round(value * 1000) / 1000;
+  return {
+    node,
+    detected_s: milliseconds(detected),
+    owners_changed_s: milliseconds(ownersChanged),
+    latest_check_s: milliseconds(Math.max(0, ...lateness)),
+    longest_gap_s: longestGap,
   };
 }
 
@@ -82,7 +94,8 @@ function summary(losses) {
     missed_checks: sum(({ missed }) => missed),
     duplicate_checks: sum(({ duplicates }) => duplicates),
     false_notifications: sum(({ alerts }) => alerts),
-    violations: losses.flatMap(({ violations }) => violations),
+    violations: Object.fromEntries(INVARIANTS.map(({ name }) => [name, sum(({ violations }) => violations[name])])),
+    each: losses.map(row),
   };
 }
 
@@ -97,10 +110,8 @@ try {
     const losses = [];
     for (let turn = 0; turn < times; turn++) {
       const loss = await lose(site, turn, way);
-      const { node, detected, ownersChanged, lateness, longestGap } = loss;
-      const late = Math.max(0, ...lateness);
-      console.error(`${way} ${turn + 1} ${node}:`, { detected, ownersChanged, late, longestGap });
       losses.push(loss);
+      console.error(`${way} ${turn + 1} of ${times}: ${JSON.stringify(row(loss))}`);
     }
     return summary(losses);
   };
