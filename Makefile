@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-cluster bench-routing bench-agent
+	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-agent bench-failover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,17 @@ test-system: ## the load balancer before light fake nodes
 
 test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
+
+test-chaos: ## the shortest scenarios of make chaos
+	@node test/run.mjs chaos
+
+chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OUT=file.json)
+	@node local/prepare.mjs wrk
+	@node test/chaos/main.mjs
+
+bench-failover: ## how fast monitors move after kill -9 and SIGTERM (KILLS=20 STOPS=5 MONITORS=60 OUT=file.json)
+	@node local/prepare.mjs mariadb-server
+	@node bench/failover.mjs
 
 bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
 	@node local/prepare.mjs mariadb-server

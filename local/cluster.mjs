@@ -31,7 +31,8 @@ export async function startCluster(settings, say = () => {}) {
   /** @type {State} */
   const state = { nodes: [], kuma: { dir: kumaDir, version: kumaVersion(kumaDir) } };
   try {
-    const db = await startMariadb({ dir: databaseDir(data), port: settings.dbPort, password: databasePassword(data) });
+    const server = { dir: databaseDir(data), port: settings.dbPort, options: settings.dbOptions };
+    const db = await startMariadb({ ...server, password: databasePassword(data) });
     state.db = recorded(db, "host", "port", "user", "password", "name", "pid", "log");
     writeState(data, state);
     say(`MariaDB ready on ${db.host}:${db.port}`);
@@ -82,14 +83,18 @@ export async function stopCluster(data, say = () => {}) {
 export async function startClusterNode(settings, nodeId) {
   const { state, node } = findNode(settings.data, nodeId);
   if (isNodeAlive(settings.data, node)) throw new Error(`${nodeId} runs already, as process ${node.pid}`);
-  if (state.db === undefined) throw new Error("the cluster has no database: run make up");
-  const kumaDir = state.kuma?.dir ?? (await ensureKuma({ kumaDir: settings.kumaDir }));
-  const dir = nodeDir(settings.data, nodeId);
-  const started = await startNode({ kumaDir, dir, port: node.port, nodeId, db: state.db, env: settings.nodeEnv });
-  node.pid = started.pid;
-  writeState(settings.data, state);
-  await started.ready();
-  return node;
+  return startAndRecord(settings, state, nodeId, node.port);
+}
+
+/**
+ * Adds a node to a running cluster: the one after the last.
+ * @param {Settings} settings
+ * @param {number} port where it is to listen
+ * @returns {Promise<import("./state.mjs").NodeState>} once it answers
+ */
+export function addClusterNode(settings, port) {
+  const state = runningState(settings.data);
+  return startAndRecord(settings, state, `node${state.nodes.length + 1}`, port);
 }
 
 /**
@@ -134,24 +139,40 @@ export async function waitUntilOnline(url, nodes, timeoutMs = READY_TIMEOUT_MS) 
 
 /** @param {Settings} settings @param {State} state @param {Say} say */
 async function startNodes(settings, state, say) {
-  const { db } = state;
-  if (db === undefined || state.kuma === undefined) throw new Error("nodes need a database and Uptime Kuma");
-  const kumaDir = state.kuma.dir;
   const started = [];
   for (const [index, port] of settings.nodePorts.entries()) {
-    const nodeId = `node${index + 1}`;
-    const dir = nodeDir(settings.data, nodeId);
-    const node = await startNode({ kumaDir, dir, port, nodeId, db, env: settings.nodeEnv });
+    const node = await startProcess(settings, state, `node${index + 1}`, port);
     started.push(node);
     state.nodes.push(recorded(node, "node_id", "url", "pid", "log", "port"));
     writeState(settings.data, state);
   }
-  say(`${started.length} nodes of Uptime Kuma ${state.kuma.version} are starting`);
+  say(`${started.length} nodes of Uptime Kuma ${state.kuma?.version} are starting`);
   const ready = started.map(async (node) => {
     await node.ready(READY_TIMEOUT_MS);
     say(`${node.node_id} answers on ${node.url}`);
   });
   await Promise.all(ready);
+}
+
+/** @param {Settings} settings @param {State} state @param {string} nodeId @param {number} port */
+async function startProcess(settings, state, nodeId, port) {
+  if (state.db === undefined) throw new Error("the cluster has no database: run make up");
+  const kumaDir = state.kuma?.dir ?? (await ensureKuma({ kumaDir: settings.kumaDir }));
+  const db = { ...state.db, ...settings.nodeDatabase?.(nodeId) };
+  return startNode({ kumaDir, dir: nodeDir(settings.data, nodeId), port, nodeId, db, env: settings.nodeEnv });
+}
+
+/** @param {Settings} settings @param {State} state @param {string} nodeId @param {number} port */
+async function startAndRecord(settings, state, nodeId, port) {
+  const started = await startProcess(settings, state, nodeId, port);
+  const node = recorded(started, "node_id", "url", "pid", "log", "port");
+  // Another node may have been started meanwhile: what is recorded now counts.
+  const current = runningState(settings.data);
+  const others = current.nodes.filter(({ node_id }) => node_id !== nodeId);
+  const nodes = [...others, node].sort((one, other) => (one.node_id < other.node_id ? -1 : 1));
+  writeState(settings.data, { ...current, nodes });
+  await started.ready();
+  return node;
 }
 
 /**
@@ -184,11 +205,17 @@ function databasePassword(data) {
 
 /** @param {string} data @param {string} nodeId */
 function findNode(data, nodeId) {
-  const state = readState(data);
-  if (state === undefined) throw new Error(`no cluster runs in ${data}: run make up`);
+  const state = runningState(data);
   const node = state.nodes.find((candidate) => candidate.node_id === nodeId);
   if (node !== undefined) return { state, node };
   throw new Error(`there is no ${nodeId}: the nodes are ${state.nodes.map(({ node_id }) => node_id).join(", ")}`);
+}
+
+/** @param {string} data @returns {State} */
+function runningState(data) {
+  const state = readState(data);
+  if (state === undefined) throw new Error(`no cluster runs in ${data}: run make up`);
+  return state;
 }
 
 /**

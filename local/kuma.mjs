@@ -52,6 +52,8 @@ export function kumaVersion(dir) {
 }
 
 /**
+ * @typedef {{host: string, port: number, user: string, password: string, name: string}} DatabaseAccess
+ *
  * @typedef {object} KumaNode a running node
  * @property {string} node_id
  * @property {string} url
@@ -66,8 +68,7 @@ export function kumaVersion(dir) {
  * Starts one Uptime Kuma process on 127.0.0.1, with the agent unless `agent` is false. Does not wait for it: several
  * nodes are to start at once (see `ready`).
  * @param {{kumaDir: string, dir: string, port: number, nodeId: string, primary?: boolean, agent?: boolean,
- *   db: {host: string, port: number, user: string, password: string, name: string},
- *   env?: Record<string, string>}} settings `dir`: the node's own data and log; `env` is added to its environment
+ *   db: DatabaseAccess, env?: Record<string, string>}} settings `dir`: the node's own data and log; `env` is added to its environment
  * @returns {Promise<KumaNode>}
  */
 export async function startNode({ kumaDir, dir, port, nodeId, db, primary = nodeId === "node1", agent = true, env }) {

@@ -57,7 +57,7 @@ export async function startLoadBalancer(settings) {
   return {
     ...{ url, port, pid, log },
     reload: () => process.kill(pid, "SIGHUP"),
-    workers: () => childrenOf(pid),
+    workers: () => workersOf(pid),
     stop: () => stopProcess(pid, { mark, graceMs: 5000 }),
     quit: (graceMs = 5000) => quitNginx(pid, mark, graceMs),
   };
@@ -152,8 +152,11 @@ async function testConfiguration(binary, args, env) {
   }
 }
 
-/** @param {number} pid */
-function childrenOf(pid) {
+/**
+ * Pids of the workers of a load balancer, those included that end after a reload.
+ * @param {number} pid of the master process
+ */
+export function workersOf(pid) {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return text === "" ? [] : text.split(" ").map(Number);
 }

@@ -10,6 +10,9 @@ import { resolve } from "node:path";
  * @property {string | undefined} kumaDir an existing Uptime Kuma; else the npm package is used
  * @property {Record<string, string>} nodeEnv the agents' settings
  * @property {Record<string, string>} lbEnv the load balancer's settings
+ * @property {string[]} [dbOptions] more arguments for mariadbd
+ * @property {(nodeId: string) => Partial<import("./kuma.mjs").DatabaseAccess>} [nodeDatabase] what a node gets other
+ *   than the address and the user of the database itself
  */
 
 /** The agent's own settings that a user may give to `make up`. */

@@ -4,6 +4,8 @@
 local _M = {}
 local db = require("db")
 local beats = require("store.beats")
+local ____column = require("store.column")
+local number = ____column.number
 local ____lease = require("store.lease")
 local fence = ____lease.fence
 local ____schema = require("store.schema")
@@ -13,6 +15,28 @@ local version = require("store.version")
 local CHUNK = 4000
 --- The node that a monitor goes to, in whatever collation the database speaks.
 local TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin"
+
+--- Runs both statements in one transaction and returns how many rows the second one matched. The server gets them as one:
+-- a load balancer that stands still between two statements would hold the lease's row, and nobody could take it over.
+local function run_together(first, second)
+    local connection, connect_err = db.connect()
+    if connection == nil then
+        return nil, connect_err
+    end
+    local done, err = connection:query("BEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;" .. (((" START TRANSACTION; " .. first) .. "; ") .. second) .. "; SET @cluster_moved = ROW_COUNT(); COMMIT; END")
+    if done == nil then
+        connection:release()
+        return nil, err
+    end
+    local rows, count_err = connection:query("SELECT @cluster_moved AS moved")
+    connection:release()
+    if rows == nil then
+        return nil, count_err
+    end
+    local ____number_2 = number
+    local ____opt_0 = rows[1]
+    return ____number_2(____opt_0 and ____opt_0.moved) or 0
+end
 
 local function write_chunk(plan, change, operation, lease)
     local owner, owner_err = owner_expression()
@@ -25,17 +49,11 @@ local function write_chunk(plan, change, operation, lease)
     end
     local where = (string.gsub(change.where, "{owner}", owner))
     local rows = ("(" .. plan) .. ") p JOIN monitor m ON m.id = p.id"
-    return db.transaction(function(connection)
-        local noted, note_err = connection:query(db.format(("INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" .. (((" SELECT ?, m.id, " .. owner) .. ", ") .. TARGET) .. ", l.epoch, ?, GREATEST(m.`interval`, 1),") .. " IF(m.active = 1, 'waiting', 'idle')", operation, beat_id) .. (((((" FROM " .. rows) .. " ") .. fence(lease)) .. " WHERE ") .. where) .. " FOR UPDATE")
-        if noted == nil then
-            return nil, note_err
-        end
-        local result, err = connection:query((((((("UPDATE " .. rows) .. " ") .. fence(lease)) .. " SET ") .. change.set) .. " WHERE ") .. where)
-        if result == nil then
-            return nil, err
-        end
-        return result.affected_rows
-    end)
+    local note = db.format(("INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" .. (((" SELECT ?, m.id, " .. owner) .. ", ") .. TARGET) .. ", l.epoch, ?, GREATEST(m.`interval`, 1),") .. " IF(m.active = 1, 'waiting', 'idle')", operation, beat_id)
+    return run_together(
+        ((((((note .. " FROM ") .. rows) .. " ") .. fence(lease)) .. " WHERE ") .. where) .. " FOR UPDATE",
+        (((((("UPDATE " .. rows) .. " ") .. fence(lease)) .. " SET ") .. change.set) .. " WHERE ") .. where
+    )
 end
 
 --- The rows (id, target) of a plan as subqueries of CHUNK rows.

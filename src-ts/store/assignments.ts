@@ -2,10 +2,10 @@
  * Who runs what: the only writes of monitor.node_id and monitor.assigned_node. All are fenced by the lease, and each is
  * noted in cluster_move in the same transaction, so that the log of moves is the history of the assignments.
  */
-import type { OkResult } from "resty.mysql";
 import * as db from "../db";
-import type { Connection } from "../db";
 import * as beats from "./beats";
+import { number } from "./column";
+import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
 import { owner_expression } from "./schema";
@@ -29,6 +29,31 @@ interface Change {
     readonly where: string;
 }
 
+/**
+ * Runs both statements in one transaction and returns how many rows the second one matched. The server gets them as one:
+ * a load balancer that stands still between two statements would hold the lease's row, and nobody could take it over.
+ */
+function run_together(first: string, second: string): Result<number> {
+    const [connection, connect_err] = db.connect();
+    if (connection === undefined) {
+        return $multi(undefined, connect_err);
+    }
+    const [done, err] = connection.query(
+        "BEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;" +
+            ` START TRANSACTION; ${first}; ${second}; SET @cluster_moved = ROW_COUNT(); COMMIT; END`,
+    );
+    if (done === undefined) {
+        connection.release();
+        return $multi(undefined, err);
+    }
+    const [rows, count_err] = connection.query<Record<string, Column>[]>("SELECT @cluster_moved AS moved");
+    connection.release();
+    if (rows === undefined) {
+        return $multi(undefined, count_err);
+    }
+    return $multi(number(rows[0]?.moved) ?? 0);
+}
+
 function write_chunk(plan: string, change: Change, operation: number, lease: Lease): Result<number> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
@@ -42,25 +67,17 @@ function write_chunk(plan: string, change: Change, operation: number, lease: Lea
     }
     const where = string.gsub(change.where, "{owner}", owner)[0];
     const rows = `(${plan}) p JOIN monitor m ON m.id = p.id`;
-    return db.transaction((connection: Connection) => {
-        const [noted, note_err] = connection.query(
-            db.format(
-                "INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" +
-                    ` SELECT ?, m.id, ${owner}, ${TARGET}, l.epoch, ?, GREATEST(m.\`interval\`, 1),` +
-                    " IF(m.active = 1, 'waiting', 'idle')",
-                operation,
-                beat_id,
-            ) + ` FROM ${rows} ${fence(lease)} WHERE ${where} FOR UPDATE`,
-        );
-        if (noted === undefined) {
-            return $multi(undefined, note_err);
-        }
-        const [result, err] = connection.query(`UPDATE ${rows} ${fence(lease)} SET ${change.set} WHERE ${where}`);
-        if (result === undefined) {
-            return $multi(undefined, err);
-        }
-        return $multi((result as OkResult).affected_rows);
-    });
+    const note = db.format(
+        "INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, beat_id, seconds, state)" +
+            ` SELECT ?, m.id, ${owner}, ${TARGET}, l.epoch, ?, GREATEST(m.\`interval\`, 1),` +
+            " IF(m.active = 1, 'waiting', 'idle')",
+        operation,
+        beat_id,
+    );
+    return run_together(
+        `${note} FROM ${rows} ${fence(lease)} WHERE ${where} FOR UPDATE`,
+        `UPDATE ${rows} ${fence(lease)} SET ${change.set} WHERE ${where}`,
+    );
 }
 
 /** The rows (id, target) of a plan as subqueries of CHUNK rows. */

@@ -16,11 +16,11 @@ const CHECK_LIMIT_MS = (INTERVAL_S + 25) * 1000;
 
 /**
  * Starts it and waits until each monitor was checked once.
- * @param {{count: number, lbEnv?: Record<string, string>}} options `count` of monitors, added by a user at the load
- *   balancer; `lbEnv`: settings of the load balancer other than the defaults
+ * @param {{count: number} & Parameters<typeof startTestCluster>[0]} options `count` of monitors, added by a user at the
+ *   load balancer; the others as of `startTestCluster`
  */
-export async function startBeatingCluster({ count, lbEnv }) {
-  const cluster = await startTestCluster({ lbEnv });
+export async function startBeatingCluster({ count, ...options }) {
+  const cluster = await startTestCluster(options);
   const receiver = await startReceiver(cluster.nodeOfPid);
   await setUp(cluster);
   const socket = await logIn(cluster);
@@ -37,9 +37,10 @@ export async function startBeatingCluster({ count, lbEnv }) {
     },
     /** @param {Monitor[]} list @param {number} since @param {string[]} [nodes] */
     untilChecked: (list, since, nodes) => untilChecked(receiver, list, since, nodes),
-    close: async () => {
+    /** @param {boolean} [keep] the cluster's files */
+    close: async (keep) => {
       await receiver.close();
-      await cluster.close();
+      await cluster.close(keep);
     },
   };
 }

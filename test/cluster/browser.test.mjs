@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { waitFor } from "../../local/processes.mjs";
 import { ask } from "../agent/support/browser.mjs";
 import { USER } from "../agent/support/cluster.mjs";
+import { anyFailed } from "../support/outcome.mjs";
 import {
   addMonitorByHand,
   logInByHand,
@@ -39,7 +40,7 @@ before(async () => {
 after(async () => {
   await browser?.close(pictures);
   await receiver?.close();
-  await cluster?.close();
+  await cluster?.close(anyFailed());
 });
 
 /** Addresses of clients that do not share one. */

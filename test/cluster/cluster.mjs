@@ -1,10 +1,10 @@
 // A whole cluster for the tests, as `make up` starts it: MariaDB, three Uptime Kuma nodes and the load balancer.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "node:test";
 import { createPool } from "mysql2/promise";
-import { startCluster, startClusterNode, stopCluster, stopClusterNode } from "../../local/cluster.mjs";
+import { addClusterNode, startCluster, startClusterNode, stopCluster, stopClusterNode } from "../../local/cluster.mjs";
+import { workersOf } from "../../local/load-balancer.mjs";
 import { startMariadb } from "../../local/mariadb.mjs";
 import { freePort, freePorts } from "../../local/ports.mjs";
 import { stopProcess, waitFor } from "../../local/processes.mjs";
@@ -18,22 +18,17 @@ import { request } from "../support/http.mjs";
  * @typedef {Awaited<ReturnType<typeof startTestCluster>>} TestCluster
  */
 
-// The files of a cluster whose test fails stay, for whoever looks for the reason.
-let failed = false;
-afterEach((context) => {
-  failed ||= /** @type {{passed?: boolean}} */ (context).passed === false;
-});
-
 /**
  * Starts a cluster in a folder of its own and waits until every node is online.
- * @param {{lbEnv?: Record<string, string>}} [options] `lbEnv`: settings of the load balancer other than the defaults
+ * @param {Partial<Settings>} [options] what differs from three nodes on free ports with the default settings
  */
-export async function startTestCluster({ lbEnv = {} } = {}) {
-  const data = mkdtempSync(join(tmpdir(), "kc-"));
+export async function startTestCluster(options = {}) {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), "kc-"));
   /** @type {Settings} */
   const settings = {
     ...{ data, nodes: 3, port: await freePort(), nodePorts: await freePorts(3), dbPort: await freePort() },
-    ...{ kumaDir: process.env.KUMA_DIR, nodeEnv: {}, lbEnv },
+    ...{ kumaDir: process.env.KUMA_DIR, nodeEnv: {}, lbEnv: {} },
+    ...options,
   };
   const { db, lb, kuma } = /** @type {Running} */ (await startCluster(settings));
   const pool = createPool({ ...access(db), connectionLimit: 2, timezone: "Z" });
@@ -47,10 +42,11 @@ export async function startTestCluster({ lbEnv = {} } = {}) {
     ...nodeControl(settings, state),
     ...databaseControl(data, state),
     ...waits(lb.url, sql),
-    close: async () => {
+    /** @param {boolean} [keep] its files stay, for whoever looks for the reason of a failure */
+    close: async (keep = false) => {
       await pool.end();
       await stopCluster(data);
-      if (!failed) rmSync(data, { recursive: true, force: true });
+      if (!keep) rmSync(data, { recursive: true, force: true });
     },
   };
 }
@@ -67,14 +63,12 @@ function nodeControl(settings, state) {
     kill: (/** @type {string} */ nodeId) => stopClusterNode(data, nodeId, "SIGKILL"),
     stop: (/** @type {string} */ nodeId) => stopClusterNode(data, nodeId),
     start: (/** @type {string} */ nodeId) => startClusterNode(settings, nodeId),
+    /** One more node, on a free port. */
+    add: async () => addClusterNode(settings, await freePort()),
     /** The node that runs as this process; a node that was started again has its new pid. */
     nodeOfPid: () => new Map(state().nodes.map(({ pid, node_id }) => [pid, node_id])),
     /** Pids of the load balancer's workers, those included that end after a reload. */
-    workers: () => {
-      const { pid } = state().lb;
-      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-      return children === "" ? [] : children.split(" ").map(Number);
-    },
+    workers: () => workersOf(state().lb.pid),
     reload: () => process.kill(state().lb.pid, "SIGHUP"),
   };
 }

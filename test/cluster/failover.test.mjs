@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { startLoad } from "../support/http.mjs";
+import { anyFailed } from "../support/outcome.mjs";
 import { clientAddress, startBeatingCluster } from "./beating-cluster.mjs";
 import { gaps, rhythm, storedBeats } from "./beats.mjs";
 import { STEADY_MS, thorough } from "./durations.mjs";
@@ -20,7 +21,7 @@ let site;
 before(async () => {
   site = await startBeatingCluster({ count: 30 });
 });
-after(() => site?.close());
+after(() => site?.close(anyFailed()));
 
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { logIn } from "../agent/support/browser.mjs";
 import { startLoad } from "../support/http.mjs";
+import { anyFailed } from "../support/outcome.mjs";
 import { clientAddress, startBeatingCluster } from "./beating-cluster.mjs";
 import { rhythm, storedBeats } from "./beats.mjs";
 import { OUTAGE_MS } from "./durations.mjs";
@@ -22,7 +23,7 @@ let site;
 before(async () => {
   site = await startBeatingCluster({ count: 12, lbEnv: { HEALTH_CHECK_INTERVAL: String(CHECK_INTERVAL_S) } });
 });
-after(() => site?.close());
+after(() => site?.close(anyFailed()));
 
 /** How many checks of nodes the load balancer has made. @returns {Promise<number>} */
 async function checks() {

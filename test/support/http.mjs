@@ -69,7 +69,7 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
  * Sends GET requests from several clients at once until it is stopped.
  * @param {string} url
  * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>, keepAlive?: boolean,
- *   from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
+ *   timeoutMs?: number, from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
  *   `request`, `from` for each client
  * @returns {{stop: () => Promise<LoadResult>}}
  */
