@@ -9,7 +9,9 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
+local moves = require("store.moves")
 local nodes_store = require("store.nodes")
+local operations = require("store.operations")
 local pins = require("store.pins")
 local schema = require("store.schema")
 local ____assessment = require("failover.assessment")
@@ -62,7 +64,7 @@ local function housekeeping(nodes, sentence)
     end
     if records.due("heartbeat", config.timers.heartbeat) then
         logger.info("HEARTBEAT", "%s", sentence)
-        for ____, prune in ipairs({events.prune, pins.prune}) do
+        for ____, prune in ipairs({events.prune, moves.prune, operations.prune, pins.prune}) do
             local ____, err = prune()
             if err ~= nil then
                 logger.warn("HEARTBEAT", "%s", err)

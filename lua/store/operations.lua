@@ -134,4 +134,14 @@ function _M.finish(id, status, lease)
     local set = db.format((("o.status = ?, o.finished_at = NOW(6)," .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
     return change(id, set, lease)
 end
+local KEEP_DAYS = 30
+
+--- Drops operations that ended long ago and of which no move is left.
+function _M.prune()
+    local done, err = db.query(db.format("DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL ? DAY AND NOT EXISTS" .. " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000", KEEP_DAYS))
+    if done == nil then
+        return nil, "cannot prune operations: " .. err
+    end
+    return true
+end
 return _M

@@ -10,8 +10,10 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import type { Lease } from "../store/lease";
+import * as moves from "../store/moves";
 import * as nodes_store from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
+import * as operations from "../store/operations";
 import * as pins from "../store/pins";
 import * as schema from "../store/schema";
 import { assess } from "./assessment";
@@ -50,7 +52,7 @@ function housekeeping(nodes: readonly NodeRow[], sentence: string): void {
     }
     if (records.due("heartbeat", config.timers.heartbeat)) {
         logger.info("HEARTBEAT", "%s", sentence);
-        for (const prune of [events.prune, pins.prune]) {
+        for (const prune of [events.prune, moves.prune, operations.prune, pins.prune]) {
             const [, err] = prune();
             if (err !== undefined) {
                 logger.warn("HEARTBEAT", "%s", err);

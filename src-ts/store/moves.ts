@@ -151,3 +151,25 @@ export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     }
     return $multi(moves);
 }
+
+/** Days and rows for which the log is kept. */
+const KEEP_DAYS = 30;
+const KEEP_ROWS = 1000000;
+
+/** Drops what is too old or too much of the log, but never the last move of a monitor that is away from its home. */
+export function prune(): Result<true> {
+    const [pruned, err] = run(
+        "prune the log of moves",
+        db.format(
+            "DELETE FROM cluster_move WHERE (moved_at < NOW(6) - INTERVAL ? DAY OR id + ? <=" +
+                " (SELECT last FROM (SELECT MAX(id) AS last FROM cluster_move) AS newest)) AND monitor_id NOT IN" +
+                " (SELECT id FROM monitor WHERE assigned_node IS NOT NULL) LIMIT 10000",
+            KEEP_DAYS,
+            KEEP_ROWS,
+        ),
+    );
+    if (pruned === undefined) {
+        return $multi(undefined, err);
+    }
+    return $multi(true);
+}

@@ -152,3 +152,20 @@ export function finish(id: number, status: "done" | "cancelled", lease: Lease): 
     );
     return change(id, set, lease);
 }
+
+const KEEP_DAYS = 30;
+
+/** Drops operations that ended long ago and of which no move is left. */
+export function prune(): Result<true> {
+    const [done, err] = db.query(
+        db.format(
+            "DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL ? DAY AND NOT EXISTS" +
+                " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000",
+            KEEP_DAYS,
+        ),
+    );
+    if (done === undefined) {
+        return $multi(undefined, "cannot prune operations: " + err);
+    }
+    return $multi(true);
+}
