@@ -7,6 +7,8 @@ local ____column = require("store.column")
 local number = ____column.number
 local ____lease = require("store.lease")
 local fence = ____lease.fence
+local ____pins = require("store.pins")
+local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
@@ -87,19 +89,11 @@ function _M.move(ids, from, target, operation, lease)
     )
 end
 
---- Makes `target` the home of monitors that `from` runs.
+--- Makes `target` the home of monitors that are at home on `from`. One that was pinned there meanwhile stays.
 function _M.rehome(ids, from, target, operation, lease)
     local set = db.format("m.node_id = ?, m.assigned_node = NULL", target)
-    return write(
-        ids,
-        {
-            set = set,
-            where = db.format("{owner} = ?", from),
-            target = target
-        },
-        operation,
-        lease
-    )
+    local where = db.format("{owner} = ? AND m.node_id = ? AND " .. MOVABLE, from, from)
+    return write(ids, {set = set, where = where, target = target}, operation, lease)
 end
 
 --- Gives a home to monitors that have none.

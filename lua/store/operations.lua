@@ -3,6 +3,7 @@
 local _M = {}
 local db = require("db")
 local ____column = require("store.column")
+local number = ____column.number
 local read_fields = ____column.read_fields
 local ____lease = require("store.lease")
 local fence = ____lease.fence
@@ -100,6 +101,17 @@ function _M.begin(____type, node_id, reason, planned, actor, lease)
         return nil, ("cannot begin an operation: the lease of epoch " .. tostring(lease.epoch)) .. " is over"
     end
     return result.insert_id
+end
+
+--- Seconds since a node last changed its status or an operation ended; 0 while one is open.
+function _M.quiet_seconds()
+    local rows, err = db.query(((("SELECT IF(EXISTS (SELECT 1 FROM cluster_operation WHERE status IN ('requested', 'running')), 0," .. " TIMESTAMPDIFF(MICROSECOND, GREATEST(COALESCE((SELECT MAX(status_since) FROM node), '1971-01-01'),") .. " COALESCE((SELECT MAX(o.finished_at) FROM") .. " (SELECT finished_at FROM cluster_operation ORDER BY id DESC LIMIT 20) o), '1971-01-01')), NOW(6)) / 1e6)") .. " AS quiet")
+    if rows == nil then
+        return nil, "cannot read since when it is quiet: " .. err
+    end
+    local ____number_2 = number
+    local ____opt_0 = rows[1]
+    return ____number_2(____opt_0 and ____opt_0.quiet) or 0
 end
 
 local function change(id, set, lease)

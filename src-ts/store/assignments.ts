@@ -9,6 +9,7 @@ import { number } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
+import { MOVABLE } from "./pins";
 import { is_missing_table, owner_expression } from "./schema";
 import * as version from "./version";
 
@@ -96,7 +97,7 @@ export function move(
     return write(ids, { set, where: db.format("{owner} = ?", from), target }, operation, lease);
 }
 
-/** Makes `target` the home of monitors that `from` runs. */
+/** Makes `target` the home of monitors that are at home on `from`. One that was pinned there meanwhile stays. */
 export function rehome(
     ids: readonly number[],
     from: string,
@@ -105,7 +106,8 @@ export function rehome(
     lease: Lease,
 ): Result<number> {
     const set = db.format("m.node_id = ?, m.assigned_node = NULL", target);
-    return write(ids, { set, where: db.format("{owner} = ?", from), target }, operation, lease);
+    const where = db.format(`{owner} = ? AND m.node_id = ? AND ${MOVABLE}`, from, from);
+    return write(ids, { set, where, target }, operation, lease);
 }
 
 /** Gives a home to monitors that have none. */

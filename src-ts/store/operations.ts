@@ -1,7 +1,7 @@
 /* What moves monitors, as rows with a progress that outlive the load balancer that leads: see cluster_operation. */
 import type { OkResult } from "resty.mysql";
 import * as db from "../db";
-import { read_fields } from "./column";
+import { number, read_fields } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
@@ -118,6 +118,21 @@ export function begin(
         return $multi(undefined, `cannot begin an operation: the lease of epoch ${lease.epoch} is over`);
     }
     return $multi(result.insert_id);
+}
+
+/** Seconds since a node last changed its status or an operation ended; 0 while one is open. */
+export function quiet_seconds(): Result<number> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        "SELECT IF(EXISTS (SELECT 1 FROM cluster_operation WHERE status IN ('requested', 'running')), 0," +
+            " TIMESTAMPDIFF(MICROSECOND, GREATEST(COALESCE((SELECT MAX(status_since) FROM node), '1971-01-01')," +
+            " COALESCE((SELECT MAX(o.finished_at) FROM" +
+            " (SELECT finished_at FROM cluster_operation ORDER BY id DESC LIMIT 20) o), '1971-01-01')), NOW(6)) / 1e6)" +
+            " AS quiet",
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read since when it is quiet: " + err);
+    }
+    return $multi(number(rows[0]?.quiet) ?? 0);
 }
 
 function change(id: number, set: string, lease: Lease): Result<boolean> {
