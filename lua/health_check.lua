@@ -23,9 +23,13 @@ local HISTORY_TYPES = {
     "node.online",
     "node.recovering",
     "node.offline",
+    "node.draining",
     "failover",
     "recovery",
-    "adoption"
+    "adoption",
+    "drain",
+    "rebalancing",
+    "redistribution"
 }
 --- Seconds between two looks at what is due.
 local TICK = 0.5

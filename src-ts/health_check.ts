@@ -22,7 +22,18 @@ import type { NodeRow } from "./store/nodes";
 const WAIT_SECONDS = 15;
 
 /** Events that tell the story of fail-overs, out of all that the table holds. */
-const HISTORY_TYPES = ["node.online", "node.recovering", "node.offline", "failover", "recovery", "adoption"];
+const HISTORY_TYPES = [
+    "node.online",
+    "node.recovering",
+    "node.offline",
+    "node.draining",
+    "failover",
+    "recovery",
+    "adoption",
+    "drain",
+    "rebalancing",
+    "redistribution",
+];
 
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;

@@ -3,12 +3,14 @@
 -- planned from what is there, so that another leader goes on where this one stopped.
 local _M = {}
 local config = require("config")
-local states = require("lib.states")
 local logger = require("logger")
 local apply = require("placement.apply")
+local ____anew = require("placement.anew")
+local place_anew = ____anew.place_anew
+local ____imbalance = require("placement.imbalance")
+local imbalance = ____imbalance.imbalance
 local ____rebalance = require("placement.rebalance")
 local even_out = ____rebalance.even_out
-local place_anew = ____rebalance.place_anew
 local monitors = require("store.monitors")
 local operations = require("store.operations")
 local ____records = require("failover.records")
@@ -16,6 +18,7 @@ local due = ____records.due
 local ____round = require("failover.round")
 local join = ____round.join
 local note_moves = ____round.note_moves
+local targets = ____round.targets
 local tell = ____round.tell
 --- What comes before a rebalancing.
 local URGENT = {failover = true, recovery = true, drain = true}
@@ -27,10 +30,8 @@ end
 
 local function online_ids(nodes)
     local ids = {}
-    for ____, node in ipairs(nodes) do
-        if node.status == states.ONLINE then
-            table.insert(ids, node.node_id)
-        end
+    for ____, target in ipairs(targets(nodes)) do
+        table.insert(ids, target.node_id)
     end
     return ids
 end
@@ -57,32 +58,17 @@ function _M.plan(____type, nodes, most)
     )
 end
 
---- Why a rebalancing should start by itself; nil when the nodes are not far enough apart.
-function _M.imbalance(nodes)
-    local fullest
-    local emptiest
-    for ____, node in ipairs(nodes) do
-        if node.status == states.ONLINE then
-            fullest = (fullest == nil or node.monitor_count > fullest.monitor_count) and node or fullest
-            emptiest = (emptiest == nil or node.monitor_count < emptiest.monitor_count) and node or emptiest
-        end
-    end
-    if fullest == nil or emptiest == nil then
-        return nil
-    end
+--- Begins an operation when the nodes are far apart and it has been quiet; nil without an error when it is not needed.
+local function begin_by_itself(round)
     local ____config_rebalance_0 = config.rebalance
     local min_diff = ____config_rebalance_0.min_diff
     local factor = ____config_rebalance_0.factor
-    local most, least = fullest.monitor_count, emptiest.monitor_count
-    if most - least < min_diff or most < least * factor then
-        return nil
-    end
-    return (((((fullest.node_id .. " runs ") .. tostring(most)) .. " monitors, ") .. emptiest.node_id) .. " ") .. tostring(least)
-end
-
---- Begins an operation when the nodes are far apart and it has been quiet; nil without an error when it is not needed.
-local function begin_by_itself(round)
-    local reason = _M.imbalance(round.nodes)
+    local quiet_time = ____config_rebalance_0.quiet_time
+    local reason = imbalance(
+        targets(round.nodes),
+        min_diff,
+        factor
+    )
     if reason == nil or #round.open > 0 then
         return nil
     end
@@ -90,7 +76,7 @@ local function begin_by_itself(round)
     if quiet == nil then
         return nil, err
     end
-    if quiet < config.rebalance.quiet_time or not due("rebalancing", config.timers.load_update) then
+    if quiet < quiet_time or not due("rebalancing", config.timers.load_update) then
         return nil
     end
     local moves, plan_err = _M.plan("rebalancing", round.nodes)
@@ -112,7 +98,7 @@ local function has_to_wait(round)
             return true
         end
     end
-    return #online_ids(round.nodes) < 2
+    return #targets(round.nodes) < 2
 end
 
 local function start(operation, planned, round)

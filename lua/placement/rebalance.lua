@@ -5,9 +5,6 @@ local ____heap = require("lib.heap")
 local new_heap = ____heap.new_heap
 local pop = ____heap.pop
 local push = ____heap.push
-local ____plan = require("placement.plan")
-local spread = ____plan.spread
-local weight = ____plan.weight
 local ____stock = require("placement.stock")
 local add = ____stock.add
 local best_rate = ____stock.best_rate
@@ -90,7 +87,8 @@ local function note(moves, by_id, move)
     end
 end
 
-local function really_moved(moves)
+--- Without those that end where they began.
+function _M.really_moved(moves)
     local real = {}
     for ____, move in ipairs(moves) do
         if move.from ~= move.to then
@@ -141,41 +139,6 @@ function _M.even_out(node_ids, monitors, limit, most)
         giver = first(givers, can_give)
         taker = first(takers, has_room)
     end
-    return really_moved(moves)
-end
-
---- Places all movable monitors anew over the nodes, on top of what has to stay there. The same monitors give the same
--- places, so that what is carried out in parts comes to an end. Returns those that are elsewhere now, by id.
-function _M.place_anew(node_ids, monitors, limit)
-    local targets = {}
-    local by_node = {}
-    for ____, node_id in ipairs(node_ids) do
-        local target = {node_id = node_id, load = 0, count = 0}
-        table.insert(targets, target)
-        by_node[node_id] = target
-    end
-    local movable = {}
-    local owners = {}
-    for ____, monitor in ipairs(monitors) do
-        local target = by_node[monitor.owner]
-        if target ~= nil and monitor.movable then
-            table.insert(movable, monitor)
-            owners[monitor.id] = monitor.owner
-        elseif target ~= nil and monitor.active then
-            target.load = target.load + weight(monitor)
-            target.count = target.count + 1
-        end
-    end
-    local moves = {}
-    for ____, share in ipairs(spread(movable, targets, limit).shares) do
-        for ____, id in ipairs(share.ids) do
-            table.insert(moves, {id = id, from = owners[id], to = share.node_id})
-        end
-    end
-    table.sort(
-        moves,
-        function(a, b) return a.id < b.id end
-    )
-    return really_moved(moves)
+    return _M.really_moved(moves)
 end
 return _M

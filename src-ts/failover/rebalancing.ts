@@ -3,17 +3,18 @@
  * planned from what is there, so that another leader goes on where this one stopped.
  */
 import * as config from "../config";
-import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as apply from "../placement/apply";
-import { even_out, place_anew } from "../placement/rebalance";
+import { place_anew } from "../placement/anew";
+import { imbalance } from "../placement/imbalance";
+import { even_out } from "../placement/rebalance";
 import type { HomeMove } from "../placement/rebalance";
 import * as monitors from "../store/monitors";
 import type { NodeRow } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
 import { due } from "./records";
-import { join, note_moves, tell } from "./round";
+import { join, note_moves, targets, tell } from "./round";
 import type { Round } from "./round";
 
 export type RebalancingType = "rebalancing" | "redistribution";
@@ -28,10 +29,8 @@ export function is_rebalancing(operation: Operation): boolean {
 
 function online_ids(nodes: readonly NodeRow[]): string[] {
     const ids: string[] = [];
-    for (const node of nodes) {
-        if (node.status === states.ONLINE) {
-            table.insert(ids, node.node_id);
-        }
+    for (const target of targets(nodes)) {
+        table.insert(ids, target.node_id);
     }
     return ids;
 }
@@ -49,30 +48,10 @@ export function plan(type: RebalancingType, nodes: readonly NodeRow[], most?: nu
     return $multi(even_out(online_ids(nodes), placed, limit, most));
 }
 
-/** Why a rebalancing should start by itself; nil when the nodes are not far enough apart. */
-export function imbalance(nodes: readonly NodeRow[]): string | undefined {
-    let fullest: NodeRow | undefined;
-    let emptiest: NodeRow | undefined;
-    for (const node of nodes) {
-        if (node.status === states.ONLINE) {
-            fullest = fullest === undefined || node.monitor_count > fullest.monitor_count ? node : fullest;
-            emptiest = emptiest === undefined || node.monitor_count < emptiest.monitor_count ? node : emptiest;
-        }
-    }
-    if (fullest === undefined || emptiest === undefined) {
-        return undefined;
-    }
-    const { min_diff, factor } = config.rebalance;
-    const [most, least] = [fullest.monitor_count, emptiest.monitor_count];
-    if (most - least < min_diff || most < least * factor) {
-        return undefined;
-    }
-    return `${fullest.node_id} runs ${most} monitors, ${emptiest.node_id} ${least}`;
-}
-
 /** Begins an operation when the nodes are far apart and it has been quiet; nil without an error when it is not needed. */
 function begin_by_itself(round: Round): LuaMultiReturn<[operation: Operation | undefined, err?: string | undefined]> {
-    const reason = imbalance(round.nodes);
+    const { min_diff, factor, quiet_time } = config.rebalance;
+    const reason = imbalance(targets(round.nodes), min_diff, factor);
     if (reason === undefined || round.open.length > 0) {
         return $multi(undefined);
     }
@@ -81,7 +60,7 @@ function begin_by_itself(round: Round): LuaMultiReturn<[operation: Operation | u
         return $multi(undefined, err);
     }
     // Weights and pins may leave nothing to do: that is looked at now and then only.
-    if (quiet < config.rebalance.quiet_time || !due("rebalancing", config.timers.load_update)) {
+    if (quiet < quiet_time || !due("rebalancing", config.timers.load_update)) {
         return $multi(undefined);
     }
     const [moves, plan_err] = plan("rebalancing", round.nodes);
@@ -97,7 +76,7 @@ function has_to_wait(round: Round): boolean {
             return true;
         }
     }
-    return online_ids(round.nodes).length < 2;
+    return targets(round.nodes).length < 2;
 }
 
 function start(operation: Operation, planned: number, round: Round): Result<true> {

@@ -1,7 +1,6 @@
 /* Which monitors get another home so that the nodes are even: pure functions. */
 import { new_heap, pop, push } from "../lib/heap";
 import type { Heap } from "../lib/heap";
-import { spread, weight } from "./plan";
 import type { Placeable } from "./plan";
 import { add, best_rate, new_stock, rate_of, take } from "./stock";
 import type { Stock } from "./stock";
@@ -94,7 +93,8 @@ function note(moves: HomeMove[], by_id: Record<number, HomeMove | undefined>, mo
     }
 }
 
-function really_moved(moves: readonly HomeMove[]): HomeMove[] {
+/** Without those that end where they began. */
+export function really_moved(moves: readonly HomeMove[]): HomeMove[] {
     const real: HomeMove[] = [];
     for (const move of moves) {
         if (move.from !== move.to) {
@@ -148,39 +148,5 @@ export function even_out(
         giver = first(givers, can_give);
         taker = first(takers, has_room);
     }
-    return really_moved(moves);
-}
-
-/**
- * Places all movable monitors anew over the nodes, on top of what has to stay there. The same monitors give the same
- * places, so that what is carried out in parts comes to an end. Returns those that are elsewhere now, by id.
- */
-export function place_anew(node_ids: readonly string[], monitors: readonly Placed[], limit: number): HomeMove[] {
-    const targets: { node_id: string; load: number; count: number }[] = [];
-    const by_node: Record<string, { load: number; count: number } | undefined> = {};
-    for (const node_id of node_ids) {
-        const target = { node_id, load: 0, count: 0 };
-        table.insert(targets, target);
-        by_node[node_id] = target;
-    }
-    const movable: Placed[] = [];
-    const owners: Record<number, string> = {};
-    for (const monitor of monitors) {
-        const target = by_node[monitor.owner];
-        if (target !== undefined && monitor.movable) {
-            table.insert(movable, monitor);
-            owners[monitor.id] = monitor.owner;
-        } else if (target !== undefined && monitor.active) {
-            target.load += weight(monitor);
-            target.count += 1;
-        }
-    }
-    const moves: HomeMove[] = [];
-    for (const share of spread(movable, targets, limit).shares) {
-        for (const id of share.ids) {
-            table.insert(moves, { id, from: owners[id] as string, to: share.node_id });
-        }
-    }
-    table.sort(moves, (a, b) => a.id < b.id);
     return really_moved(moves);
 }

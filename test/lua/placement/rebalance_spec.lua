@@ -1,3 +1,5 @@
+local anew = require("placement.anew")
+local imbalance = require("placement.imbalance")
 local rebalance = require("placement.rebalance")
 
 local NODES = { "a", "b", "c", "d" }
@@ -224,11 +226,11 @@ describe("placement.rebalance even_out", function()
     end)
 end)
 
-describe("placement.rebalance place_anew", function()
+describe("placement.anew", function()
     it("comes to nothing once it is carried out, also in parts", function()
         for seed = 1, 100 do
             local nodes, list = generated(seed, { 20, 60, 64, 300, 3600 })
-            local whole = rebalance.place_anew(nodes, list, 40)
+            local whole = anew.place_anew(nodes, list, 40)
             local parts = {}
             local left = whole
             while #left > 0 do
@@ -237,7 +239,7 @@ describe("placement.rebalance place_anew", function()
                 for _, move in ipairs(batch) do
                     table.insert(parts, move)
                 end
-                left = rebalance.place_anew(nodes, list, 40)
+                left = anew.place_anew(nodes, list, 40)
             end
             assert.same(whole, parts, "seed " .. seed)
         end
@@ -246,12 +248,32 @@ describe("placement.rebalance place_anew", function()
     it("makes equal counts of equal monitors and leaves what is pinned or a guest", function()
         local list = monitors({ a = 20, b = 4 })
         list[1].movable = false
-        carry_out(list, rebalance.place_anew({ "a", "b", "c" }, list, 100))
+        carry_out(list, anew.place_anew({ "a", "b", "c" }, list, 100))
         assert.same({ a = 8, b = 8, c = 8 }, counts(list, { "a", "b", "c" }))
     end)
 
     it("spreads paused monitors as well", function()
         local list = monitors({ a = 9 }, { active = false })
-        assert.equal(6, #rebalance.place_anew({ "a", "b", "c" }, list, 100))
+        assert.equal(6, #anew.place_anew({ "a", "b", "c" }, list, 100))
+    end)
+end)
+
+describe("placement.imbalance", function()
+    local function of(counts, min_diff, factor)
+        local nodes = {}
+        for index, count in ipairs(counts) do
+            nodes[index] = { node_id = "n" .. index, load = 0, count = count }
+        end
+        return imbalance.imbalance(nodes, min_diff or 10, factor or 2)
+    end
+
+    it("is there only beyond both the difference and the factor", function()
+        assert.equal("n2 runs 20 monitors, n1 10", of({ 10, 20, 15 }))
+        assert.is_nil(of({ 10, 19 }))
+        assert.is_nil(of({ 11, 21 }))
+        assert.is_not_nil(of({ 0, 10 }))
+        assert.is_nil(of({ 0, 9 }))
+        assert.is_nil(of({ 50 }))
+        assert.is_nil(of({}))
     end)
 end)
