@@ -12,6 +12,7 @@ import * as redistribution from "./failover/redistribution";
 import { begin } from "./failover/round";
 import type { Round } from "./failover/round";
 import * as clock from "./lib/clock";
+import * as states from "./lib/states";
 import type { NodeStatus } from "./lib/states";
 import * as worker_timer from "./lib/worker_timer";
 import * as events from "./store/events";
@@ -98,6 +99,15 @@ export function revert_monitors_to_node(node_id: string): Result<number> {
     return $multi(moved ?? 0);
 }
 
+/** A status set by hand that lasts: the operator's wish goes with it. */
+function note_wish(node_id: string, status: NodeStatus): string | undefined {
+    if (status !== states.DRAINING && status !== states.ONLINE) {
+        return undefined;
+    }
+    const [, err] = status === states.DRAINING ? nodes_store.drain(node_id) : nodes_store.undrain(node_id);
+    return err;
+}
+
 /** Sets the status of a node, with the reason; false when it has that status already or is unknown. */
 export function update_node_status(node_id: string, status: NodeStatus, reason = "set by hand"): Result<boolean> {
     const [round, err] = own_round();
@@ -106,6 +116,10 @@ export function update_node_status(node_id: string, status: NodeStatus, reason =
     }
     for (const node of round.nodes) {
         if (node.node_id === node_id && node.status !== status) {
+            const wish_err = note_wish(node_id, status);
+            if (wish_err !== undefined) {
+                return $multi(undefined, wish_err);
+            }
             return change_status({ node, to: status, reason }, round);
         }
     }
