@@ -18,27 +18,27 @@ function _M.place_anew(node_ids, monitors, limit)
         by_node[node_id] = target
     end
     local movable = {}
-    local owners = {}
     for ____, monitor in ipairs(monitors) do
         local target = by_node[monitor.owner]
         if target ~= nil and monitor.movable then
             table.insert(movable, monitor)
-            owners[monitor.id] = monitor.owner
         elseif target ~= nil and monitor.active then
             target.load = target.load + weight(monitor)
             target.count = target.count + 1
         end
     end
-    local moves = {}
+    local places = {}
     for ____, share in ipairs(spread(movable, targets, limit).shares) do
         for ____, id in ipairs(share.ids) do
-            table.insert(moves, {id = id, from = owners[id], to = share.node_id})
+            places[id] = share.node_id
         end
     end
-    table.sort(
-        moves,
-        function(a, b) return a.id < b.id end
-    )
+    local moves = {}
+    for ____, ____value in ipairs(movable) do
+        local id = ____value.id
+        local owner = ____value.owner
+        table.insert(moves, {id = id, from = owner, to = places[id]})
+    end
     return really_moved(moves)
 end
 return _M

@@ -16,23 +16,24 @@ export function place_anew(node_ids: readonly string[], monitors: readonly Place
         by_node[node_id] = target;
     }
     const movable: Placed[] = [];
-    const owners: Record<number, string> = {};
     for (const monitor of monitors) {
         const target = by_node[monitor.owner];
         if (target !== undefined && monitor.movable) {
             table.insert(movable, monitor);
-            owners[monitor.id] = monitor.owner;
         } else if (target !== undefined && monitor.active) {
             target.load += weight(monitor);
             target.count += 1;
         }
     }
-    const moves: HomeMove[] = [];
+    const places: Record<number, string> = {};
     for (const share of spread(movable, targets, limit).shares) {
         for (const id of share.ids) {
-            table.insert(moves, { id, from: owners[id] as string, to: share.node_id });
+            places[id] = share.node_id;
         }
     }
-    table.sort(moves, (a, b) => a.id < b.id);
+    const moves: HomeMove[] = [];
+    for (const { id, owner } of movable) {
+        table.insert(moves, { id, from: owner, to: places[id] as string });
+    }
     return really_moved(moves);
 }

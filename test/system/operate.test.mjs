@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
@@ -61,6 +62,15 @@ async function runToEnd(name) {
   const { history } = (await system.get("/lb/rebalancing-status")).json;
   return history.find((/** @type {{id: number}} */ run) => run.id === accepted.json.id);
 }
+
+test("without a secret a client from elsewhere may not change the cluster, and the log warns of it once", async () => {
+  const far = await system.post("/lb/trigger-rebalancing", { headers: { "X-Forwarded-For": "203.0.113.7" } });
+  assert.equal(far.status, 403);
+  assert.equal(far.json.error, "forbidden");
+  const near = await system.post("/lb/update-loads", { headers: { "X-Forwarded-For": "192.168.1.7" } });
+  assert.equal(near.status, 200);
+  assert.equal(readFileSync(system.lb.log, "utf8").split("CLUSTER_SECRET is not set").length - 1, 1);
+});
 
 test("a rebalancing makes the moves that the dry run listed, in batches, and no others", async () => {
   await settle({ node1: 40, node2: 15, node3: 5 });
