@@ -29,7 +29,9 @@ for (const name of CHANGES) {
     const foreign = await system.post(`/lb/${name}`, { headers: { ...SECRET, Origin: "http://evil.example" } });
     assert.equal(foreign.status, 403);
     assert.equal(foreign.json.error, "foreign_origin");
-    for (const headers of [SECRET, { Authorization: "Bearer s3cret" }, { ...SECRET, Origin: system.url }]) {
+    /** @type {Record<string, string>[]} */
+    const rightful = [SECRET, { Authorization: "Bearer s3cret" }, { ...SECRET, Origin: system.url }];
+    for (const headers of rightful) {
       const accepted = await system.post(`/lb/${name}`, { headers });
       assert.ok([200, 202].includes(accepted.status), `${accepted.status} ${accepted.text}`);
     }
@@ -81,7 +83,7 @@ test("events are listed from an id on, oldest first, without what nodes tell eac
   const ids = all.events.map((/** @type {{id: number}} */ event) => event.id);
   assert.deepEqual(
     ids,
-    ids.toSorted((/** @type {number} */ a, /** @type {number} */ b) => a - b),
+    [...ids].sort((/** @type {number} */ a, /** @type {number} */ b) => a - b),
   );
   const types = new Set(all.events.map((/** @type {{type: string}} */ event) => event.type));
   assert.ok(types.has("node.online") && types.has("rebalancing.done"), [...types].join());

@@ -12,6 +12,8 @@ import { ownersOf, untilIdle, untilShares } from "./shares.mjs";
 
 const MONITORS = 60;
 const BATCH = 10;
+/** A beat of every monitor: those that beat are awaited when they have moved. */
+const BEAT = "INSERT INTO heartbeat (monitor_id, status, time) SELECT id, 1, UTC_TIMESTAMP() FROM monitor";
 
 /** @type {import("./harness.mjs").System} */
 let system;
@@ -52,7 +54,7 @@ async function movesOf(id) {
 }
 
 /** @param {PlannedMove[]} moves */
-const byId = (moves) => moves.toSorted((a, b) => a.monitor_id - b.monitor_id);
+const byId = (moves) => [...moves].sort((a, b) => a.monitor_id - b.monitor_id);
 
 /** Runs a rebalancing to its end. @param {string} name @returns {Promise<any>} its entry in the history */
 async function runToEnd(name) {
@@ -114,8 +116,7 @@ test("a forced one places every monitor anew, as its dry run says", async () => 
 
 test("the next batch waits until the last one beats, and a second request gets the one that is open", async () => {
   await settle({ node1: 40, node2: 15, node3: 5 });
-  const beat = "INSERT INTO heartbeat (monitor_id, status, time) SELECT id, 1, UTC_TIMESTAMP() FROM monitor";
-  await system.sql(beat);
+  await system.sql(BEAT);
   const { id } = (await system.post("/lb/trigger-rebalancing")).json;
   const moved = async () => Number(await system.sql(`SELECT moved FROM cluster_operation WHERE id = ${id}`));
   await waitFor(async () => (await moved()) === BATCH, { what: "the first batch", timeoutMs: 10000 });
@@ -130,10 +131,10 @@ test("the next batch waits until the last one beats, and a second request gets t
   assert.equal(status.id, id);
   assert.ok(status.started_at);
   while ((await moved()) < 20) {
-    await system.sql(beat);
+    await system.sql(BEAT);
     await sleep(500);
   }
-  await system.sql(beat);
+  await system.sql(BEAT);
   await untilIdle(system);
   await system.sql("DELETE FROM heartbeat");
 });
@@ -216,6 +217,30 @@ test("the last online node cannot be drained, one that is offline can", async ()
   await system.post("/lb/nodes/node3/ready");
   await system.untilStatus({ node3: "online" });
   await untilShares(system, { node1: 20, node2: 20, node3: 20 });
+});
+
+test("a fail-over comes before the rest of a rebalancing, which then goes on without the dead node", async () => {
+  await settle({ node1: 48, node2: 6, node3: 6 });
+  await system.sql(BEAT);
+  const { id } = (await system.post("/lb/trigger-rebalancing")).json;
+  const moved = async () => Number(await system.sql(`SELECT moved FROM cluster_operation WHERE id = ${id}`));
+  await waitFor(async () => (await moved()) === BATCH, { what: "the first batch", timeoutMs: 10000 });
+  await system.nodes[2]?.kill();
+  const left = async () => ![...(await ownersOf(system)).values()].includes("node3");
+  await waitFor(left, { what: "a fail-over of node3", timeoutMs: 15000, everyMs: 100 });
+  assert.equal(await moved(), BATCH);
+  const beats = setInterval(() => void system.sql(BEAT), 500);
+  await untilIdle(system).finally(() => clearInterval(beats));
+  await untilShares(system, { node1: 30, node2: 30 }, 1000);
+  const { history } = (await system.get("/lb/rebalancing-status")).json;
+  assert.equal(history[0].id, id);
+  assert.equal(history[0].status, "done");
+  await system.sql("DELETE FROM heartbeat");
+  await system.nodes[2]?.start();
+  await system.untilStatus({ node3: "online" });
+  const home = async () =>
+    (await system.sql("SELECT COUNT(*) FROM monitor WHERE assigned_node IS NOT NULL")).trim() === "0";
+  await waitFor(home, { what: "all monitors at home", timeoutMs: 30000, everyMs: 100 });
 });
 
 test("a second load balancer goes on with a rebalancing when the first is killed in the middle", async () => {
