@@ -143,7 +143,7 @@ end
 
 --- Ends an operation, with the longest gap and the late ones of its moves.
 function _M.finish(id, status, lease)
-    local set = db.format((("o.status = ?, o.finished_at = NOW(6)," .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
+    local set = db.format(((("o.status = ?, o.finished_at = NOW(6)," .. " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id),") .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
     return change(id, set, lease)
 end
 return _M

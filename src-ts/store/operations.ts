@@ -160,6 +160,8 @@ export function progress(id: number, moved: number, lease: Lease): Result<boolea
 export function finish(id: number, status: "done" | "cancelled", lease: Lease): Result<boolean> {
     const set = db.format(
         "o.status = ?, o.finished_at = NOW(6)," +
+            // A leader that died between a move and its progress has left the count too low.
+            " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id)," +
             " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late')," +
             " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000" +
             " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')",
