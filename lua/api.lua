@@ -1,8 +1,12 @@
 -- Generated from src-ts/api.ts: edit that file, then run npm run build.
 -- The HTTP API under /lb/: finds the handler of a request and sends what it returns.
 local _M = {}
+local access = require("api.access")
+local drain = require("api.drain")
+local history = require("api.history")
 local nodes = require("api.nodes")
 local operations = require("api.operations")
+local rebalancing = require("api.rebalancing")
 local ____respond = require("api.respond")
 local failure = ____respond.failure
 local send = ____respond.send
@@ -10,7 +14,7 @@ local status = require("api.status")
 local logger = require("logger")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
---- Path below /lb/ and method -> handler: every route of the API, nowhere else.
+--- Path below /lb/ -> handlers by method: every route of the API, nowhere else.
 _M.ROUTES = {
     ping = {GET = status.ping},
     livez = {GET = status.livez},
@@ -21,37 +25,88 @@ _M.ROUTES = {
     capacity = {GET = nodes.capacity},
     ["node-status"] = {GET = nodes.node_status},
     ["setup-status"] = {GET = status.setup_status},
-    ["trigger-health-check"] = {POST = operations.trigger_health_check}
+    ["fault-detection-status"] = {GET = history.fault_detection_status},
+    events = {GET = history.events},
+    ["monitors/{id}/explain"] = {GET = history.explain},
+    ["rebalancing-status"] = {GET = rebalancing.rebalancing_status},
+    ["trigger-health-check"] = {POST = operations.trigger_health_check, guarded = true},
+    ["trigger-rebalancing"] = {GET = rebalancing.trigger_rebalancing, POST = rebalancing.trigger_rebalancing, guarded = true},
+    ["force-rebalance-all"] = {GET = rebalancing.force_rebalance_all, POST = rebalancing.force_rebalance_all, guarded = true},
+    ["update-loads"] = {GET = rebalancing.update_loads, POST = rebalancing.update_loads, guarded = true},
+    ["nodes/{node}/drain"] = {POST = drain.drain, guarded = true},
+    ["nodes/{node}/ready"] = {POST = drain.ready, guarded = true}
 }
+--- The routes with a name in braces, by the Lua pattern of their paths.
+local PATTERNS = {}
+for path, route in pairs(_M.ROUTES) do
+    local pattern, names = string.gsub(path, "{%w+}", "([^/]+)")
+    if names > 0 then
+        PATTERNS[("^" .. (string.gsub(pattern, "%-", "%%-"))) .. "$"] = route
+    end
+end
 
-local function allowed_methods(methods)
-    local names = {}
-    for name in pairs(methods) do
-        table.insert(names, name)
-        if name == "GET" then
-            table.insert(names, "HEAD")
+local function find_route(path)
+    local route = _M.ROUTES[path]
+    if route ~= nil then
+        return route, ""
+    end
+    for pattern, found in pairs(PATTERNS) do
+        local parameter = string.match(path, pattern)
+        if parameter ~= nil then
+            return found, parameter
         end
     end
-    table.sort(names)
+    return nil, ""
+end
+
+local function handler_of(route, method)
+    if method == "POST" then
+        return route.POST
+    end
+    local is_read = method == "GET" or method == "HEAD" and route.guarded ~= true
+    local ____is_read_0
+    if is_read then
+        ____is_read_0 = route.GET
+    else
+        ____is_read_0 = nil
+    end
+    return ____is_read_0
+end
+
+local function allowed_methods(route)
+    local names = {}
+    for ____, name in ipairs({"GET", "HEAD", "POST"}) do
+        if handler_of(route, name) ~= nil then
+            table.insert(names, name)
+        end
+    end
     return table.concat(names, ", ")
 end
 
 local function dispatch()
-    local path = string.sub(
+    local route, parameter = find_route(string.sub(
         ngx.var.uri or "",
         string.len("/lb/") + 1
-    )
-    local methods = _M.ROUTES[path]
-    if methods == nil then
+    ))
+    if route == nil then
         return failure(404, "not_found", "There is no such page under /lb/.")
     end
-    local method = ngx.req.get_method()
-    local handler = methods[method == "HEAD" and "GET" or method]
+    local handler = handler_of(
+        route,
+        ngx.req.get_method()
+    )
     if handler == nil then
-        local allow = allowed_methods(methods)
+        local allow = allowed_methods(route)
         return failure(405, "method_not_allowed", ("Use " .. allow) .. " here.", {Allow = allow})
     end
-    return handler()
+    local ____temp_1
+    if route.guarded == true then
+        ____temp_1 = access.refusal()
+    else
+        ____temp_1 = nil
+    end
+    local refused = ____temp_1
+    return refused or handler(parameter)
 end
 
 --- content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside.

@@ -16,6 +16,7 @@ local begin = ____round.begin
 local watch = require("failover.watch")
 local watch_records = require("failover.watch_records")
 local clock = require("lib.clock")
+local states = require("lib.states")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
 local nodes_store = require("store.nodes")
@@ -26,9 +27,13 @@ local HISTORY_TYPES = {
     "node.online",
     "node.recovering",
     "node.offline",
+    "node.draining",
     "failover",
     "recovery",
-    "adoption"
+    "adoption",
+    "drain",
+    "rebalancing",
+    "redistribution"
 }
 --- Seconds between two looks at what is due.
 local TICK = 0.5
@@ -113,6 +118,19 @@ function _M.revert_monitors_to_node(node_id)
     return moved or 0
 end
 
+--- A status set by hand that lasts: the operator's wish goes with it.
+local function note_wish(node_id, status)
+    if status ~= states.DRAINING and status ~= states.ONLINE then
+        return nil
+    end
+    local ____, err = unpack(
+        status == states.DRAINING and ({nodes_store.drain(node_id)}) or ({nodes_store.undrain(node_id)}),
+        1,
+        2
+    )
+    return err
+end
+
 --- Sets the status of a node, with the reason; false when it has that status already or is unknown.
 function _M.update_node_status(node_id, status, reason)
     if reason == nil then
@@ -124,6 +142,10 @@ function _M.update_node_status(node_id, status, reason)
     end
     for ____, node in ipairs(round.nodes) do
         if node.node_id == node_id and node.status ~= status then
+            local wish_err = note_wish(node_id, status)
+            if wish_err ~= nil then
+                return nil, wish_err
+            end
             return change_status({node = node, to = status, reason = reason}, round)
         end
     end

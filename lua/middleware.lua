@@ -17,6 +17,10 @@ function _M.init()
     local dict = shared_dict.open("health_checker")
     local is_reload = shared_dict.get_number(dict, "started_at") ~= nil
     if #config.problems == 0 then
+        if config.secret == "" then
+            local who = "whoever connects from this machine or a private network may change the cluster"
+            logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who)
+        end
         shared_dict.set(
             dict,
             "started_at",

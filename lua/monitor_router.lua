@@ -72,6 +72,15 @@ function _M.get_cluster_status()
     }
 end
 
+--- Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer.
+function _M.update_loads()
+    local snapshot, err = snapshots.refresh()
+    if snapshot == nil then
+        return nil, err
+    end
+    return _M.get_cluster_status()
+end
+
 --- The use of each node's capacity, or of one node's.
 function _M.get_node_capacity(node_id)
     local snapshot, err = snapshots.latest()

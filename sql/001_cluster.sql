@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS cluster_lease (
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- The nodes. An agent writes last_seen and what it knows of itself; only a load balancer writes status.
+-- drained_at is since when an operator wants it empty; it outlives restarts of the node.
 CREATE TABLE IF NOT EXISTS node (
   node_id VARCHAR(50) NOT NULL PRIMARY KEY,
   node_name VARCHAR(100) NOT NULL DEFAULT '',
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS node (
   last_seen TIMESTAMP(6) NULL DEFAULT NULL,
   last_error VARCHAR(500) NULL,
   status_since TIMESTAMP(6) NULL DEFAULT NULL,
+  drained_at TIMESTAMP(6) NULL DEFAULT NULL,
   created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
@@ -40,7 +42,8 @@ ALTER TABLE node
   ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL,
   ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0,
   ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL,
-  ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL;
+  ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL,
+  ADD COLUMN IF NOT EXISTS drained_at TIMESTAMP(6) NULL DEFAULT NULL;
 
 -- What happened, in order: status changes, moves, edits that other nodes must see.
 CREATE TABLE IF NOT EXISTS cluster_event (

@@ -1,6 +1,10 @@
 /* The HTTP API under /lb/: finds the handler of a request and sends what it returns. */
+import * as access from "./api/access";
+import * as drain from "./api/drain";
+import * as history from "./api/history";
 import * as nodes from "./api/nodes";
 import * as operations from "./api/operations";
+import * as rebalancing from "./api/rebalancing";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
 import * as status from "./api/status";
@@ -8,10 +12,18 @@ import * as logger from "./logger";
 import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
 
-type Handler = (this: void) => Answer;
+/** `parameter` is what stands in the path for the name in braces. */
+type Handler = (this: void, parameter: string) => Answer;
 
-/** Path below /lb/ and method -> handler: every route of the API, nowhere else. */
-export const ROUTES: Record<string, Record<string, Handler> | undefined> = {
+interface Route {
+    readonly GET?: Handler;
+    readonly POST?: Handler;
+    /** It changes the cluster: see api/access. Its GET has no HEAD. */
+    readonly guarded?: boolean;
+}
+
+/** Path below /lb/ -> handlers by method: every route of the API, nowhere else. */
+export const ROUTES: Record<string, Route | undefined> = {
     ping: { GET: status.ping },
     livez: { GET: status.livez },
     readyz: { GET: status.readyz },
@@ -21,34 +33,80 @@ export const ROUTES: Record<string, Record<string, Handler> | undefined> = {
     capacity: { GET: nodes.capacity },
     "node-status": { GET: nodes.node_status },
     "setup-status": { GET: status.setup_status },
-    "trigger-health-check": { POST: operations.trigger_health_check },
+    "fault-detection-status": { GET: history.fault_detection_status },
+    events: { GET: history.events },
+    "monitors/{id}/explain": { GET: history.explain },
+    "rebalancing-status": { GET: rebalancing.rebalancing_status },
+    "trigger-health-check": { POST: operations.trigger_health_check, guarded: true },
+    "trigger-rebalancing": {
+        GET: rebalancing.trigger_rebalancing,
+        POST: rebalancing.trigger_rebalancing,
+        guarded: true,
+    },
+    "force-rebalance-all": {
+        GET: rebalancing.force_rebalance_all,
+        POST: rebalancing.force_rebalance_all,
+        guarded: true,
+    },
+    "update-loads": { GET: rebalancing.update_loads, POST: rebalancing.update_loads, guarded: true },
+    "nodes/{node}/drain": { POST: drain.drain, guarded: true },
+    "nodes/{node}/ready": { POST: drain.ready, guarded: true },
 };
 
-function allowed_methods(methods: Record<string, Handler>): string {
-    const names: string[] = [];
-    for (const [name] of pairs(methods)) {
-        table.insert(names, name);
-        if (name === "GET") {
-            table.insert(names, "HEAD");
+/** The routes with a name in braces, by the Lua pattern of their paths. */
+const PATTERNS: Record<string, Route | undefined> = {};
+for (const [path, route] of pairs(ROUTES)) {
+    const [pattern, names] = string.gsub(path, "{%w+}", "([^/]+)");
+    if (names > 0) {
+        // No route has any other character that a pattern reads otherwise.
+        PATTERNS[`^${string.gsub(pattern, "%-", "%%-")[0]}$`] = route as Route;
+    }
+}
+
+function find_route(path: string): LuaMultiReturn<[route: Route | undefined, parameter: string]> {
+    const route = ROUTES[path];
+    if (route !== undefined) {
+        return $multi(route, "");
+    }
+    for (const [pattern, found] of pairs(PATTERNS)) {
+        const [parameter] = string.match(path, pattern);
+        if (parameter !== undefined) {
+            return $multi(found as Route, parameter);
         }
     }
-    table.sort(names);
+    return $multi(undefined, "");
+}
+
+function handler_of(route: Route, method: string): Handler | undefined {
+    if (method === "POST") {
+        return route.POST;
+    }
+    const is_read = method === "GET" || (method === "HEAD" && route.guarded !== true);
+    return is_read ? route.GET : undefined;
+}
+
+function allowed_methods(route: Route): string {
+    const names: string[] = [];
+    for (const name of ["GET", "HEAD", "POST"]) {
+        if (handler_of(route, name) !== undefined) {
+            table.insert(names, name);
+        }
+    }
     return table.concat(names, ", ");
 }
 
 function dispatch(): Answer {
-    const path = string.sub(ngx.var.uri ?? "", string.len("/lb/") + 1);
-    const methods = ROUTES[path];
-    if (methods === undefined) {
+    const [route, parameter] = find_route(string.sub(ngx.var.uri ?? "", string.len("/lb/") + 1));
+    if (route === undefined) {
         return failure(404, "not_found", "There is no such page under /lb/.");
     }
-    const method = ngx.req.get_method();
-    const handler = methods[method === "HEAD" ? "GET" : method];
+    const handler = handler_of(route, ngx.req.get_method());
     if (handler === undefined) {
-        const allow = allowed_methods(methods);
+        const allow = allowed_methods(route);
         return failure(405, "method_not_allowed", `Use ${allow} here.`, { Allow: allow });
     }
-    return handler();
+    const refused = route.guarded === true ? access.refusal() : undefined;
+    return refused ?? handler(parameter);
 }
 
 /** content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside. */

@@ -34,6 +34,7 @@ export const SETTINGS: readonly Setting[] = [
     { name: "REBALANCE_BATCH", kind: "integer", default: 50, min: 1, max: 100000 },
     { name: "REBALANCE_MIN_DIFF", kind: "integer", default: 10, min: 1, max: 1000000 },
     { name: "REBALANCE_FACTOR", kind: "integer", default: 2, min: 1, max: 100 },
+    { name: "REBALANCE_QUIET_TIME", kind: "integer", default: 60, min: 0, max: 86400 },
     { name: "CLUSTER_SECRET", kind: "text", default: "", secret: true },
     { name: "LOG_LEVEL", kind: "word", default: "info", words: ["debug", "info", "warn", "error"] },
     { name: "LOG_FORMAT", kind: "word", default: "text", words: ["text", "json"] },
@@ -137,11 +138,15 @@ export const routing = { snapshot_ttl: number_of("ROUTING_SNAPSHOT_TTL") };
 /** Name servers, `ip` or `ip:port`; none means those of /etc/resolv.conf. */
 export const dns = { resolvers: list_of("DNS_RESOLVER") };
 
-/** Monitors moved in one step of a recovery, drain or rebalancing; the differences beyond which one starts by itself. */
+/**
+ * Monitors moved in one step of a recovery, drain or rebalancing; the differences beyond which a rebalancing starts by
+ * itself, and for how many seconds nothing may have happened before.
+ */
 export const rebalance = {
     batch: number_of("REBALANCE_BATCH"),
     min_diff: number_of("REBALANCE_MIN_DIFF"),
     factor: number_of("REBALANCE_FACTOR"),
+    quiet_time: number_of("REBALANCE_QUIET_TIME"),
 };
 
 /** What nodes, load balancers and operators show to each other; empty when none is set. */

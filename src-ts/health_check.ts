@@ -15,6 +15,7 @@ import type { Round } from "./failover/round";
 import * as watch from "./failover/watch";
 import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";
+import * as states from "./lib/states";
 import type { NodeStatus } from "./lib/states";
 import * as worker_timer from "./lib/worker_timer";
 import * as events from "./store/events";
@@ -25,7 +26,18 @@ import type { NodeRow } from "./store/nodes";
 const WAIT_SECONDS = 15;
 
 /** Events that tell the story of fail-overs, out of all that the table holds. */
-const HISTORY_TYPES = ["node.online", "node.recovering", "node.offline", "failover", "recovery", "adoption"];
+const HISTORY_TYPES = [
+    "node.online",
+    "node.recovering",
+    "node.offline",
+    "node.draining",
+    "failover",
+    "recovery",
+    "adoption",
+    "drain",
+    "rebalancing",
+    "redistribution",
+];
 
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;
@@ -109,6 +121,15 @@ export function revert_monitors_to_node(node_id: string): Result<number> {
     return $multi(moved ?? 0);
 }
 
+/** A status set by hand that lasts: the operator's wish goes with it. */
+function note_wish(node_id: string, status: NodeStatus): string | undefined {
+    if (status !== states.DRAINING && status !== states.ONLINE) {
+        return undefined;
+    }
+    const [, err] = status === states.DRAINING ? nodes_store.drain(node_id) : nodes_store.undrain(node_id);
+    return err;
+}
+
 /** Sets the status of a node, with the reason; false when it has that status already or is unknown. */
 export function update_node_status(node_id: string, status: NodeStatus, reason = "set by hand"): Result<boolean> {
     const [round, err] = own_round();
@@ -117,6 +138,10 @@ export function update_node_status(node_id: string, status: NodeStatus, reason =
     }
     for (const node of round.nodes) {
         if (node.node_id === node_id && node.status !== status) {
+            const wish_err = note_wish(node_id, status);
+            if (wish_err !== undefined) {
+                return $multi(undefined, wish_err);
+            }
             return change_status({ node, to: status, reason }, round);
         }
     }

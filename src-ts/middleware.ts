@@ -19,6 +19,10 @@ export function init(): void {
     const dict = shared_dict.open("health_checker");
     const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
     if (config.problems.length === 0) {
+        if (config.secret === "") {
+            const who = "whoever connects from this machine or a private network may change the cluster";
+            logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
+        }
         shared_dict.set(dict, "started_at", ngx.now());
         health_check.init();
         return;

@@ -90,6 +90,15 @@ export function get_cluster_status(): Result<ClusterStatus> {
     });
 }
 
+/** Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer. */
+export function update_loads(): Result<ClusterStatus> {
+    const [snapshot, err] = snapshots.refresh();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    return get_cluster_status();
+}
+
 /** The use of each node's capacity, or of one node's. */
 export function get_node_capacity(node_id?: string): Result<NodeCapacity[]> {
     const [snapshot, err] = snapshots.latest();

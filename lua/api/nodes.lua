@@ -71,6 +71,7 @@ local function render_node_status(status)
                 status = node.status,
                 status_since = iso_from_sql(node.status_since),
                 status_reason = node.last_error,
+                drained_at = iso_from_sql(node.drained_at),
                 is_primary = node.is_primary,
                 version = node.version,
                 region = node.region,

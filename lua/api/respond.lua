@@ -14,6 +14,11 @@ function _M.failure(status, code, message, headers)
     return headers == nil and ({status = status, body = body}) or ({status = status, body = body, headers = headers})
 end
 
+--- The answer when the database has to be asked and does not answer.
+function _M.database_lost(reason)
+    return _M.failure(503, "database_lost", ("The database does not answer: " .. reason) .. ".", {["Retry-After"] = "5"})
+end
+
 --- Sends the answer.
 function _M.send(answer)
     ngx.status = answer.status

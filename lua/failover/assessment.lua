@@ -7,6 +7,7 @@ local suspects = require("store.suspects")
 local probe = require("failover.probe")
 local records = require("failover.records")
 local ____verdict = require("failover.verdict")
+local follow_wish = ____verdict.follow_wish
 local is_in_doubt = ____verdict.is_in_doubt
 local judge = ____verdict.judge
 --- Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others.
@@ -98,6 +99,21 @@ local function judge_node(node, result, database_since)
     return ____temp_2
 end
 
+--- What the check and the operator's wish make of a node's status; nil when it stays.
+local function decide(node, checked)
+    local wish = follow_wish(checked and checked.to or node.status, node.drained_at ~= nil)
+    if wish == nil then
+        return checked
+    end
+    local ____temp_5
+    if wish.status == node.status then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {node = node, to = wish.status, reason = wish.reason}
+    end
+    return ____temp_5
+end
+
 --- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
 function _M.assess(nodes, forced, database_since)
     probe.start_all(
@@ -108,13 +124,14 @@ function _M.assess(nodes, forced, database_since)
     local sightings = {}
     for ____, node in ipairs(nodes) do
         local result = probe.collect(node.node_id)
-        local ____temp_3
+        local ____temp_6
         if result == nil then
-            ____temp_3 = nil
+            ____temp_6 = nil
         else
-            ____temp_3 = judge_node(node, result, database_since)
+            ____temp_6 = judge_node(node, result, database_since)
         end
-        local transition = ____temp_3
+        local checked = ____temp_6
+        local transition = decide(node, checked)
         if transition ~= nil then
             table.insert(transitions, transition)
         end

@@ -110,7 +110,7 @@ end
 local function without_falls(transitions)
     local kept = {}
     for ____, transition in ipairs(transitions) do
-        if transition.node.status ~= states.ONLINE or transition.to ~= states.OFFLINE then
+        if transition.node.status == states.RECOVERING or transition.to ~= states.OFFLINE then
             table.insert(kept, transition)
         end
     end

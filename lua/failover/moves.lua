@@ -6,8 +6,12 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local nodes_store = require("store.nodes")
+local ____drain = require("failover.drain")
+local drain = ____drain.drain
 local ____fault_scan = require("failover.fault_scan")
 local scan = ____fault_scan.scan
+local ____rebalancing = require("failover.rebalancing")
+local rebalance = ____rebalancing.rebalance
 local ____records = require("failover.records")
 local due = ____records.due
 local recovery = require("failover.recovery")
@@ -101,7 +105,14 @@ local function scan_and_adopt(round)
     return redistribution.adopt(round)
 end
 --- In this order: what is urgent first. Each does what is needed now; what an error interrupts the next round does.
-local STEPS = {move_off_dead_nodes, scan_and_adopt, verification.correct, send_home}
+local STEPS = {
+    move_off_dead_nodes,
+    scan_and_adopt,
+    verification.correct,
+    send_home,
+    drain,
+    rebalance
+}
 
 --- Does every move that is due now; returns how many monitors moved.
 function _M.move_monitors(round)

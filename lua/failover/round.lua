@@ -101,7 +101,7 @@ function _M.note_moves(round, operation, moved, destinations)
     for ____, ____value in ipairs(destinations) do
         local target = ____value.node_id
         local ids = ____value.ids
-        targets[target] = #ids
+        targets[target] = (targets[target] or 0) + #ids
     end
     announce(round.nodes, targets)
     operation.moved = operation.moved + moved

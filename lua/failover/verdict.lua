@@ -45,6 +45,17 @@ function _M.judge(status, counts, seen, limits)
     return after_failure(status, counts.failures + 1, limits, seen.reason)
 end
 
+--- Where an operator's wish leads: a drained node drains in place of being online. nil when nothing changes.
+function _M.follow_wish(status, is_drained)
+    if status == "online" and is_drained then
+        return {status = "draining", reason = "an operator drains the node"}
+    end
+    if status == "draining" and not is_drained then
+        return {status = "online", reason = "an operator says that the node is ready"}
+    end
+    return nil
+end
+
 --- A node in doubt is checked at the fast interval; a steady online one is not.
 function _M.is_in_doubt(status, failures)
     return failures > 0 or status == "recovering" or status == "offline"

@@ -35,7 +35,8 @@ function _M.parse_address(address, default_port)
     return host, port
 end
 
-local function is_ipv4(host)
+--- True for the dotted form, as in 127.0.0.1.
+function _M.is_ipv4(host)
     local a, b, c, d = string.match(host, "^(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$")
     if a == nil then
         return false
@@ -50,7 +51,7 @@ end
 
 --- An IP address in the form that nginx takes for a peer, IPv6 in brackets; nil for a name.
 function _M.ip_literal(host)
-    if is_ipv4(host) then
+    if _M.is_ipv4(host) then
         return host
     end
     local inner = string.match(host, "^%[?([%x:.]+)%]?$")

@@ -8,13 +8,16 @@ local ____column = require("store.column")
 local number = ____column.number
 local ____lease = require("store.lease")
 local fence = ____lease.fence
+local ____pins = require("store.pins")
+local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
 local owner_expression = ____schema.owner_expression
 local version = require("store.version")
 --- Monitors in one transaction: small enough for max_allowed_packet, large enough that 100,000 are 25 of them.
 local CHUNK = 4000
---- The node that a monitor goes to, in whatever collation the database speaks.
+--- The node that a monitor goes to, and the one that it comes from, in whatever collation the database speaks.
 local TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin"
+local SOURCE = "CONVERT(p.source USING utf8mb4) COLLATE utf8mb4_bin"
 
 --- Runs both statements in one transaction and returns how many rows the second one matched. The server gets them as one:
 -- a load balancer that stands still between two statements would hold the lease's row, and nobody could take it over.
@@ -56,27 +59,28 @@ local function write_chunk(plan, change, operation, lease)
     )
 end
 
---- The rows (id, target) of a plan as subqueries of CHUNK rows.
-local function chunks_of(destinations)
+--- The rows (id, source, target) of a plan as subqueries of CHUNK rows.
+local function chunks_of(ways)
     local chunks = {}
     local rows = {}
     local function close()
         if #rows > 0 then
             table.insert(
                 chunks,
-                "SELECT 0 AS id, '' AS target UNION ALL VALUES " .. table.concat(rows, ",")
+                "SELECT 0 AS id, '' AS source, '' AS target UNION ALL VALUES " .. table.concat(rows, ",")
             )
             rows = {}
         end
     end
-    for ____, ____value in ipairs(destinations) do
+    for ____, ____value in ipairs(ways) do
+        local from = ____value.from
         local node_id = ____value.node_id
         local ids = ____value.ids
-        local target = db.quote(node_id)
+        local way = (db.quote(from) .. ",") .. db.quote(node_id)
         for ____, id in ipairs(ids) do
             table.insert(
                 rows,
-                ((("(" .. string.format("%d", id)) .. ",") .. target) .. ")"
+                ((("(" .. string.format("%d", id)) .. ",") .. way) .. ")"
             )
             if #rows >= CHUNK then
                 close()
@@ -87,9 +91,9 @@ local function chunks_of(destinations)
     return chunks
 end
 
-local function write(destinations, change, operation, lease)
+local function write(ways, change, operation, lease)
     local changed = 0
-    for ____, chunk in ipairs(chunks_of(destinations)) do
+    for ____, chunk in ipairs(chunks_of(ways)) do
         local count, err = write_chunk(chunk, change, operation, lease)
         if count == nil then
             version.bump()
@@ -101,44 +105,49 @@ local function write(destinations, change, operation, lease)
     return changed
 end
 
+local function ways_from(from, destinations)
+    local ways = {}
+    for ____, ____value in ipairs(destinations) do
+        local node_id = ____value.node_id
+        local ids = ____value.ids
+        table.insert(ways, {from = from, node_id = node_id, ids = ids})
+    end
+    return ways
+end
+
 --- Lets other nodes run the monitors for as long as their home cannot. A monitor that somebody has moved away from `from`
 -- meanwhile stays where it is. All these functions return how many have moved, as part of the operation of that id.
 function _M.move(destinations, from, operation, lease)
     local set = ((("m.assigned_node = IF(m.node_id = " .. TARGET) .. ", NULL, ") .. TARGET) .. ")"
     return write(
-        destinations,
-        {
-            set = set,
-            where = db.format("{owner} = ?", from)
-        },
+        ways_from(from, destinations),
+        {set = set, where = "{owner} = " .. SOURCE},
         operation,
         lease
     )
 end
 
---- Gives new homes to monitors that `from` runs.
-function _M.rehome(destinations, from, operation, lease)
+--- Gives new homes to monitors that are at home on `from`. One that was pinned there meanwhile stays.
+function _M.rehome(ways, operation, lease)
     local set = ("m.node_id = " .. TARGET) .. ", m.assigned_node = NULL"
-    return write(
-        destinations,
-        {
-            set = set,
-            where = db.format("{owner} = ?", from)
-        },
-        operation,
-        lease
-    )
+    local where = (((("{owner} = " .. SOURCE) .. " AND m.node_id = ") .. SOURCE) .. " AND ") .. MOVABLE
+    return write(ways, {set = set, where = where}, operation, lease)
 end
 
 --- Gives homes to monitors that have none.
 function _M.adopt(destinations, operation, lease)
     local set = ("m.node_id = " .. TARGET) .. ", m.assigned_node = NULL"
-    return write(destinations, {set = set, where = "m.node_id IS NULL"}, operation, lease)
+    return write(
+        ways_from("", destinations),
+        {set = set, where = "m.node_id IS NULL"},
+        operation,
+        lease
+    )
 end
 
 --- Lets the home node run its monitors again.
 function _M.send_home(ids, home, operation, lease)
     local where = db.format("m.node_id = ? AND m.assigned_node IS NOT NULL", home)
-    return write({{node_id = home, ids = ids}}, {set = "m.assigned_node = NULL", where = where}, operation, lease)
+    return write({{from = "", node_id = home, ids = ids}}, {set = "m.assigned_node = NULL", where = where}, operation, lease)
 end
 return _M

@@ -43,7 +43,26 @@ local function to_event(row)
     if epoch ~= nil then
         event.epoch = epoch
     end
+    local monitor_id = number(row.monitor_id)
+    if monitor_id ~= nil then
+        event.monitor_id = monitor_id
+    end
     return event
+end
+
+local function select(rest)
+    local rows, err = db.query("SELECT id, at, type, node_id, monitor_id, epoch, actor, detail FROM cluster_event " .. rest)
+    if rows == nil then
+        return nil, "cannot read events: " .. err
+    end
+    local events = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            events,
+            to_event(row)
+        )
+    end
+    return events
 end
 
 local function quote_list(values)
@@ -59,18 +78,12 @@ end
 
 --- The latest events of the given types, newest first.
 function _M.latest(types, limit)
-    local rows, err = db.query("SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event" .. ((" WHERE type IN (" .. quote_list(types)) .. ") ORDER BY id DESC LIMIT ") .. tostring(limit))
-    if rows == nil then
-        return nil, "cannot read events: " .. err
-    end
-    local events = {}
-    for ____, row in ipairs(rows) do
-        table.insert(
-            events,
-            to_event(row)
-        )
-    end
-    return events
+    return select((("WHERE type IN (" .. quote_list(types)) .. ") ORDER BY id DESC LIMIT ") .. tostring(limit))
+end
+
+--- What happened after the event of that id, oldest first; without what nodes tell each other.
+function _M.after(id, limit)
+    return select(db.format("WHERE id > ? AND type NOT LIKE 'kuma.%' ORDER BY id LIMIT ?", id, limit))
 end
 
 --- How many events of the type there were for the node within the last `seconds`.

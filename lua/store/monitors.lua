@@ -11,8 +11,10 @@ local ____schema = require("store.schema")
 local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
+--- The condition of a monitor whose home may change: it runs at home and is not pinned to it.
+local SETTLED = ("((m.assigned_node IS NULL OR m.assigned_node = m.node_id) AND " .. MOVABLE) .. ")"
 
-local function select(where)
+local function read(columns, where)
     local owner, owner_err = owner_expression()
     if owner == nil then
         if is_missing_table(owner_err) then
@@ -20,12 +22,20 @@ local function select(where)
         end
         return nil, "cannot read monitors: " .. owner_err
     end
-    local rows, err = db.query((("SELECT m.id, m.active, m.`interval` AS seconds, " .. owner) .. " AS owner FROM monitor m WHERE ") .. (string.gsub(where, "{owner}", owner)))
+    local rows, err = db.query((((("SELECT m.id, m.active, " .. owner) .. " AS owner, ") .. columns) .. " FROM monitor m WHERE ") .. (string.gsub(where, "{owner}", owner)))
     if rows == nil then
         if is_missing_table(err) then
             return {}
         end
         return nil, "cannot read monitors: " .. err
+    end
+    return rows
+end
+
+local function select(where)
+    local rows, err = read("m.`interval` AS seconds", where)
+    if rows == nil then
+        return nil, err
     end
     local monitors = {}
     for ____, row in ipairs(rows) do
@@ -53,6 +63,51 @@ function _M.movable_of(node_id)
     return select(db.format(("{owner} = ? AND " .. MOVABLE) .. " ORDER BY m.id", node_id))
 end
 
+--- All monitors that have an owner, in the order of their ids.
+function _M.placed()
+    local rows, err = read(("m.`interval` AS seconds, " .. SETTLED) .. " AS movable", "{owner} IS NOT NULL ORDER BY m.id")
+    if rows == nil then
+        return nil, err
+    end
+    local monitors = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            monitors,
+            {
+                id = number(row.id) or 0,
+                active = number(row.active) == 1,
+                interval = number(row.seconds) or 60,
+                owner = text(row.owner) or "",
+                movable = number(row.movable) == 1
+            }
+        )
+    end
+    return monitors
+end
+
+--- The whereabouts of one monitor; nil without an error when there is none of this id.
+function _M.whereabouts(id)
+    local columns = ("m.name, m.node_id, m.assigned_node, NOT " .. MOVABLE) .. " AS pinned"
+    local rows, err = read(
+        columns,
+        db.format("m.id = ?", id)
+    )
+    local row = rows and rows[1]
+    if row == nil then
+        return nil, err
+    end
+    local found = {
+        monitor_id = id,
+        name = text(row.name) or "",
+        active = number(row.active) == 1,
+        pinned = number(row.pinned) == 1,
+        node_id = text(row.node_id),
+        assigned_node = text(row.assigned_node),
+        owner_node = text(row.owner)
+    }
+    return found
+end
+
 --- Monitors without an owner, or with one that is not in the table node.
 function _M.without_owner()
     return select(("({owner} IS NULL OR NOT EXISTS (SELECT 1 FROM node n WHERE {owner} = " .. COMPARABLE_NODE_ID) .. ")) ORDER BY m.id")
@@ -71,7 +126,7 @@ function _M.owner_of_push_token(token)
     if rows == nil then
         return nil, err
     end
-    local ____opt_0 = rows[1]
-    return ____opt_0 and ____opt_0.owner
+    local ____opt_2 = rows[1]
+    return ____opt_2 and ____opt_2.owner
 end
 return _M

@@ -22,7 +22,8 @@ local function optional_columns(node, row)
         "status_since",
         "last_error",
         "version",
-        "region"
+        "region",
+        "drained_at"
     }) do
         fields[name] = text(row[name])
     end
@@ -54,7 +55,7 @@ local function load_subquery()
         end
         return nil, err
     end
-    return (("(SELECT " .. owner) .. " AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total,") .. " SUM(IF(m.active = 1, 1 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)"
+    return (("(SELECT " .. owner) .. " AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total,") .. " SUM(IF(m.active = 1, 1e0 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)"
 end
 
 --- All nodes in the order of their ids, with their loads. No node table yet means no nodes.
@@ -95,6 +96,27 @@ function _M.set_status(node_id, from, to, reason, lease)
         return nil, (("cannot set the status of " .. node_id) .. ": ") .. err
     end
     version.bump()
+    return result.affected_rows > 0
+end
+
+--- Notes that an operator wants the node empty, but not the last online one of those that are to stay. One that is
+-- drained already stays so since the first time.
+--
+-- @returns false when the node is not there or nobody could take over from it
+function _M.drain(node_id)
+    local result, err = db.query(db.format(("UPDATE node n LEFT JOIN (SELECT COUNT(*) AS ready FROM node WHERE status = 'online' AND drained_at IS NULL" .. " AND node_id <> ?) others ON TRUE SET n.drained_at = NOW(6)") .. " WHERE n.node_id = ? AND n.drained_at IS NULL AND (n.status <> 'online' OR others.ready > 0)", node_id, node_id))
+    if result == nil then
+        return nil, (("cannot drain " .. node_id) .. ": ") .. err
+    end
+    return result.affected_rows > 0
+end
+
+--- Takes the wish back; false when there was none.
+function _M.undrain(node_id)
+    local result, err = db.query(db.format("UPDATE node SET drained_at = NULL WHERE node_id = ? AND drained_at IS NOT NULL", node_id))
+    if result == nil then
+        return nil, (("cannot make " .. node_id) .. " ready: ") .. err
+    end
     return result.affected_rows > 0
 end
 return _M

@@ -3,6 +3,7 @@
 local _M = {}
 local db = require("db")
 local ____column = require("store.column")
+local number = ____column.number
 local read_fields = ____column.read_fields
 local ____lease = require("store.lease")
 local fence = ____lease.fence
@@ -102,6 +103,17 @@ function _M.begin(____type, node_id, reason, planned, actor, lease)
     return result.insert_id
 end
 
+--- Seconds since a node last changed its status or an operation ended; 0 while one is open.
+function _M.quiet_seconds()
+    local rows, err = db.query(((("SELECT IF(EXISTS (SELECT 1 FROM cluster_operation WHERE status IN ('requested', 'running')), 0," .. " TIMESTAMPDIFF(MICROSECOND, GREATEST(COALESCE((SELECT MAX(status_since) FROM node), '1971-01-01'),") .. " COALESCE((SELECT MAX(o.finished_at) FROM") .. " (SELECT finished_at FROM cluster_operation ORDER BY id DESC LIMIT 20) o), '1971-01-01')), NOW(6)) / 1e6)") .. " AS quiet")
+    if rows == nil then
+        return nil, "cannot read since when it is quiet: " .. err
+    end
+    local ____number_2 = number
+    local ____opt_0 = rows[1]
+    return ____number_2(____opt_0 and ____opt_0.quiet) or 0
+end
+
 local function change(id, set, lease)
     local result, err = db.query((((("UPDATE cluster_operation o " .. fence(lease)) .. " SET ") .. set) .. " WHERE ") .. db.format("o.id = ?", id))
     if result == nil then
@@ -131,14 +143,14 @@ end
 
 --- Ends an operation, with the longest gap and the late ones of its moves.
 function _M.finish(id, status, lease)
-    local set = db.format((("o.status = ?, o.finished_at = NOW(6)," .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
+    local set = db.format(((("o.status = ?, o.finished_at = NOW(6)," .. " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id),") .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
     return change(id, set, lease)
 end
 local KEEP_DAYS = 30
 
 --- Drops operations that ended long ago and of which no move is left.
 function _M.prune()
-    local done, err = db.query(db.format("DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL ? DAY AND NOT EXISTS" .. " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000", KEEP_DAYS))
+    local done, err = db.query((("DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL " .. tostring(KEEP_DAYS)) .. " DAY AND NOT EXISTS") .. " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000")
     if done == nil then
         return nil, "cannot prune operations: " .. err
     end

@@ -20,6 +20,11 @@ export function failure(status: number, code: string, message: string, headers?:
     return headers === undefined ? { status, body } : { status, body, headers };
 }
 
+/** The answer when the database has to be asked and does not answer. */
+export function database_lost(reason: string): Answer {
+    return failure(503, "database_lost", `The database does not answer: ${reason}.`, { "Retry-After": "5" });
+}
+
 /** Sends the answer. */
 export function send(answer: Answer): void {
     ngx.status = answer.status;

@@ -8,7 +8,7 @@ import * as probe from "./probe";
 import type { ProbeResult, ProbeTarget } from "./probe";
 import * as records from "./records";
 import type { HealthRecord } from "./records";
-import { is_in_doubt, judge } from "./verdict";
+import { follow_wish, is_in_doubt, judge } from "./verdict";
 import type { Observation, Sighting } from "./verdict";
 
 /** A node whose check led to another status. */
@@ -101,6 +101,15 @@ function judge_node(node: NodeRow, result: ProbeResult, database_since: number):
     return verdict.status === node.status ? undefined : { node, to: verdict.status, reason: verdict.reason };
 }
 
+/** What the check and the operator's wish make of a node's status; nil when it stays. */
+function decide(node: NodeRow, checked: Transition | undefined): Transition | undefined {
+    const wish = follow_wish(checked?.to ?? node.status, node.drained_at !== undefined);
+    if (wish === undefined) {
+        return checked;
+    }
+    return wish.status === node.status ? undefined : { node, to: wish.status, reason: wish.reason };
+}
+
 /** Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read. */
 export function assess(nodes: readonly NodeRow[], forced: boolean, database_since: number): Assessment {
     probe.start_all(targets(nodes, forced), forced);
@@ -108,7 +117,8 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_sinc
     const sightings: Sighting[] = [];
     for (const node of nodes) {
         const result = probe.collect(node.node_id);
-        const transition = result === undefined ? undefined : judge_node(node, result, database_since);
+        const checked = result === undefined ? undefined : judge_node(node, result, database_since);
+        const transition = decide(node, checked);
         if (transition !== undefined) {
             table.insert(transitions, transition);
         }

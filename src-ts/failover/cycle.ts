@@ -98,7 +98,7 @@ function act(nodes: readonly NodeRow[], transitions: readonly Transition[], leas
 function without_falls(transitions: readonly Transition[]): Transition[] {
     const kept: Transition[] = [];
     for (const transition of transitions) {
-        if (transition.node.status !== states.ONLINE || transition.to !== states.OFFLINE) {
+        if (transition.node.status === states.RECOVERING || transition.to !== states.OFFLINE) {
             table.insert(kept, transition);
         }
     }

@@ -5,7 +5,9 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as nodes_store from "../store/nodes";
 import type { Transition } from "./assessment";
+import { drain } from "./drain";
 import { scan } from "./fault_scan";
+import { rebalance } from "./rebalancing";
 import { due } from "./records";
 import * as recovery from "./recovery";
 import * as redistribution from "./redistribution";
@@ -90,6 +92,8 @@ const STEPS: readonly ((this: void, round: Round) => Result<number>)[] = [
     scan_and_adopt,
     verification.correct,
     send_home,
+    drain,
+    rebalance,
 ];
 
 /** Does every move that is due now; returns how many monitors moved. */

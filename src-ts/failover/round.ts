@@ -107,7 +107,7 @@ export function note_moves(
     count("moves", moved);
     const targets: Record<string, number> = {};
     for (const { node_id: target, ids } of destinations) {
-        targets[target] = ids.length;
+        targets[target] = (targets[target] ?? 0) + ids.length;
     }
     announce(round.nodes, targets);
     operation.moved += moved;

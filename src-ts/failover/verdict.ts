@@ -53,6 +53,20 @@ export function judge(status: NodeStatus, counts: Counts, seen: Observation, lim
     return after_failure(status, counts.failures + 1, limits, seen.reason);
 }
 
+/** Where an operator's wish leads: a drained node drains in place of being online. nil when nothing changes. */
+export function follow_wish(
+    status: NodeStatus,
+    is_drained: boolean,
+): { status: NodeStatus; reason: string } | undefined {
+    if (status === "online" && is_drained) {
+        return { status: "draining", reason: "an operator drains the node" };
+    }
+    if (status === "draining" && !is_drained) {
+        return { status: "online", reason: "an operator says that the node is ready" };
+    }
+    return undefined;
+}
+
 /** A node in doubt is checked at the fast interval; a steady online one is not. */
 export function is_in_doubt(status: NodeStatus, failures: number): boolean {
     return failures > 0 || status === "recovering" || status === "offline";

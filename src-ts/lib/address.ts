@@ -38,7 +38,8 @@ export function parse_address(
     return $multi(host, port);
 }
 
-function is_ipv4(host: string): boolean {
+/** True for the dotted form, as in 127.0.0.1. */
+export function is_ipv4(host: string): boolean {
     const [a, b, c, d] = string.match(host, "^(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$");
     if (a === undefined) {
         return false;

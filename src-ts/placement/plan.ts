@@ -54,16 +54,30 @@ function is_lighter(a: Bin, b: Bin): boolean {
     return a.load === b.load ? a.order < b.order : a.load < b.load;
 }
 
-/** The heaviest monitors first, so that the light ones even out what they leave. */
+/**
+ * The heaviest monitors first, so that the light ones even out what they leave; equal ones in the order given. There are
+ * few different weights: sorting those takes a small part of the time that sorting all monitors would.
+ */
 function by_weight(monitors: readonly Placeable[]): Placeable[] {
-    const sorted: Placeable[] = [];
+    const weights: number[] = [];
+    const groups: Record<number, Placeable[] | undefined> = {};
     for (const monitor of monitors) {
-        table.insert(sorted, monitor);
+        const its_weight = weight(monitor);
+        const group = groups[its_weight];
+        if (group === undefined) {
+            groups[its_weight] = [monitor];
+            table.insert(weights, its_weight);
+        } else {
+            table.insert(group, monitor);
+        }
     }
-    table.sort(sorted, (a, b) => {
-        const [first, second] = [weight(a), weight(b)];
-        return first === second ? a.id < b.id : first > second;
-    });
+    table.sort(weights, (a, b) => a > b);
+    const sorted: Placeable[] = [];
+    for (const its_weight of weights) {
+        for (const monitor of groups[its_weight] as Placeable[]) {
+            table.insert(sorted, monitor);
+        }
+    }
     return sorted;
 }
 

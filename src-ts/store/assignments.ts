@@ -8,6 +8,7 @@ import { number } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
+import { MOVABLE } from "./pins";
 import { owner_expression } from "./schema";
 import * as version from "./version";
 
@@ -17,11 +18,17 @@ export interface Destination {
     readonly ids: readonly number[];
 }
 
+/** Monitors that go from one node to another. */
+export interface Way extends Destination {
+    readonly from: string;
+}
+
 /** Monitors in one transaction: small enough for max_allowed_packet, large enough that 100,000 are 25 of them. */
 const CHUNK = 4000;
 
-/** The node that a monitor goes to, in whatever collation the database speaks. */
+/** The node that a monitor goes to, and the one that it comes from, in whatever collation the database speaks. */
 const TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin";
+const SOURCE = "CONVERT(p.source USING utf8mb4) COLLATE utf8mb4_bin";
 
 /** One change of assignments: what is set, on which of the monitors named. */
 interface Change {
@@ -80,21 +87,24 @@ function write_chunk(plan: string, change: Change, operation: number, lease: Lea
     );
 }
 
-/** The rows (id, target) of a plan as subqueries of CHUNK rows. */
-function chunks_of(destinations: readonly Destination[]): string[] {
+/** The rows (id, source, target) of a plan as subqueries of CHUNK rows. */
+function chunks_of(ways: readonly Way[]): string[] {
     const chunks: string[] = [];
     let rows: string[] = [];
     const close = (): void => {
         if (rows.length > 0) {
             // A SELECT first, since it names the columns.
-            table.insert(chunks, "SELECT 0 AS id, '' AS target UNION ALL VALUES " + table.concat(rows, ","));
+            table.insert(
+                chunks,
+                "SELECT 0 AS id, '' AS source, '' AS target UNION ALL VALUES " + table.concat(rows, ","),
+            );
             rows = [];
         }
     };
-    for (const { node_id, ids } of destinations) {
-        const target = db.quote(node_id);
+    for (const { from, node_id, ids } of ways) {
+        const way = `${db.quote(from)},${db.quote(node_id)}`;
         for (const id of ids) {
-            table.insert(rows, `(${string.format("%d", id)},${target})`);
+            table.insert(rows, `(${string.format("%d", id)},${way})`);
             if (rows.length >= CHUNK) {
                 close();
             }
@@ -104,9 +114,9 @@ function chunks_of(destinations: readonly Destination[]): string[] {
     return chunks;
 }
 
-function write(destinations: readonly Destination[], change: Change, operation: number, lease: Lease): Result<number> {
+function write(ways: readonly Way[], change: Change, operation: number, lease: Lease): Result<number> {
     let changed = 0;
-    for (const chunk of chunks_of(destinations)) {
+    for (const chunk of chunks_of(ways)) {
         const [count, err] = write_chunk(chunk, change, operation, lease);
         if (count === undefined) {
             version.bump();
@@ -116,6 +126,14 @@ function write(destinations: readonly Destination[], change: Change, operation: 
     }
     version.bump();
     return $multi(changed);
+}
+
+function ways_from(from: string, destinations: readonly Destination[]): Way[] {
+    const ways: Way[] = [];
+    for (const { node_id, ids } of destinations) {
+        table.insert(ways, { from, node_id, ids });
+    }
+    return ways;
 }
 
 /**
@@ -129,28 +147,24 @@ export function move(
     lease: Lease,
 ): Result<number> {
     const set = `m.assigned_node = IF(m.node_id = ${TARGET}, NULL, ${TARGET})`;
-    return write(destinations, { set, where: db.format("{owner} = ?", from) }, operation, lease);
+    return write(ways_from(from, destinations), { set, where: `{owner} = ${SOURCE}` }, operation, lease);
 }
 
-/** Gives new homes to monitors that `from` runs. */
-export function rehome(
-    destinations: readonly Destination[],
-    from: string,
-    operation: number,
-    lease: Lease,
-): Result<number> {
+/** Gives new homes to monitors that are at home on `from`. One that was pinned there meanwhile stays. */
+export function rehome(ways: readonly Way[], operation: number, lease: Lease): Result<number> {
     const set = `m.node_id = ${TARGET}, m.assigned_node = NULL`;
-    return write(destinations, { set, where: db.format("{owner} = ?", from) }, operation, lease);
+    const where = `{owner} = ${SOURCE} AND m.node_id = ${SOURCE} AND ${MOVABLE}`;
+    return write(ways, { set, where }, operation, lease);
 }
 
 /** Gives homes to monitors that have none. */
 export function adopt(destinations: readonly Destination[], operation: number, lease: Lease): Result<number> {
     const set = `m.node_id = ${TARGET}, m.assigned_node = NULL`;
-    return write(destinations, { set, where: "m.node_id IS NULL" }, operation, lease);
+    return write(ways_from("", destinations), { set, where: "m.node_id IS NULL" }, operation, lease);
 }
 
 /** Lets the home node run its monitors again. */
 export function send_home(ids: readonly number[], home: string, operation: number, lease: Lease): Result<number> {
     const where = db.format("m.node_id = ? AND m.assigned_node IS NOT NULL", home);
-    return write([{ node_id: home, ids }], { set: "m.assigned_node = NULL", where }, operation, lease);
+    return write([{ from: "", node_id: home, ids }], { set: "m.assigned_node = NULL", where }, operation, lease);
 }

@@ -9,6 +9,7 @@ export interface ClusterEvent {
     at: string;
     type: string;
     node_id?: string;
+    monitor_id?: number;
     epoch?: number;
     actor: string;
     detail: unknown;
@@ -59,7 +60,25 @@ function to_event(row: Record<string, Column>): ClusterEvent {
     if (epoch !== undefined) {
         event.epoch = epoch;
     }
+    const monitor_id = number(row.monitor_id);
+    if (monitor_id !== undefined) {
+        event.monitor_id = monitor_id;
+    }
     return event;
+}
+
+function select(rest: string): Result<ClusterEvent[]> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        "SELECT id, at, type, node_id, monitor_id, epoch, actor, detail FROM cluster_event " + rest,
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read events: " + err);
+    }
+    const events: ClusterEvent[] = [];
+    for (const row of rows) {
+        table.insert(events, to_event(row));
+    }
+    return $multi(events);
 }
 
 function quote_list(values: readonly string[]): string {
@@ -72,18 +91,12 @@ function quote_list(values: readonly string[]): string {
 
 /** The latest events of the given types, newest first. */
 export function latest(types: readonly string[], limit: number): Result<ClusterEvent[]> {
-    const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT id, at, type, node_id, epoch, actor, detail FROM cluster_event" +
-            ` WHERE type IN (${quote_list(types)}) ORDER BY id DESC LIMIT ${limit}`,
-    );
-    if (rows === undefined) {
-        return $multi(undefined, "cannot read events: " + err);
-    }
-    const events: ClusterEvent[] = [];
-    for (const row of rows) {
-        table.insert(events, to_event(row));
-    }
-    return $multi(events);
+    return select(`WHERE type IN (${quote_list(types)}) ORDER BY id DESC LIMIT ${limit}`);
+}
+
+/** What happened after the event of that id, oldest first; without what nodes tell each other. */
+export function after(id: number, limit: number): Result<ClusterEvent[]> {
+    return select(db.format("WHERE id > ? AND type NOT LIKE 'kuma.%' ORDER BY id LIMIT ?", id, limit));
 }
 
 /** How many events of the type there were for the node within the last `seconds`. */

@@ -14,7 +14,10 @@ export interface MonitorRow {
     owner?: string;
 }
 
-function select(where: string): Result<MonitorRow[]> {
+/** The condition of a monitor whose home may change: it runs at home and is not pinned to it. */
+const SETTLED = `((m.assigned_node IS NULL OR m.assigned_node = m.node_id) AND ${MOVABLE})`;
+
+function read(columns: string, where: string): Result<Record<string, Column>[]> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
         if (is_missing_table(owner_err)) {
@@ -23,7 +26,7 @@ function select(where: string): Result<MonitorRow[]> {
         return $multi(undefined, "cannot read monitors: " + owner_err);
     }
     const [rows, err] = db.query<Record<string, Column>[]>(
-        `SELECT m.id, m.active, m.\`interval\` AS seconds, ${owner} AS owner FROM monitor m WHERE ` +
+        `SELECT m.id, m.active, ${owner} AS owner, ${columns} FROM monitor m WHERE ` +
             string.gsub(where, "{owner}", owner)[0],
     );
     if (rows === undefined) {
@@ -31,6 +34,14 @@ function select(where: string): Result<MonitorRow[]> {
             return $multi([]);
         }
         return $multi(undefined, "cannot read monitors: " + err);
+    }
+    return $multi(rows);
+}
+
+function select(where: string): Result<MonitorRow[]> {
+    const [rows, err] = read("m.`interval` AS seconds", where);
+    if (rows === undefined) {
+        return $multi(undefined, err);
     }
     const monitors: MonitorRow[] = [];
     for (const row of rows) {
@@ -56,6 +67,66 @@ export function owned_by(node_id: string): Result<MonitorRow[]> {
 /** What it runs now and may be moved elsewhere. */
 export function movable_of(node_id: string): Result<MonitorRow[]> {
     return select(db.format(`{owner} = ? AND ${MOVABLE} ORDER BY m.id`, node_id));
+}
+
+/** A monitor that some node runs. `movable`: it is at home and not pinned there. */
+export interface PlacedRow {
+    readonly id: number;
+    readonly active: boolean;
+    /** Seconds between two checks. */
+    readonly interval: number;
+    readonly owner: string;
+    readonly movable: boolean;
+}
+
+/** All monitors that have an owner, in the order of their ids. */
+export function placed(): Result<PlacedRow[]> {
+    const [rows, err] = read(`m.\`interval\` AS seconds, ${SETTLED} AS movable`, "{owner} IS NOT NULL ORDER BY m.id");
+    if (rows === undefined) {
+        return $multi(undefined, err);
+    }
+    const monitors: PlacedRow[] = [];
+    for (const row of rows) {
+        table.insert(monitors, {
+            id: number(row.id) ?? 0,
+            active: number(row.active) === 1,
+            interval: number(row.seconds) ?? 60,
+            owner: text(row.owner) ?? "",
+            movable: number(row.movable) === 1,
+        });
+    }
+    return $multi(monitors);
+}
+
+/** Where a monitor belongs, where it is now and what keeps it there. */
+export interface Whereabouts {
+    readonly monitor_id: number;
+    readonly name: string;
+    readonly active: boolean;
+    readonly pinned: boolean;
+    readonly node_id?: string;
+    readonly assigned_node?: string;
+    readonly owner_node?: string;
+}
+
+/** The whereabouts of one monitor; nil without an error when there is none of this id. */
+export function whereabouts(id: number): LuaMultiReturn<[found: Whereabouts | undefined, err?: string | undefined]> {
+    const columns = `m.name, m.node_id, m.assigned_node, NOT ${MOVABLE} AS pinned`;
+    const [rows, err] = read(columns, db.format("m.id = ?", id));
+    const row = rows?.[0];
+    if (row === undefined) {
+        return $multi(undefined, err);
+    }
+    const found: Record<string, unknown> = {
+        monitor_id: id,
+        name: text(row.name) ?? "",
+        active: number(row.active) === 1,
+        pinned: number(row.pinned) === 1,
+        node_id: text(row.node_id),
+        assigned_node: text(row.assigned_node),
+        owner_node: text(row.owner),
+    };
+    return $multi(found as unknown as Whereabouts);
 }
 
 /** Monitors without an owner, or with one that is not in the table node. */

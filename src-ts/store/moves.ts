@@ -19,6 +19,8 @@ export interface Move {
     moved_at: string;
     last_beat?: string;
     first_beat?: string;
+    /** From the last beat before the move to the first after it. */
+    gap_ms?: number;
 }
 
 /** A monitor that does not beat where it was moved to. */
@@ -134,7 +136,7 @@ const TEXTS = ["type", "reason", "from_node", "to_node", "state", "moved_at", "l
 export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         db.format(
-            "SELECT c.*, o.type, o.reason FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation" +
+            "SELECT c.*, o.type, o.reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation" +
                 " WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?",
             monitor_id,
             limit,
@@ -146,7 +148,7 @@ export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     const moves: Move[] = [];
     for (const row of rows) {
         const move = { monitor_id } as unknown as Record<string, Column>;
-        read_fields(move, row, ["id", "operation", "epoch"], TEXTS);
+        read_fields(move, row, ["id", "operation", "epoch", "gap_ms"], TEXTS);
         table.insert(moves, move as unknown as Move);
     }
     return $multi(moves);

@@ -33,11 +33,13 @@ export interface NodeRow {
     last_error?: string;
     version?: string;
     region?: string;
+    /** Since when an operator wants it empty. */
+    drained_at?: string;
 }
 
 function optional_columns(node: NodeRow, row: Record<string, Column>): NodeRow {
     const fields = node as unknown as Record<string, string | number | undefined>;
-    for (const name of ["last_seen", "status_since", "last_error", "version", "region"]) {
+    for (const name of ["last_seen", "status_since", "last_error", "version", "region", "drained_at"]) {
         fields[name] = text(row[name]);
     }
     fields.seen_age = number(row.seen_age);
@@ -71,7 +73,7 @@ function load_subquery(): Result<string> {
     }
     return $multi(
         `(SELECT ${owner} AS owner, SUM(m.active = 1) AS active, COUNT(*) AS total,` +
-            " SUM(IF(m.active = 1, 1 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)",
+            " SUM(IF(m.active = 1, 1e0 / GREATEST(m.`interval`, 1), 0)) AS checks_per_second FROM monitor m GROUP BY owner)",
     );
 }
 
@@ -125,5 +127,37 @@ export function set_status(
         return $multi(undefined, `cannot set the status of ${node_id}: ${err}`);
     }
     version.bump();
+    return $multi(result.affected_rows > 0);
+}
+
+/**
+ * Notes that an operator wants the node empty, but not the last online one of those that are to stay. One that is
+ * drained already stays so since the first time.
+ * @returns false when the node is not there or nobody could take over from it
+ */
+export function drain(node_id: string): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        db.format(
+            "UPDATE node n LEFT JOIN (SELECT COUNT(*) AS ready FROM node WHERE status = 'online' AND drained_at IS NULL" +
+                " AND node_id <> ?) others ON TRUE SET n.drained_at = NOW(6)" +
+                " WHERE n.node_id = ? AND n.drained_at IS NULL AND (n.status <> 'online' OR others.ready > 0)",
+            node_id,
+            node_id,
+        ),
+    );
+    if (result === undefined) {
+        return $multi(undefined, `cannot drain ${node_id}: ${err}`);
+    }
+    return $multi(result.affected_rows > 0);
+}
+
+/** Takes the wish back; false when there was none. */
+export function undrain(node_id: string): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        db.format("UPDATE node SET drained_at = NULL WHERE node_id = ? AND drained_at IS NOT NULL", node_id),
+    );
+    if (result === undefined) {
+        return $multi(undefined, `cannot make ${node_id} ready: ${err}`);
+    }
     return $multi(result.affected_rows > 0);
 }

@@ -1,7 +1,7 @@
 /* What moves monitors, as rows with a progress that outlive the load balancer that leads: see cluster_operation. */
 import type { OkResult } from "resty.mysql";
 import * as db from "../db";
-import { read_fields } from "./column";
+import { number, read_fields } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
@@ -120,6 +120,21 @@ export function begin(
     return $multi(result.insert_id);
 }
 
+/** Seconds since a node last changed its status or an operation ended; 0 while one is open. */
+export function quiet_seconds(): Result<number> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        "SELECT IF(EXISTS (SELECT 1 FROM cluster_operation WHERE status IN ('requested', 'running')), 0," +
+            " TIMESTAMPDIFF(MICROSECOND, GREATEST(COALESCE((SELECT MAX(status_since) FROM node), '1971-01-01')," +
+            " COALESCE((SELECT MAX(o.finished_at) FROM" +
+            " (SELECT finished_at FROM cluster_operation ORDER BY id DESC LIMIT 20) o), '1971-01-01')), NOW(6)) / 1e6)" +
+            " AS quiet",
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read since when it is quiet: " + err);
+    }
+    return $multi(number(rows[0]?.quiet) ?? 0);
+}
+
 function change(id: number, set: string, lease: Lease): Result<boolean> {
     const [result, err] = db.query<OkResult>(
         `UPDATE cluster_operation o ${fence(lease)} SET ${set} WHERE ${db.format("o.id = ?", id)}`,
@@ -145,6 +160,8 @@ export function progress(id: number, moved: number, lease: Lease): Result<boolea
 export function finish(id: number, status: "done" | "cancelled", lease: Lease): Result<boolean> {
     const set = db.format(
         "o.status = ?, o.finished_at = NOW(6)," +
+            // A leader that died between a move and its progress has left the count too low.
+            " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id)," +
             " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late')," +
             " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000" +
             " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')",
@@ -158,11 +175,8 @@ const KEEP_DAYS = 30;
 /** Drops operations that ended long ago and of which no move is left. */
 export function prune(): Result<true> {
     const [done, err] = db.query(
-        db.format(
-            "DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL ? DAY AND NOT EXISTS" +
-                " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000",
-            KEEP_DAYS,
-        ),
+        `DELETE FROM cluster_operation WHERE finished_at < NOW(6) - INTERVAL ${KEEP_DAYS} DAY AND NOT EXISTS` +
+            " (SELECT 1 FROM cluster_move c WHERE c.operation = cluster_operation.id) LIMIT 1000",
     );
     if (done === undefined) {
         return $multi(undefined, "cannot prune operations: " + err);

@@ -43,6 +43,17 @@ describe("failover.verdict", function()
         assert.same({ "draining", "draining", "offline" }, (feed("draining", { BAD, BAD, BAD })))
     end)
 
+    it("follows the operator's wish between online and draining, and nowhere else", function()
+        assert.equal("draining", verdict.follow_wish("online", true).status)
+        assert.equal("online", verdict.follow_wish("draining", false).status)
+        assert.is_nil(verdict.follow_wish("online", false))
+        assert.is_nil(verdict.follow_wish("draining", true))
+        for _, status in ipairs({ "offline", "recovering" }) do
+            assert.is_nil(verdict.follow_wish(status, true))
+            assert.is_nil(verdict.follow_wish(status, false))
+        end
+    end)
+
     it("checks everyone fast who is not steadily online", function()
         assert.is_false(verdict.is_in_doubt("online", 0))
         assert.is_true(verdict.is_in_doubt("online", 1))

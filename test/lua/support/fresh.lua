@@ -10,6 +10,7 @@ local FACADES = {
     monitor_router = true,
     health_check = true,
     dynamic_upstream = true,
+    cluster_control = true,
     api = true,
 }
 

@@ -1,0 +1,76 @@
+-- Generated from src-ts/failover/drain.ts: edit that file, then run npm run build.
+-- Empties the nodes that an operator drains: batch by batch, the next one when the last one beats.
+local _M = {}
+local config = require("config")
+local states = require("lib.states")
+local ____plan = require("placement.plan")
+local spread = ____plan.spread
+local assignments = require("store.assignments")
+local monitors = require("store.monitors")
+local ____round = require("failover.round")
+local add_loads = ____round.add_loads
+local join = ____round.join
+local note_moves = ____round.note_moves
+local running = ____round.running
+local targets = ____round.targets
+local REASON = "an operator drains the node"
+
+local function drain_node(node_id, round)
+    local present = running(round, "drain", node_id)
+    if present ~= nil and present.waiting > 0 then
+        round.busy[present.id] = true
+        return 0
+    end
+    local candidates = targets(round.nodes, node_id)
+    if #candidates == 0 then
+        return 0
+    end
+    local movable, err = monitors.movable_of(node_id)
+    if movable == nil then
+        return nil, err
+    end
+    if #movable == 0 then
+        return 0
+    end
+    local operation, join_err = join(
+        round,
+        "drain",
+        node_id,
+        REASON,
+        #movable
+    )
+    if operation == nil then
+        return nil, join_err
+    end
+    local batch = {}
+    for index = 0, math.min(config.rebalance.batch, #movable) - 1 do
+        table.insert(batch, movable[index + 1])
+    end
+    local plan = spread(batch, candidates, config.cluster.monitor_limit_per_node)
+    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
+    if moved == nil then
+        return nil, move_err
+    end
+    add_loads(round, plan.shares)
+    local ____, note_err = note_moves(round, operation, moved, plan.shares)
+    if note_err ~= nil then
+        return nil, note_err
+    end
+    return moved
+end
+
+--- Moves the next batch off each draining node; returns how many monitors. What is pinned to such a node stays.
+function _M.drain(round)
+    local moved = 0
+    for ____, node in ipairs(round.nodes) do
+        if node.status == states.DRAINING and node.monitor_total > 0 then
+            local count, err = drain_node(node.node_id, round)
+            if count == nil then
+                return nil, err
+            end
+            moved = moved + count
+        end
+    end
+    return moved
+end
+return _M

@@ -1,0 +1,97 @@
+/*
+ * Who may change the cluster: whoever shows CLUSTER_SECRET or, while none is set, a client of this machine or of a private
+ * network. A page of another site may not, whatever its browser could reach.
+ */
+import * as config from "../config";
+import { is_private_address } from "../lib/private_address";
+import { failure } from "./respond";
+import type { Answer } from "./respond";
+
+/** What of a request decides. */
+export interface Caller {
+    /** The address that has connected. */
+    readonly address: string;
+    /** X-Forwarded-For, as proxies before us have written it. */
+    readonly forwarded_for?: string | undefined;
+    readonly host?: string | undefined;
+    readonly origin?: string | undefined;
+    readonly fetch_site?: string | undefined;
+    readonly cluster_secret?: string | undefined;
+    readonly authorization?: string | undefined;
+}
+
+/** True when both are equal; takes the same time wherever they differ. */
+export function is_equal_secret(given: string, wanted: string): boolean {
+    // Digests have one length, so that not even the length of the secret shows.
+    const left = ngx.sha1_bin(given);
+    const right = ngx.sha1_bin(wanted);
+    let same = 0;
+    for (const index of $range(1, right.length)) {
+        same += string.byte(left, index) === string.byte(right, index) ? 1 : 0;
+    }
+    return same === right.length && given.length === wanted.length;
+}
+
+function is_foreign(caller: Caller): boolean {
+    if (caller.fetch_site !== undefined && caller.fetch_site !== "same-origin") {
+        return true;
+    }
+    if (caller.origin === undefined) {
+        return false;
+    }
+    const [host] = string.match(caller.origin, "^https?://([^/]+)$");
+    return host === undefined || string.lower(host) !== string.lower(caller.host ?? "");
+}
+
+function is_nearby(caller: Caller): boolean {
+    if (!is_private_address(caller.address)) {
+        return false;
+    }
+    for (const [address] of string.gmatch(caller.forwarded_for ?? "", "[^%s,]+")) {
+        if (!is_private_address(address as string)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+function shown_secret(caller: Caller): string | undefined {
+    const [bearer] = string.match(caller.authorization ?? "", "^[Bb]earer +(.+)$");
+    return caller.cluster_secret ?? bearer;
+}
+
+/** The refusal of a request that may not change the cluster; nil for one that may. `secret` is empty when none is set. */
+export function judge_caller(caller: Caller, secret: string): Answer | undefined {
+    if (is_foreign(caller)) {
+        return failure(403, "foreign_origin", "A page of another site may not change the cluster.");
+    }
+    if (secret === "") {
+        const hint = "Without CLUSTER_SECRET only clients of this machine and of private networks may do this.";
+        return is_nearby(caller) ? undefined : failure(403, "forbidden", hint);
+    }
+    const shown = shown_secret(caller);
+    const challenge = { "WWW-Authenticate": 'Bearer realm="cluster"' };
+    if (shown === undefined) {
+        const hint = "Show the cluster's secret in the header X-Cluster-Secret, or as Bearer in Authorization.";
+        return failure(401, "authentication_required", hint, challenge);
+    }
+    if (!is_equal_secret(shown, secret)) {
+        return failure(401, "invalid_credentials", "That is not the cluster's secret.", challenge);
+    }
+    return undefined;
+}
+
+/** The refusal of this request; nil when it may change the cluster. */
+export function refusal(): Answer | undefined {
+    const { var: variable } = ngx;
+    const caller: Caller = {
+        address: variable.remote_addr ?? "",
+        forwarded_for: variable.http_x_forwarded_for,
+        host: variable.http_host,
+        origin: variable.http_origin,
+        fetch_site: variable.http_sec_fetch_site,
+        cluster_secret: variable.http_x_cluster_secret,
+        authorization: variable.http_authorization,
+    };
+    return judge_caller(caller, config.secret);
+}
