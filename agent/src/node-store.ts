@@ -60,7 +60,7 @@ export async function registerNode(database: Database, node: Registration): Prom
          ON DUPLICATE KEY UPDATE node_name = VALUES(node_name), host = VALUES(host), is_primary = VALUES(is_primary),
              environment = VALUES(environment), version = VALUES(version), agent_version = VALUES(agent_version),
              boot_id = VALUES(boot_id), monitors_running = 0,
-             status = 'recovering', last_seen = NOW(6), status_since = NOW(6)`,
+             status = 'recovering', last_error = NULL, last_seen = NOW(6), status_since = NOW(6)`,
         [
             node.nodeId,
             node.nodeName,
@@ -90,7 +90,8 @@ export async function touchNode(
 /** Says that this process leaves. Does nothing when another process has the node's row. */
 export async function markOffline(database: Database, nodeId: string, bootId: string): Promise<void> {
     await database.change(
-        `UPDATE node SET status = 'offline', status_since = NOW(6), last_seen = NOW(6), monitors_running = 0
+        `UPDATE node SET status = 'offline', last_error = 'the node said that it leaves', status_since = NOW(6),
+             last_seen = NOW(6), monitors_running = 0
          WHERE node_id = ? AND boot_id = ?`,
         [nodeId, bootId],
     );

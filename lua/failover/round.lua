@@ -96,6 +96,9 @@ end
 
 --- Notes what an operation has moved now: counters, log, event, progress, and the loads that the next plan must see.
 function _M.note_moves(round, operation, moved, destinations)
+    if moved == 0 then
+        return true
+    end
     count("moves", moved)
     local targets = {}
     for ____, ____value in ipairs(destinations) do

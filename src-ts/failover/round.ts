@@ -104,6 +104,10 @@ export function note_moves(
     moved: number,
     destinations: readonly Destination[],
 ): Result<true> {
+    // A leader whose epoch is over has moved nothing, and tells nothing.
+    if (moved === 0) {
+        return $multi(true);
+    }
     count("moves", moved);
     const targets: Record<string, number> = {};
     for (const { node_id: target, ids } of destinations) {
