@@ -89,6 +89,46 @@ const nodeFlapping = {
   },
 };
 
+/**
+ * Seconds from the first sign of life of a node to `online`, for each time that it came back.
+ * @param {import("../audit.mjs").StatusChange[]} changes @param {string} node
+ */
+function recoveries(changes, node) {
+  const seconds = [];
+  let since = NaN;
+  for (const { at, node_id, status } of changes) {
+    if (node_id !== node) continue;
+    if (status === "recovering") since = at;
+    if (status === "online") seconds.push(at - since);
+  }
+  return seconds;
+}
+
+/** @type {Scenario} */
+const nodeCrashing = {
+  name: "node-crashing",
+  title: "a node is killed three times, each time when it is back",
+  last: true,
+  play: async (story) => {
+    const { cluster } = story.site;
+    story.requests();
+    for (let fall = 0; fall < 3; fall++) {
+      await cluster.kill("node3");
+      await story.untilMovedFrom("node3");
+      await cluster.start("node3");
+      await cluster.untilStatus({ node3: "online" });
+    }
+    await story.rest();
+    const { statusChanges } = await story.history.read();
+    const [first = NaN, second = NaN, third = NaN] = recoveries(statusChanges, "node3");
+    story.figure("held_first_s", first);
+    story.figure("held_second_s", second);
+    story.figure("held_third_s", third);
+    const isHeld = first < 10 && second >= 10 && second < 20 && third >= 20;
+    story.check("each relapse is held back longer", isHeld, `${first}, ${second}, ${third} s`);
+  },
+};
+
 /** @type {Scenario} */
 const allNodesDown = {
   name: "all-nodes-down",
@@ -148,8 +188,6 @@ const scale = {
 const nodeCutFromDatabase = {
   name: "node-cut-from-database",
   title: "a node that answers HTTP and cannot reach the database for 50 s",
-  // Only its own health check tells of it, which is made every 30 s.
-  allowed: { latenessS: 40 },
   play: async (story) => {
     const { proxies, monitorsOf } = story.site;
     const lost = await monitorsOf("node2");
@@ -168,4 +206,12 @@ const nodeCutFromDatabase = {
 };
 
 /** @type {Scenario[]} */
-export const NODE_SCENARIOS = [nodeKill, nodePause, nodeFlapping, allNodesDown, scale, nodeCutFromDatabase];
+export const NODE_SCENARIOS = [
+  nodeKill,
+  nodePause,
+  nodeFlapping,
+  nodeCrashing,
+  allNodesDown,
+  scale,
+  nodeCutFromDatabase,
+];
