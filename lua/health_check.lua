@@ -3,6 +3,8 @@
 -- balancer holds the leader's lease; on another one they return the reason why not.
 local _M = {}
 local config = require("config")
+local ____by_hand = require("failover.by_hand")
+local by_hand = ____by_hand.by_hand
 local cycle = require("failover.cycle")
 local damping = require("failover.damping")
 local lease_holder = require("failover.lease")
@@ -11,8 +13,6 @@ local change_status = ____moves.change_status
 local records = require("failover.records")
 local recovery = require("failover.recovery")
 local redistribution = require("failover.redistribution")
-local ____round = require("failover.round")
-local begin = ____round.begin
 local watch = require("failover.watch")
 local watch_records = require("failover.watch_records")
 local clock = require("lib.clock")
@@ -61,27 +61,16 @@ end
 --- Once for each configuration that is loaded, before its workers start.
 function _M.init()
     lease_holder.new_generation()
+    cycle.forget_schema()
 end
 
 --- Starts the periodic rounds of this worker; the workers take turns. When the load balancer ends another may lead.
 function _M.health_check_worker()
+    lease_holder.start_generation()
     local function round()
         cycle.run(false)
     end
     worker_timer.every("health check", TICK, round, lease_holder.release)
-end
-
---- A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads.
-local function own_round()
-    local lease, standby = lease_holder.hold()
-    if lease == nil then
-        return nil, standby
-    end
-    local nodes, err = nodes_store.list()
-    if nodes == nil then
-        return nil, err
-    end
-    return begin(nodes, lease)
 end
 
 --- Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are
@@ -98,24 +87,18 @@ end
 
 --- Spreads the monitors of a node over the online ones; returns how many moved.
 function _M.redistribute_monitors_from_node(node_id)
-    local round, err = own_round()
-    if round == nil then
-        return nil, err
-    end
-    return redistribution.redistribute(node_id, "asked for by hand", round)
+    return by_hand(function(round) return redistribution.redistribute(node_id, "asked for by hand", round) end)
 end
 
 --- Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home.
 function _M.revert_monitors_to_node(node_id)
-    local round, err = own_round()
-    if round == nil then
-        return nil, err
-    end
-    local moved, move_err = recovery.send_home(node_id, round)
-    if move_err ~= nil then
-        return nil, move_err
-    end
-    return moved or 0
+    return by_hand(function(round)
+        local moved, err = recovery.send_home(node_id, round)
+        if err ~= nil then
+            return nil, err
+        end
+        return moved or 0
+    end)
 end
 
 --- A status set by hand that lasts: the operator's wish goes with it.
@@ -136,20 +119,18 @@ function _M.update_node_status(node_id, status, reason)
     if reason == nil then
         reason = "set by hand"
     end
-    local round, err = own_round()
-    if round == nil then
-        return nil, err
-    end
-    for ____, node in ipairs(round.nodes) do
-        if node.node_id == node_id and node.status ~= status then
-            local wish_err = note_wish(node_id, status)
-            if wish_err ~= nil then
-                return nil, wish_err
+    return by_hand(function(round)
+        for ____, node in ipairs(round.nodes) do
+            if node.node_id == node_id and node.status ~= status then
+                local wish_err = note_wish(node_id, status)
+                if wish_err ~= nil then
+                    return nil, wish_err
+                end
+                return change_status({node = node, to = status, reason = reason}, round)
             end
-            return change_status({node = node, to = status, reason = reason}, round)
         end
-    end
-    return false
+        return false
+    end)
 end
 
 --- Why a node that answers again is not online yet, as a sentence; nil when it is not held back.

@@ -72,7 +72,7 @@ CREATE TABLE IF NOT EXISTS cluster_pin (
   pinned_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- What moves monitors: a fail-over, a recovery, a drain, a rebalancing. planned, moved, late and gap_ms are counts and the
+-- What moves monitors: a fail-over, a recovery, a drain, a rebalancing. planned and moved are counts, gap_ms is the
 -- longest time without a beat, of its rows in cluster_move.
 CREATE TABLE IF NOT EXISTS cluster_operation (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -84,7 +84,6 @@ CREATE TABLE IF NOT EXISTS cluster_operation (
   reason VARCHAR(500) NOT NULL DEFAULT '',
   planned INT UNSIGNED NOT NULL DEFAULT 0,
   moved INT UNSIGNED NOT NULL DEFAULT 0,
-  late INT UNSIGNED NOT NULL DEFAULT 0,
   gap_ms BIGINT UNSIGNED NULL,
   requested_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   started_at TIMESTAMP(6) NULL DEFAULT NULL,

@@ -3,6 +3,7 @@
  * balancer holds the leader's lease; on another one they return the reason why not.
  */
 import * as config from "./config";
+import { by_hand } from "./failover/by_hand";
 import * as cycle from "./failover/cycle";
 import * as damping from "./failover/damping";
 import * as lease_holder from "./failover/lease";
@@ -10,8 +11,6 @@ import { change_status } from "./failover/moves";
 import * as records from "./failover/records";
 import * as recovery from "./failover/recovery";
 import * as redistribution from "./failover/redistribution";
-import { begin } from "./failover/round";
-import type { Round } from "./failover/round";
 import * as watch from "./failover/watch";
 import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";
@@ -66,27 +65,16 @@ export function run_health_check(): Result<string> {
 /** Once for each configuration that is loaded, before its workers start. */
 export function init(): void {
     lease_holder.new_generation();
+    cycle.forget_schema();
 }
 
 /** Starts the periodic rounds of this worker; the workers take turns. When the load balancer ends another may lead. */
 export function health_check_worker(): void {
+    lease_holder.start_generation();
     const round = (): void => {
         cycle.run(false);
     };
     worker_timer.every("health check", TICK, round, lease_holder.release);
-}
-
-/** A round of the caller's own, for what is done by hand; nil and the reason when another load balancer leads. */
-function own_round(): Result<Round> {
-    const [lease, standby] = lease_holder.hold();
-    if (lease === undefined) {
-        return $multi(undefined, standby);
-    }
-    const [nodes, err] = nodes_store.list();
-    if (nodes === undefined) {
-        return $multi(undefined, err);
-    }
-    return begin(nodes, lease);
 }
 
 /**
@@ -101,24 +89,18 @@ export function watch_worker(list: (this: void) => readonly watch.Target[]): voi
 
 /** Spreads the monitors of a node over the online ones; returns how many moved. */
 export function redistribute_monitors_from_node(node_id: string): Result<number> {
-    const [round, err] = own_round();
-    if (round === undefined) {
-        return $multi(undefined, err);
-    }
-    return redistribution.redistribute(node_id, "asked for by hand", round);
+    return by_hand((round) => redistribution.redistribute(node_id, "asked for by hand", round));
 }
 
 /** Sends the next batch of a node's own monitors back to it; returns how many went, 0 when all are home. */
 export function revert_monitors_to_node(node_id: string): Result<number> {
-    const [round, err] = own_round();
-    if (round === undefined) {
-        return $multi(undefined, err);
-    }
-    const [moved, move_err] = recovery.send_home(node_id, round);
-    if (move_err !== undefined) {
-        return $multi(undefined, move_err);
-    }
-    return $multi(moved ?? 0);
+    return by_hand((round) => {
+        const [moved, err] = recovery.send_home(node_id, round);
+        if (err !== undefined) {
+            return $multi(undefined, err);
+        }
+        return $multi(moved ?? 0);
+    });
 }
 
 /** A status set by hand that lasts: the operator's wish goes with it. */
@@ -132,20 +114,18 @@ function note_wish(node_id: string, status: NodeStatus): string | undefined {
 
 /** Sets the status of a node, with the reason; false when it has that status already or is unknown. */
 export function update_node_status(node_id: string, status: NodeStatus, reason = "set by hand"): Result<boolean> {
-    const [round, err] = own_round();
-    if (round === undefined) {
-        return $multi(undefined, err);
-    }
-    for (const node of round.nodes) {
-        if (node.node_id === node_id && node.status !== status) {
-            const wish_err = note_wish(node_id, status);
-            if (wish_err !== undefined) {
-                return $multi(undefined, wish_err);
+    return by_hand((round) => {
+        for (const node of round.nodes) {
+            if (node.node_id === node_id && node.status !== status) {
+                const wish_err = note_wish(node_id, status);
+                if (wish_err !== undefined) {
+                    return $multi(undefined, wish_err);
+                }
+                return change_status({ node, to: status, reason }, round);
             }
-            return change_status({ node, to: status, reason }, round);
         }
-    }
-    return $multi(false);
+        return $multi(false);
+    });
 }
 
 /** Why a node that answers again is not online yet, as a sentence; nil when it is not held back. */

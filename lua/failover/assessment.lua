@@ -17,6 +17,9 @@ local FAST_TIMEOUT_MS = 2000
 local function is_due(node, record)
     local now = clock.now()
     local is_waiting = is_in_doubt(node.status, record.failures)
+    if now < record.last_check then
+        return true
+    end
     return now >= record.next_check or is_waiting and now >= record.last_check + config.health_check.fast_interval
 end
 
@@ -75,28 +78,41 @@ local function note(record, result, seen)
     records.count("failed_checks")
 end
 
+--- True of a record from before another load balancer led, or the database was away: it says nothing of now.
+local function is_stale(record)
+    local ____config_health_check_1 = config.health_check
+    local interval = ____config_health_check_1.interval
+    local timeout = ____config_health_check_1.timeout
+    return clock.now() - record.last_check > interval + 2 * timeout / 1000 + 5
+end
+
 local function judge_node(node, result, database_since)
     local record = records.get(node.node_id)
     local seen = observe(node, result, database_since)
+    if is_stale(record) then
+        record.successes = 0
+        record.failures = 0
+    end
+    record.answers = result.ok
     note(record, result, seen)
     local verdict = judge(node.status, record, seen, config.health_check)
     record.successes = verdict.successes
     record.failures = verdict.failures
-    local ____config_health_check_1 = config.health_check
-    local interval = ____config_health_check_1.interval
-    local fast_interval = ____config_health_check_1.fast_interval
+    local ____config_health_check_2 = config.health_check
+    local interval = ____config_health_check_2.interval
+    local fast_interval = ____config_health_check_2.fast_interval
     record.next_check = result.started + (is_in_doubt(verdict.status, verdict.failures) and fast_interval or interval) - 0.2
     records.put(record)
     if seen.ok then
         suspects.absolve(node.node_id)
     end
-    local ____temp_2
+    local ____temp_3
     if verdict.status == node.status then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = {node = node, to = verdict.status, reason = verdict.reason}
+        ____temp_3 = {node = node, to = verdict.status, reason = verdict.reason}
     end
-    return ____temp_2
+    return ____temp_3
 end
 
 --- What the check and the operator's wish make of a node's status; nil when it stays.
@@ -105,13 +121,13 @@ local function decide(node, checked)
     if wish == nil then
         return checked
     end
-    local ____temp_5
+    local ____temp_6
     if wish.status == node.status then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = {node = node, to = wish.status, reason = wish.reason}
+        ____temp_6 = {node = node, to = wish.status, reason = wish.reason}
     end
-    return ____temp_5
+    return ____temp_6
 end
 
 --- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
@@ -124,23 +140,24 @@ function _M.assess(nodes, forced, database_since)
     local sightings = {}
     for ____, node in ipairs(nodes) do
         local result = probe.collect(node.node_id)
-        local ____temp_6
+        local ____temp_7
         if result == nil then
-            ____temp_6 = nil
+            ____temp_7 = nil
         else
-            ____temp_6 = judge_node(node, result, database_since)
+            ____temp_7 = judge_node(node, result, database_since)
         end
-        local checked = ____temp_6
+        local checked = ____temp_7
         local transition = decide(node, checked)
         if transition ~= nil then
             table.insert(transitions, transition)
         end
+        local record = records.get(node.node_id)
         table.insert(
             sightings,
             {
                 status = node.status,
-                failures = records.get(node.node_id).failures,
-                silent = is_silent(node, database_since)
+                failures = is_stale(record) and 0 or record.failures,
+                silent = is_silent(node, database_since) and record.answers ~= true
             }
         )
     end

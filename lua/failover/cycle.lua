@@ -3,22 +3,19 @@
 -- comes to one sentence, which is logged when it changes and is what the status shows. Rounds never overlap, in all the
 -- workers of this load balancer, also across a reload; what a round leaves undone the next one does.
 local _M = {}
-local config = require("config")
 local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
-local events = require("store.events")
-local moves = require("store.moves")
 local nodes_store = require("store.nodes")
-local operations = require("store.operations")
-local pins = require("store.pins")
 local schema = require("store.schema")
 local ____assessment = require("failover.assessment")
 local assess = ____assessment.assess
 local ____damping = require("failover.damping")
 local without_held = ____damping.without_held
 local fault_scan = require("failover.fault_scan")
+local ____housekeeping = require("failover.housekeeping")
+local keep_house = ____housekeeping.keep_house
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
@@ -26,11 +23,10 @@ local move_monitors = ____moves.move_monitors
 local records = require("failover.records")
 local ____round = require("failover.round")
 local begin = ____round.begin
+local turn = require("failover.turn")
 local ____verdict = require("failover.verdict")
 local partition_reason = ____verdict.partition_reason
 local verification = require("failover.verification")
---- Seconds after which a round whose worker was killed is given up. Longer than the slowest round.
-local ROUND_TTL = 60
 local dict = shared_dict.open("health_checker")
 
 local function database_since()
@@ -43,36 +39,6 @@ local function database_since()
     return shared_dict.get_number(dict, "database_since") or clock.now()
 end
 
-local function warn_over_capacity(nodes)
-    local limit = config.cluster.monitor_limit_per_node
-    for ____, node in ipairs(nodes) do
-        if node.monitor_count > limit then
-            logger.warn(
-                "CAPACITY",
-                "%s runs %d monitors, its limit is %d",
-                node.node_id,
-                node.monitor_count,
-                limit
-            )
-        end
-    end
-end
-
-local function housekeeping(nodes, sentence)
-    if records.due("load_update", config.timers.load_update) then
-        warn_over_capacity(nodes)
-    end
-    if records.due("heartbeat", config.timers.heartbeat) then
-        logger.info("HEARTBEAT", "%s", sentence)
-        for ____, prune in ipairs({events.prune, moves.prune, operations.prune, pins.prune}) do
-            local ____, err = prune()
-            if err ~= nil then
-                logger.warn("HEARTBEAT", "%s", err)
-            end
-        end
-    end
-end
-
 local function summary(nodes, moved)
     local online = 0
     for ____, node in ipairs(nodes) do
@@ -82,10 +48,10 @@ local function summary(nodes, moved)
     return moved > 0 and ((text .. ", ") .. tostring(moved)) .. " monitors moved" or text
 end
 
-local function act(nodes, transitions, lease)
-    local ____, look_err = verification.look()
+local function act(nodes, transitions, lease, frozen)
+    local ____, look_err = verification.look(clock.now() - database_since())
     if look_err ~= nil then
-        return "moves are frozen: " .. look_err
+        logger.warn("HEALTH_CHECK", "%s", look_err)
     end
     local round, begin_err = begin(nodes, lease)
     if round == nil then
@@ -94,15 +60,15 @@ local function act(nodes, transitions, lease)
     for ____, transition in ipairs(without_held(transitions)) do
         local ____, err = change_status(transition, round)
         if err ~= nil then
-            return "moves are frozen: " .. err
+            logger.error("HEALTH_CHECK", "%s", err)
         end
     end
-    local moved, err = move_monitors(round)
+    local moved, err = move_monitors(round, frozen)
     if moved == nil then
         return "moves are frozen: " .. err
     end
     local sentence = summary(nodes, moved)
-    housekeeping(nodes, sentence)
+    keep_house(nodes, sentence)
     return sentence
 end
 
@@ -152,7 +118,7 @@ local function round(forced)
     local partition = partition_reason(sightings)
     if partition == nil then
         dict.raw:delete("partition")
-        return act(nodes, transitions, lease)
+        return act(nodes, transitions, lease, false)
     end
     if shared_dict.take(dict, "partition", true, 0) then
         records.count("partitions")
@@ -160,22 +126,12 @@ local function round(forced)
     return (act(
         nodes,
         without_falls(transitions),
-        lease
+        lease,
+        true
     ) .. "; ") .. partition
 end
 
---- Runs a round unless one is running. `forced` checks every node whether it is due or not.
---
--- @returns the sentence, or nil when a round is running already
-function _M.run(forced)
-    if not shared_dict.take(
-        dict,
-        "round",
-        ngx.worker.pid(),
-        ROUND_TTL
-    ) then
-        return nil
-    end
+local function noted_round(forced)
     local started = clock.now()
     local ok, result = pcall(round, forced)
     ngx.update_time()
@@ -190,8 +146,26 @@ function _M.run(forced)
     ) then
         logger.health_check("%s", sentence)
     end
-    dict.raw:delete("round")
     return sentence
+end
+
+--- Runs a round unless one is running. `forced` checks every node whether it is due or not.
+--
+-- @returns the sentence, or nil when a round is running already
+function _M.run(forced)
+    local sentence
+    turn.alone(
+        turn.ROUND,
+        function()
+            sentence = noted_round(forced)
+        end
+    )
+    return sentence
+end
+
+--- Has the next round look whether all tables are there: another version of this program may need more of them.
+function _M.forget_schema()
+    dict.raw:delete("schema_ready")
 end
 
 --- Seconds since a round last read the nodes from the database; nil when none has yet.

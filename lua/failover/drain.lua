@@ -17,7 +17,7 @@ local REASON = "an operator drains the node"
 
 local function drain_node(node_id, round)
     local present = running(round, "drain", node_id)
-    if present ~= nil and present.waiting > 0 then
+    if present ~= nil and present.holding > 0 then
         round.busy[present.id] = true
         return 0
     end

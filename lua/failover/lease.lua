@@ -12,6 +12,8 @@ local store = require("store.lease")
 local TICKS = 20
 local TICK = 0.45
 local RENEW_AFTER = 2
+--- Seconds that a load balancer which ends keeps off the lease that it has given back.
+local ENDING = 5
 local dict = shared_dict.open("health_checker")
 local generation = 0
 
@@ -71,9 +73,11 @@ local function is_free(state)
         shared_dict.set(dict, "lease:ticks", 0)
         return false
     end
-    if not shared_dict.take(dict, "lease:tick", true, TICK) then
+    local now = clock.now()
+    if math.abs(now - (shared_dict.get_number(dict, "lease:ticked") or 0)) < TICK then
         return false
     end
+    shared_dict.set(dict, "lease:ticked", now)
     return shared_dict.increment(dict, "lease:ticks") >= TICKS
 end
 
@@ -115,9 +119,14 @@ local function take(own)
     return lead(own, started)
 end
 
---- Counts the configurations that this load balancer has loaded: a worker of an older one ends because of a reload.
+--- Counts the configurations that this load balancer has read. Before the workers start: they inherit the number.
 function _M.new_generation()
-    generation = shared_dict.increment(dict, "generation")
+    generation = shared_dict.increment(dict, "generation:read")
+end
+
+--- Notes that workers of this configuration run: those of an older one end because of a reload. In each worker.
+function _M.start_generation()
+    shared_dict.set(dict, "generation", generation)
 end
 
 --- Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits.
@@ -127,7 +136,7 @@ function _M.release()
     if own == nil or epoch == nil or shared_dict.get_number(dict, "generation") ~= generation then
         return
     end
-    shared_dict.set(dict, "lease:ending", true)
+    shared_dict.set(dict, "lease:ending", true, ENDING)
     forget()
     local released, err = store.release({session = own, epoch = epoch})
     if released == true then

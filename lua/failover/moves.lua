@@ -50,6 +50,7 @@ function _M.change_status(transition, round)
     )
     node.status = to
     node.last_error = reason
+    node.status_since = nil
     if to == states.ONLINE then
         shared_dict.set(dict, "homing:" .. node.node_id, true)
     end
@@ -113,11 +114,13 @@ local STEPS = {
     drain,
     rebalance
 }
+--- What goes on while nodes cannot be told from the way to them: those that were dead before stay so.
+local STEPS_WHEN_FROZEN = {move_off_dead_nodes}
 
---- Does every move that is due now; returns how many monitors moved.
-function _M.move_monitors(round)
+--- Does every move that is due now, when `frozen` only the urgent ones; returns how many monitors moved.
+function _M.move_monitors(round, frozen)
     local moved = 0
-    for ____, step in ipairs(STEPS) do
+    for ____, step in ipairs(frozen and STEPS_WHEN_FROZEN or STEPS) do
         local count, err = step(round)
         if count == nil then
             return nil, err

@@ -9,6 +9,7 @@ _M.HEALTH_PATH = "/api/v1/health"
 --- Seconds for which a round waits for the checks that it starts: most nodes have answered by then.
 local PATIENCE = 0.3
 local LOOK = 0.01
+local LONGEST_REASON = 300
 --- Seconds after which a result that nobody collected is void.
 local RESULT_TTL = 30
 local dict = shared_dict.open("health_checker")
@@ -59,29 +60,40 @@ local function observe(target)
     return answer == nil and ({ok = false, reason = err}) or judge_answer(target, answer)
 end
 
+--- What a node said, fit for a line of a log and a column of a table.
+local function brief(text)
+    return (string.gsub(
+        string.sub(text, 1, LONGEST_REASON),
+        "[^ -~]",
+        "?"
+    ))
+end
+
 --- Checks one node. Never raises.
 local function check(target)
     local started = clock.now()
     local done, seen = pcall(observe, target)
     ngx.update_time()
     local latency_ms = math.floor((clock.now() - started) * 1000)
-    local observation = done and seen or ({
+    local ____temp_2 = done and seen or ({
         ok = false,
         reason = tostring(seen)
     })
+    local ok = ____temp_2.ok
+    local reason = ____temp_2.reason
     return {
         node_id = target.node_id,
         started = started,
         latency_ms = latency_ms,
-        ok = observation.ok,
-        reason = observation.reason
+        ok = ok,
+        reason = brief(reason)
     }
 end
 
 --- Starts a check unless one of that node is under way; `done` is called at its end.
 local function start(target, done)
     local key = "probing:" .. target.node_id
-    if not shared_dict.take(dict, key, true, 3 * target.timeout_ms / 1000 + 1) then
+    if not shared_dict.take(dict, key, true, target.timeout_ms / 1000 + 2) then
         return false
     end
     ngx.thread.spawn(function()

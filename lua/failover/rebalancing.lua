@@ -94,7 +94,7 @@ end
 
 local function has_to_wait(round)
     for ____, operation in ipairs(round.open) do
-        if operation.status == "running" and URGENT[operation.type] == true then
+        if operation.status == "running" and operation.holding > 0 and URGENT[operation.type] == true then
             return true
         end
     end
@@ -203,7 +203,7 @@ function _M.rebalance(round)
     if operation == nil then
         return 0
     end
-    if has_to_wait(round) or operation.waiting > 0 then
+    if has_to_wait(round) or operation.holding > 0 then
         round.busy[operation.id] = true
         return 0
     end

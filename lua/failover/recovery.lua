@@ -2,13 +2,27 @@
 -- Sends monitors home when their node is back: batch by batch, the next one when the last one beats.
 local _M = {}
 local config = require("config")
+local shared_dict = require("lib.shared_dict")
+local logger = require("logger")
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
 local ____round = require("failover.round")
 local join = ____round.join
 local note_moves = ____round.note_moves
 local running = ____round.running
+--- Seconds after which a home where monitors did not beat is tried again.
+local MUTE_SECONDS = 300
+local dict = shared_dict.open("health_checker")
 local REASON = "the home node is online"
+
+--- True for a while after monitors went home and did not beat there: the node gets no more of them so soon.
+local function is_mute(node_id, present)
+    local key = "mute:" .. node_id
+    if present ~= nil and present.late > 0 and shared_dict.take(dict, key, true, MUTE_SECONDS) then
+        logger.warn("HEALTH_CHECK", "%d monitors do not beat at their home %s: no more go there", present.late, node_id)
+    end
+    return (dict.raw:get(key)) ~= nil
+end
 
 --- Sends the next REBALANCE_BATCH monitors back to their home, unless those of the batch before are still awaited.
 -- Monitors that somebody has moved by hand meanwhile stay where they are.
@@ -16,9 +30,12 @@ local REASON = "the home node is online"
 -- @returns how many went, nil without an error when all are at home
 function _M.send_home(node_id, round)
     local present = running(round, "recovery", node_id)
-    if present ~= nil and present.waiting > 0 then
+    if present ~= nil and present.holding > 0 then
         round.busy[present.id] = true
         return 0
+    end
+    if is_mute(node_id, present) then
+        return nil
     end
     local away, err = monitors.away_from(node_id, config.rebalance.batch)
     if away == nil then

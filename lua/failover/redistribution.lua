@@ -13,6 +13,8 @@ local ____round = require("failover.round")
 local add_loads = ____round.add_loads
 local join = ____round.join
 local note_moves = ____round.note_moves
+local open = ____round.open
+local running = ____round.running
 local targets = ____round.targets
 
 local function warn_over_capacity(plan)
@@ -20,6 +22,37 @@ local function warn_over_capacity(plan)
         local limit = config.cluster.monitor_limit_per_node
         logger.warn("CAPACITY", "%d monitors run beyond the limit of %d per node", plan.over_capacity, limit)
     end
+end
+
+--- True unless the node fell, once more, after the operation began. Times of the database compare as texts.
+local function is_of_this_fall(operation, round)
+    for ____, node in ipairs(round.nodes) do
+        if node.node_id == operation.node_id and operation.started_at ~= nil then
+            return node.status_since ~= nil and operation.started_at >= node.status_since
+        end
+    end
+    return true
+end
+
+--- The fail-over that runs, unless it is that of an earlier fall of the node.
+local function operation_for(node_id, reason, planned, round)
+    local present = running(round, "failover", node_id)
+    if present ~= nil and is_of_this_fall(present, round) then
+        return join(
+            round,
+            "failover",
+            node_id,
+            reason,
+            planned
+        )
+    end
+    return open(
+        round,
+        "failover",
+        node_id,
+        reason,
+        planned
+    )
 end
 
 --- Spreads the monitors of a node over the online ones, but for those that are pinned to it. The reason is a sentence.
@@ -37,13 +70,7 @@ function _M.redistribute(node_id, reason, round)
     if #movable == 0 then
         return 0
     end
-    local operation, join_err = join(
-        round,
-        "failover",
-        node_id,
-        reason,
-        #movable
-    )
+    local operation, join_err = operation_for(node_id, reason, #movable, round)
     if operation == nil then
         return nil, join_err
     end

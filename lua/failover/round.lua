@@ -41,13 +41,8 @@ function _M.running(round, ____type, node_id)
     return nil
 end
 
---- The running operation of this type for the node; a new one that plans so many moves when there is none.
-function _M.join(round, ____type, node_id, reason, planned)
-    local present = _M.running(round, ____type, node_id)
-    if present ~= nil then
-        round.busy[present.id] = true
-        return present
-    end
+--- Begins an operation, also beside a running one of its kind.
+function _M.open(round, ____type, node_id, reason, planned)
     local id, err = operations.begin(
         ____type,
         node_id,
@@ -69,6 +64,7 @@ function _M.join(round, ____type, node_id, reason, planned)
         planned = planned,
         moved = 0,
         waiting = 0,
+        holding = 0,
         late = 0,
         requested_at = ""
     }
@@ -78,6 +74,22 @@ function _M.join(round, ____type, node_id, reason, planned)
     table.insert(round.open, operation)
     round.busy[id] = true
     return operation
+end
+
+--- The running operation of this type for the node; a new one that plans so many moves when there is none.
+function _M.join(round, ____type, node_id, reason, planned)
+    local present = _M.running(round, ____type, node_id)
+    if present ~= nil then
+        round.busy[present.id] = true
+        return present
+    end
+    return _M.open(
+        round,
+        ____type,
+        node_id,
+        reason,
+        planned
+    )
 end
 
 --- Writes an event; one that cannot be written is logged and nothing more.
@@ -109,6 +121,7 @@ function _M.note_moves(round, operation, moved, destinations)
     announce(round.nodes, targets)
     operation.moved = operation.moved + moved
     operation.waiting = operation.waiting + moved
+    operation.holding = 1
     local node_id = operation.node_id or ""
     logger.health_check(
         "%s %d: %d monitors of %s moved: %s",

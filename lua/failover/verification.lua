@@ -24,13 +24,14 @@ local REST_FACTOR = 10
 local REST_MIN = 1
 local dict = shared_dict.open("health_checker")
 
---- Looks which moved monitors beat by now, at most once a second and less often when that takes long.
-function _M.look()
+--- Looks which moved monitors beat by now, at most once a second and less often when that takes long. `database_age` is
+-- for how many seconds the database has been there: while it is away nobody can beat.
+function _M.look(database_age)
     if (dict.raw:get("resting")) ~= nil then
         return 0
     end
     local started = clock.now()
-    local settled, err = moves.settle()
+    local settled, err = moves.settle(database_age)
     ngx.update_time()
     local rest = math.max(
         REST_MIN - 0.2,
@@ -70,6 +71,7 @@ local function correct_node(node_id, late, round)
         return nil, move_err
     end
     add_loads(round, plan.shares)
+    logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #late, node_id)
     count("corrections", moved)
     local ____, note_err = note_moves(round, operation, moved, plan.shares)
     if note_err ~= nil then
@@ -97,7 +99,6 @@ function _M.correct(round)
     end
     local moved = 0
     for node_id, list in pairs(by_node) do
-        logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #list, node_id)
         local corrected, correct_err = correct_node(node_id, list, round)
         if corrected == nil then
             return nil, correct_err
@@ -108,9 +109,12 @@ function _M.correct(round)
 end
 
 local function finish(operation, round)
-    local done, err = operations.finish(operation.id, "done", round.lease)
+    local done, err = operations.finish(operation.id, round.lease)
     if done == nil then
         return nil, err
+    end
+    if not done then
+        return true
     end
     local ended = operations.find(operation.id)
     if ended ~= nil then

@@ -3,10 +3,10 @@
 -- timer. The workers take turns by a short lease, so that another one goes on when this one ends or is killed.
 local _M = {}
 local clock = require("lib.clock")
-local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local ____watch_node = require("failover.watch_node")
 local watch = ____watch_node.watch
+local turn = require("failover.turn")
 local watch_records = require("failover.watch_records")
 --- Seconds after which the turn of a worker that was killed is over.
 local TURN_TTL = 3
@@ -16,18 +16,11 @@ local STEP = 0.2
 local LIST_INTERVAL = 1
 --- Seconds after which all begins anew: nginx frees what a timer has used for its connections when the timer ends.
 local RENEW_AFTER = 3600
-local dict = shared_dict.open("health_checker")
+local TURN = "watch_turn"
 
 --- True when this worker has the turn, and keeps it.
 local function keep_turn()
-    local pid = ngx.worker.pid()
-    if shared_dict.take(dict, "watch_turn", pid, TURN_TTL) then
-        return true
-    end
-    if shared_dict.get_number(dict, "watch_turn") ~= pid then
-        return false
-    end
-    return shared_dict.set(dict, "watch_turn", pid, TURN_TTL)
+    return turn.take(TURN, TURN_TTL) or turn.renew(TURN, TURN_TTL)
 end
 
 local function start(target)
@@ -97,8 +90,6 @@ function _M.run(list)
     for ____, watcher in pairs(watchers) do
         ngx.thread.kill(watcher.thread)
     end
-    if shared_dict.get_number(dict, "watch_turn") == ngx.worker.pid() then
-        dict.raw:delete("watch_turn")
-    end
+    turn.give_back(TURN)
 end
 return _M

@@ -11,7 +11,7 @@ local dns = require("lib.dns")
 local GOOD_BYES = {[1053] = true, [1927] = true, [4031] = true}
 local MAX_IDLE_MS = 60000
 local MAX_PACKET_BYTES = 64 * 1024 * 1024
-local SESSION = "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')"
+local SESSION = {"SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')", "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"}
 --- Index of the host that answered last.
 local preferred = 0
 --- Part of the pool's name.
@@ -82,12 +82,14 @@ local function prepare(client)
     if connection.reused then
         return connection
     end
-    local result, err = _M.execute(connection, SESSION)
-    if result ~= nil then
-        return connection
+    for ____, statement in ipairs(SESSION) do
+        local result, err = _M.execute(connection, statement)
+        if result == nil then
+            connection:close()
+            return nil, err or ""
+        end
     end
-    connection:close()
-    return nil, err or ""
+    return connection
 end
 
 local function connect_to(address)

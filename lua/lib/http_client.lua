@@ -3,15 +3,21 @@
 local _M = {}
 local ____address = require("lib.address")
 local node_address = ____address.node_address
+local clock = require("lib.clock")
 local ____dns = require("lib.dns")
 local resolve_host = ____dns.resolve_host
 --- Bytes of an answer that are read; a health answer is a few hundred.
 local MAX_ANSWER = 65536
 
-local function read_all(socket)
+local function read_all(socket, deadline)
     local chunks = {}
     local size = 0
     while size < MAX_ANSWER do
+        local left_ms = math.floor((deadline - clock.now()) * 1000)
+        if left_ms <= 0 then
+            return nil, "timeout"
+        end
+        socket:settimeout(left_ms)
         local chunk, err, partial = socket:receiveany(8192)
         local data = chunk or partial
         if data ~= nil then
@@ -52,7 +58,7 @@ end
 
 --- Sends a request without a body and reads the whole answer.
 --
--- @param timeout_ms of connect, send and each read
+-- @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
 -- @param headers lines with their ends
 -- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
 function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
@@ -69,6 +75,7 @@ function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
     if socket == nil then
         return nil, socket_err
     end
+    local deadline = clock.now() + timeout_ms / 1000
     socket:settimeout(timeout_ms)
     local connected, connect_err = socket:connect(address, port)
     if connected == nil then
@@ -80,7 +87,7 @@ function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
         socket:close()
         return nil, send_err or "cannot send"
     end
-    local answer, read_err = read_all(socket)
+    local answer, read_err = read_all(socket, deadline)
     socket:close()
     if answer == nil then
         return nil, read_err

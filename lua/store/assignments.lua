@@ -121,7 +121,7 @@ function _M.move(destinations, from, operation, lease)
     local set = ((("m.assigned_node = IF(m.node_id = " .. TARGET) .. ", NULL, ") .. TARGET) .. ")"
     return write(
         ways_from(from, destinations),
-        {set = set, where = "{owner} = " .. SOURCE},
+        {set = set, where = (("{owner} = " .. SOURCE) .. " AND ") .. MOVABLE},
         operation,
         lease
     )

@@ -117,7 +117,7 @@ end
 -- first. One that somebody moved by hand is where the log of moves has not put it; one that did not beat at home stays
 -- away for an hour.
 function _M.away_from(node_id, limit)
-    return select(db.format((((("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" .. " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation") .. " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)") .. " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node") .. " AND (o.type <> 'correction' OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))") .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
+    return select(db.format(((((("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" .. " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation") .. " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)") .. " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node") .. " AND (o.type <> 'correction' OR CONVERT(c.from_node USING utf8mb4) COLLATE utf8mb4_bin <> m.node_id") .. " OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))") .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
 end
 
 --- The node that runs the push monitor with this token; nil without an error when there is none.

@@ -39,10 +39,11 @@ local function read_beats()
     )
 end
 
---- Looks at the moves whose first beat is awaited: which of them beat, and which are late.
+--- Looks at the moves whose first beat is awaited: which of them beat, and which are late. None is late while the database
+-- has not been there for longer than the wait, in seconds.
 --
 -- @returns how many have left the state `waiting`
-function _M.settle()
+function _M.settle(database_age)
     local owner, owner_err = owner_expression()
     if owner == nil then
         if is_missing_table(owner_err) then
@@ -58,7 +59,10 @@ function _M.settle()
     if read == nil then
         return nil, read_err
     end
-    local settled, settle_err = run("settle moves", (((("UPDATE cluster_move c " .. OF_RUNNING) .. " SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'") .. (" WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND THEN 'idle' ELSE 'late' END") .. (" " .. AWAITED) .. " AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL") .. (((" OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND OR c.moved_at < NOW(6) - INTERVAL ") .. DUE) .. " SECOND)")
+    local settled, settle_err = run(
+        "settle moves",
+        ((((("UPDATE cluster_move c " .. OF_RUNNING) .. " SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'") .. (" WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND THEN 'idle' ELSE 'late' END") .. (" " .. AWAITED) .. " AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL") .. (((" OR c.last_beat < c.moved_at - INTERVAL " .. ALIVE) .. " SECOND OR (c.moved_at < NOW(6) - INTERVAL ") .. DUE) .. " SECOND") .. (((" AND " .. DUE) .. " < ") .. db.quote(database_age)) .. "))"
+    )
     if settled == nil then
         return nil, settle_err
     end

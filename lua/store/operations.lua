@@ -7,13 +7,17 @@ local number = ____column.number
 local read_fields = ____column.read_fields
 local ____lease = require("store.lease")
 local fence = ____lease.fence
-local COLUMNS = "o.*, (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'waiting') AS waiting"
+--- Seconds for which a monitor that is awaited holds up others: one that is checked once a day must not for two days.
+local HOLD = 150
+local MOVES = "FROM cluster_move c WHERE c.operation = o.id AND c.state ="
+local COLUMNS = (((("o.*, (SELECT COUNT(*) " .. MOVES) .. " 'waiting') AS waiting, (SELECT COUNT(*) ") .. MOVES) .. " 'late') AS late,") .. (((" EXISTS (SELECT 1 " .. MOVES) .. " 'waiting' AND c.moved_at > NOW(6) - INTERVAL ") .. tostring(HOLD)) .. " SECOND) AS holding"
 local NUMBERS = {
     "id",
     "epoch",
     "planned",
     "moved",
     "waiting",
+    "holding",
     "late",
     "gap_ms"
 }
@@ -114,8 +118,11 @@ function _M.quiet_seconds()
     return ____number_2(____opt_0 and ____opt_0.quiet) or 0
 end
 
-local function change(id, set, lease)
-    local result, err = db.query((((("UPDATE cluster_operation o " .. fence(lease)) .. " SET ") .. set) .. " WHERE ") .. db.format("o.id = ?", id))
+local function change(id, set, lease, condition)
+    if condition == nil then
+        condition = ""
+    end
+    local result, err = db.query(((((("UPDATE cluster_operation o " .. fence(lease)) .. " SET ") .. set) .. " WHERE ") .. db.format("o.id = ?", id)) .. condition)
     if result == nil then
         return nil, "cannot change an operation: " .. err
     end
@@ -141,10 +148,10 @@ function _M.progress(id, moved, lease)
     )
 end
 
---- Ends an operation, with the longest gap and the late ones of its moves.
-function _M.finish(id, status, lease)
-    local set = db.format(((("o.status = ?, o.finished_at = NOW(6)," .. " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id),") .. " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')", status)
-    return change(id, set, lease)
+--- Ends an operation, with the longest gap of its moves. False when it awaits a beat, or the lease is over.
+function _M.finish(id, lease)
+    local set = (("o.status = 'done', o.finished_at = NOW(6)," .. " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id),") .. " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000") .. (" " .. MOVES) .. " 'beating')"
+    return change(id, set, lease, (" AND NOT EXISTS (SELECT 1 " .. MOVES) .. " 'waiting')")
 end
 local KEEP_DAYS = 30
 

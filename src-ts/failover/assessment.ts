@@ -30,6 +30,10 @@ const FAST_TIMEOUT_MS = 2000;
 function is_due(node: NodeRow, record: HealthRecord): boolean {
     const now = clock.now();
     const is_waiting = is_in_doubt(node.status, record.failures);
+    // The host's clock was set back: what was planned by the old time is void.
+    if (now < record.last_check) {
+        return true;
+    }
     return now >= record.next_check || (is_waiting && now >= record.last_check + config.health_check.fast_interval);
 }
 
@@ -82,9 +86,20 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
     records.count("failed_checks");
 }
 
+/** True of a record from before another load balancer led, or the database was away: it says nothing of now. */
+function is_stale(record: HealthRecord): boolean {
+    const { interval, timeout } = config.health_check;
+    return clock.now() - record.last_check > interval + (2 * timeout) / 1000 + 5;
+}
+
 function judge_node(node: NodeRow, result: ProbeResult, database_since: number): Transition | undefined {
     const record = records.get(node.node_id);
     const seen = observe(node, result, database_since);
+    if (is_stale(record)) {
+        record.successes = 0;
+        record.failures = 0;
+    }
+    record.answers = result.ok;
     note(record, result, seen);
     const verdict = judge(node.status, record, seen, config.health_check);
     record.successes = verdict.successes;
@@ -122,10 +137,12 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_sinc
         if (transition !== undefined) {
             table.insert(transitions, transition);
         }
+        const record = records.get(node.node_id);
         table.insert(sightings, {
             status: node.status,
-            failures: records.get(node.node_id).failures,
-            silent: is_silent(node, database_since),
+            failures: is_stale(record) ? 0 : record.failures,
+            // One that answers lives, whatever the database says of its heartbeat: the database's clock may have jumped.
+            silent: is_silent(node, database_since) && record.answers !== true,
         });
     }
     return { transitions, sightings };

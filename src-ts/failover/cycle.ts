@@ -3,62 +3,32 @@
  * comes to one sentence, which is logged when it changes and is what the status shows. Rounds never overlap, in all the
  * workers of this load balancer, also across a reload; what a round leaves undone the next one does.
  */
-import * as config from "../config";
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
 import * as logger from "../logger";
-import * as events from "../store/events";
 import type { Lease } from "../store/lease";
-import * as moves from "../store/moves";
 import * as nodes_store from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
-import * as operations from "../store/operations";
-import * as pins from "../store/pins";
 import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
 import { without_held } from "./damping";
 import * as fault_scan from "./fault_scan";
+import { keep_house } from "./housekeeping";
 import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
 import { begin } from "./round";
+import * as turn from "./turn";
 import { partition_reason } from "./verdict";
 import * as verification from "./verification";
-
-/** Seconds after which a round whose worker was killed is given up. Longer than the slowest round. */
-const ROUND_TTL = 60;
 
 const dict = shared_dict.open("health_checker");
 
 function database_since(): number {
     shared_dict.take(dict, "database_since", clock.now(), 0);
     return shared_dict.get_number(dict, "database_since") ?? clock.now();
-}
-
-function warn_over_capacity(nodes: readonly NodeRow[]): void {
-    const limit = config.cluster.monitor_limit_per_node;
-    for (const node of nodes) {
-        if (node.monitor_count > limit) {
-            logger.warn("CAPACITY", "%s runs %d monitors, its limit is %d", node.node_id, node.monitor_count, limit);
-        }
-    }
-}
-
-function housekeeping(nodes: readonly NodeRow[], sentence: string): void {
-    if (records.due("load_update", config.timers.load_update)) {
-        warn_over_capacity(nodes);
-    }
-    if (records.due("heartbeat", config.timers.heartbeat)) {
-        logger.info("HEARTBEAT", "%s", sentence);
-        for (const prune of [events.prune, moves.prune, operations.prune, pins.prune]) {
-            const [, err] = prune();
-            if (err !== undefined) {
-                logger.warn("HEARTBEAT", "%s", err);
-            }
-        }
-    }
 }
 
 function summary(nodes: readonly NodeRow[], moved: number): string {
@@ -70,10 +40,11 @@ function summary(nodes: readonly NodeRow[], moved: number): string {
     return moved > 0 ? `${text}, ${moved} monitors moved` : text;
 }
 
-function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease): string {
-    const [, look_err] = verification.look();
+function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease, frozen: boolean): string {
+    // Whether moved monitors beat is worth knowing, but nothing that a dying node has to wait for.
+    const [, look_err] = verification.look(clock.now() - database_since());
     if (look_err !== undefined) {
-        return "moves are frozen: " + look_err;
+        logger.warn("HEALTH_CHECK", "%s", look_err);
     }
     const [round, begin_err] = begin(nodes, lease);
     if (round === undefined) {
@@ -82,15 +53,16 @@ function act(nodes: readonly NodeRow[], transitions: readonly Transition[], leas
     for (const transition of without_held(transitions)) {
         const [, err] = change_status(transition, round);
         if (err !== undefined) {
-            return "moves are frozen: " + err;
+            // What is wrong with one node must not keep the others waiting; the next check comes to the same.
+            logger.error("HEALTH_CHECK", "%s", err);
         }
     }
-    const [moved, err] = move_monitors(round);
+    const [moved, err] = move_monitors(round, frozen);
     if (moved === undefined) {
         return "moves are frozen: " + err;
     }
     const sentence = summary(nodes, moved);
-    housekeeping(nodes, sentence);
+    keep_house(nodes, sentence);
     return sentence;
 }
 
@@ -130,22 +102,15 @@ function round(forced: boolean): string {
     const partition = partition_reason(sightings);
     if (partition === undefined) {
         dict.raw.delete("partition");
-        return act(nodes, transitions, lease);
+        return act(nodes, transitions, lease, false);
     }
     if (shared_dict.take(dict, "partition", true, 0)) {
         records.count("partitions");
     }
-    return `${act(nodes, without_falls(transitions), lease)}; ${partition}`;
+    return `${act(nodes, without_falls(transitions), lease, true)}; ${partition}`;
 }
 
-/**
- * Runs a round unless one is running. `forced` checks every node whether it is due or not.
- * @returns the sentence, or nil when a round is running already
- */
-export function run(forced: boolean): string | undefined {
-    if (!shared_dict.take(dict, "round", ngx.worker.pid(), ROUND_TTL)) {
-        return undefined;
-    }
+function noted_round(forced: boolean): string {
     const started = clock.now();
     const [ok, result] = pcall(round, forced);
     ngx.update_time();
@@ -157,8 +122,24 @@ export function run(forced: boolean): string | undefined {
     if (records.note_round(sentence, math.floor((clock.now() - started) * 1000))) {
         logger.health_check("%s", sentence);
     }
-    dict.raw.delete("round");
     return sentence;
+}
+
+/**
+ * Runs a round unless one is running. `forced` checks every node whether it is due or not.
+ * @returns the sentence, or nil when a round is running already
+ */
+export function run(forced: boolean): string | undefined {
+    let sentence: string | undefined;
+    turn.alone(turn.ROUND, () => {
+        sentence = noted_round(forced);
+    });
+    return sentence;
+}
+
+/** Has the next round look whether all tables are there: another version of this program may need more of them. */
+export function forget_schema(): void {
+    dict.raw.delete("schema_ready");
 }
 
 /** Seconds since a round last read the nodes from the database; nil when none has yet. */

@@ -12,7 +12,7 @@ const REASON = "an operator drains the node";
 
 function drain_node(node_id: string, round: Round): Result<number> {
     const present = running(round, "drain", node_id);
-    if (present !== undefined && present.waiting > 0) {
+    if (present !== undefined && present.holding > 0) {
         round.busy[present.id] = true;
         return $multi(0);
     }

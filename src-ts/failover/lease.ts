@@ -15,6 +15,9 @@ const TICKS = 20;
 const TICK = 0.45;
 const RENEW_AFTER = 2;
 
+/** Seconds that a load balancer which ends keeps off the lease that it has given back. */
+const ENDING = 5;
+
 const dict = shared_dict.open("health_checker");
 let generation = 0;
 
@@ -62,10 +65,12 @@ function is_free(state: LeaseState): boolean {
         shared_dict.set(dict, "lease:ticks", 0);
         return false;
     }
-    // Whatever else looks at the lease must not make time run faster.
-    if (!shared_dict.take(dict, "lease:tick", true, TICK)) {
+    // Whatever else looks at the lease must not make time run faster, nor a clock that is set back make it stand still.
+    const now = clock.now();
+    if (math.abs(now - (shared_dict.get_number(dict, "lease:ticked") ?? 0)) < TICK) {
         return false;
     }
+    shared_dict.set(dict, "lease:ticked", now);
     return shared_dict.increment(dict, "lease:ticks") >= TICKS;
 }
 
@@ -108,9 +113,14 @@ function take(own: string): Result<Lease> {
     return lead(own, started);
 }
 
-/** Counts the configurations that this load balancer has loaded: a worker of an older one ends because of a reload. */
+/** Counts the configurations that this load balancer has read. Before the workers start: they inherit the number. */
 export function new_generation(): void {
-    generation = shared_dict.increment(dict, "generation");
+    generation = shared_dict.increment(dict, "generation:read");
+}
+
+/** Notes that workers of this configuration run: those of an older one end because of a reload. In each worker. */
+export function start_generation(): void {
+    shared_dict.set(dict, "generation", generation);
 }
 
 /** Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits. */
@@ -120,8 +130,9 @@ export function release(): void {
     if (own === undefined || epoch === undefined || shared_dict.get_number(dict, "generation") !== generation) {
         return;
     }
-    // The other workers have not all noticed that they end.
-    shared_dict.set(dict, "lease:ending", true);
+    // The other workers have not all noticed that they end. For a while only: a single worker that is told to end is
+    // replaced by another one, and the load balancer goes on.
+    shared_dict.set(dict, "lease:ending", true, ENDING);
     forget();
     const [released, err] = store.release({ session: own, epoch });
     if (released === true) {

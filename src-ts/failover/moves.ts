@@ -31,6 +31,7 @@ export function change_status(transition: Transition, round: Round): Result<bool
     logger.health_check("%s: %s -> %s: %s", node.node_id, from, to, reason);
     node.status = to;
     node.last_error = reason;
+    node.status_since = undefined;
     if (to === states.ONLINE) {
         shared_dict.set(dict, "homing:" + node.node_id, true);
     }
@@ -96,10 +97,13 @@ const STEPS: readonly ((this: void, round: Round) => Result<number>)[] = [
     rebalance,
 ];
 
-/** Does every move that is due now; returns how many monitors moved. */
-export function move_monitors(round: Round): Result<number> {
+/** What goes on while nodes cannot be told from the way to them: those that were dead before stay so. */
+const STEPS_WHEN_FROZEN: typeof STEPS = [move_off_dead_nodes];
+
+/** Does every move that is due now, when `frozen` only the urgent ones; returns how many monitors moved. */
+export function move_monitors(round: Round, frozen: boolean): Result<number> {
     let moved = 0;
-    for (const step of STEPS) {
+    for (const step of frozen ? STEPS_WHEN_FROZEN : STEPS) {
         const [count, err] = step(round);
         if (count === undefined) {
             return $multi(undefined, err);

@@ -24,6 +24,8 @@ export interface ProbeResult extends Observation {
 const PATIENCE = 0.3;
 const LOOK = 0.01;
 
+const LONGEST_REASON = 300;
+
 /** Seconds after which a result that nobody collected is void. */
 const RESULT_TTL = 30;
 
@@ -60,21 +62,25 @@ function observe(target: ProbeTarget): Observation {
     return answer === undefined ? { ok: false, reason: err } : judge_answer(target, answer);
 }
 
+/** What a node said, fit for a line of a log and a column of a table. */
+function brief(text: string): string {
+    return string.gsub(string.sub(text, 1, LONGEST_REASON), "[^\x20-\x7e]", "?")[0];
+}
+
 /** Checks one node. Never raises. */
 function check(target: ProbeTarget): ProbeResult {
     const started = clock.now();
     const [done, seen] = pcall(observe, target);
     ngx.update_time();
     const latency_ms = math.floor((clock.now() - started) * 1000);
-    const observation: Observation = done ? seen : { ok: false, reason: tostring(seen) };
-    return { node_id: target.node_id, started, latency_ms, ok: observation.ok, reason: observation.reason };
+    const { ok, reason }: Observation = done ? seen : { ok: false, reason: tostring(seen) };
+    return { node_id: target.node_id, started, latency_ms, ok, reason: brief(reason) };
 }
 
 /** Starts a check unless one of that node is under way; `done` is called at its end. */
 function start(target: ProbeTarget, done: () => void): boolean {
     const key = "probing:" + target.node_id;
-    // Connecting, sending and reading may take the time-out each.
-    if (!shared_dict.take(dict, key, true, (3 * target.timeout_ms) / 1000 + 1)) {
+    if (!shared_dict.take(dict, key, true, target.timeout_ms / 1000 + 2)) {
         return false;
     }
     ngx.thread.spawn(() => {

@@ -73,7 +73,7 @@ function begin_by_itself(round: Round): LuaMultiReturn<[operation: Operation | u
 
 function has_to_wait(round: Round): boolean {
     for (const operation of round.open) {
-        if (operation.status === "running" && URGENT[operation.type] === true) {
+        if (operation.status === "running" && operation.holding > 0 && URGENT[operation.type] === true) {
             return true;
         }
     }
@@ -163,7 +163,7 @@ export function rebalance(round: Round): Result<number> {
     if (operation === undefined) {
         return $multi(0);
     }
-    if (has_to_wait(round) || operation.waiting > 0) {
+    if (has_to_wait(round) || operation.holding > 0) {
         round.busy[operation.id] = true;
         return $multi(0);
     }

@@ -16,6 +16,8 @@ export interface HealthRecord {
     checks: number;
     failed_checks: number;
     last_error?: string;
+    /** The last check was answered well, whatever else speaks against the node. */
+    answers?: boolean;
     /** How long the last answer took. */
     latency_ms?: number;
 }

@@ -1,11 +1,33 @@
 /* Sends monitors home when their node is back: batch by batch, the next one when the last one beats. */
 import * as config from "../config";
+import * as shared_dict from "../lib/shared_dict";
+import * as logger from "../logger";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
+import type { Operation } from "../store/operations";
 import { join, note_moves, running } from "./round";
 import type { Round } from "./round";
 
+/** Seconds after which a home where monitors did not beat is tried again. */
+const MUTE_SECONDS = 300;
+
+const dict = shared_dict.open("health_checker");
+
 const REASON = "the home node is online";
+
+/** True for a while after monitors went home and did not beat there: the node gets no more of them so soon. */
+function is_mute(node_id: string, present: Operation | undefined): boolean {
+    const key = "mute:" + node_id;
+    if (present !== undefined && present.late > 0 && shared_dict.take(dict, key, true, MUTE_SECONDS)) {
+        logger.warn(
+            "HEALTH_CHECK",
+            "%d monitors do not beat at their home %s: no more go there",
+            present.late,
+            node_id,
+        );
+    }
+    return dict.raw.get(key)[0] !== undefined;
+}
 
 /**
  * Sends the next REBALANCE_BATCH monitors back to their home, unless those of the batch before are still awaited.
@@ -17,9 +39,12 @@ export function send_home(
     round: Round,
 ): LuaMultiReturn<[moved: number | undefined, err?: string | undefined]> {
     const present = running(round, "recovery", node_id);
-    if (present !== undefined && present.waiting > 0) {
+    if (present !== undefined && present.holding > 0) {
         round.busy[present.id] = true;
         return $multi(0);
+    }
+    if (is_mute(node_id, present)) {
+        return $multi(undefined);
     }
     const [away, err] = monitors.away_from(node_id, config.rebalance.batch);
     if (away === undefined) {

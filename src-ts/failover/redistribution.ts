@@ -7,7 +7,8 @@ import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import type { MonitorRow } from "../store/monitors";
 import { count } from "./records";
-import { add_loads, join, note_moves, targets } from "./round";
+import type { Operation } from "../store/operations";
+import { add_loads, join, note_moves, open, running, targets } from "./round";
 import type { Round } from "./round";
 
 function warn_over_capacity(plan: Spread): void {
@@ -15,6 +16,25 @@ function warn_over_capacity(plan: Spread): void {
         const limit = config.cluster.monitor_limit_per_node;
         logger.warn("CAPACITY", "%d monitors run beyond the limit of %d per node", plan.over_capacity, limit);
     }
+}
+
+/** True unless the node fell, once more, after the operation began. Times of the database compare as texts. */
+function is_of_this_fall(operation: Operation, round: Round): boolean {
+    for (const node of round.nodes) {
+        if (node.node_id === operation.node_id && operation.started_at !== undefined) {
+            return node.status_since !== undefined && operation.started_at >= node.status_since;
+        }
+    }
+    return true;
+}
+
+/** The fail-over that runs, unless it is that of an earlier fall of the node. */
+function operation_for(node_id: string, reason: string, planned: number, round: Round): Result<Operation> {
+    const present = running(round, "failover", node_id);
+    if (present !== undefined && is_of_this_fall(present, round)) {
+        return join(round, "failover", node_id, reason, planned);
+    }
+    return open(round, "failover", node_id, reason, planned);
 }
 
 /**
@@ -33,7 +53,7 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
     if (movable.length === 0) {
         return $multi(0);
     }
-    const [operation, join_err] = join(round, "failover", node_id, reason, movable.length);
+    const [operation, join_err] = operation_for(node_id, reason, movable.length, round);
     if (operation === undefined) {
         return $multi(undefined, join_err);
     }

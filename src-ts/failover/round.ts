@@ -51,19 +51,14 @@ export function running(round: Round, type: OperationType, node_id: string | und
     return undefined;
 }
 
-/** The running operation of this type for the node; a new one that plans so many moves when there is none. */
-export function join(
+/** Begins an operation, also beside a running one of its kind. */
+export function open(
     round: Round,
     type: OperationType,
     node_id: string | undefined,
     reason: string,
     planned: number,
 ): Result<Operation> {
-    const present = running(round, type, node_id);
-    if (present !== undefined) {
-        round.busy[present.id] = true;
-        return $multi(present);
-    }
     const [id, err] = operations.begin(type, node_id, reason, planned, config.node.id, round.lease);
     if (id === undefined) {
         return $multi(undefined, err);
@@ -78,6 +73,7 @@ export function join(
         planned,
         moved: 0,
         waiting: 0,
+        holding: 0,
         late: 0,
         requested_at: "",
     };
@@ -87,6 +83,22 @@ export function join(
     table.insert(round.open, operation);
     round.busy[id] = true;
     return $multi(operation);
+}
+
+/** The running operation of this type for the node; a new one that plans so many moves when there is none. */
+export function join(
+    round: Round,
+    type: OperationType,
+    node_id: string | undefined,
+    reason: string,
+    planned: number,
+): Result<Operation> {
+    const present = running(round, type, node_id);
+    if (present !== undefined) {
+        round.busy[present.id] = true;
+        return $multi(present);
+    }
+    return open(round, type, node_id, reason, planned);
 }
 
 /** Writes an event; one that cannot be written is logged and nothing more. */
@@ -116,6 +128,7 @@ export function note_moves(
     announce(round.nodes, targets);
     operation.moved += moved;
     operation.waiting += moved;
+    operation.holding = 1;
     const node_id = operation.node_id ?? "";
     logger.health_check(
         "%s %d: %d monitors of %s moved: %s",

@@ -23,13 +23,16 @@ const REST_MIN = 1;
 
 const dict = shared_dict.open("health_checker");
 
-/** Looks which moved monitors beat by now, at most once a second and less often when that takes long. */
-export function look(): Result<number> {
+/**
+ * Looks which moved monitors beat by now, at most once a second and less often when that takes long. `database_age` is
+ * for how many seconds the database has been there: while it is away nobody can beat.
+ */
+export function look(database_age: number): Result<number> {
     if (dict.raw.get("resting")[0] !== undefined) {
         return $multi(0);
     }
     const started = clock.now();
-    const [settled, err] = moves.settle();
+    const [settled, err] = moves.settle(database_age);
     ngx.update_time();
     // A little less, so that a tick that comes a moment too soon does not cost a whole further tick.
     const rest = math.max(REST_MIN - 0.2, (clock.now() - started) * REST_FACTOR);
@@ -59,6 +62,7 @@ function correct_node(node_id: string, late: readonly LateMove[], round: Round):
         return $multi(undefined, move_err);
     }
     add_loads(round, plan.shares);
+    logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", late.length, node_id);
     count("corrections", moved);
     const [, note_err] = note_moves(round, operation, moved, plan.shares);
     if (note_err !== undefined) {
@@ -86,7 +90,6 @@ export function correct(round: Round): Result<number> {
     }
     let moved = 0;
     for (const [node_id, list] of pairs(by_node)) {
-        logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", list.length, node_id);
         const [corrected, correct_err] = correct_node(node_id, list, round);
         if (corrected === undefined) {
             return $multi(undefined, correct_err);
@@ -97,9 +100,12 @@ export function correct(round: Round): Result<number> {
 }
 
 function finish(operation: Operation, round: Round): Result<true> {
-    const [done, err] = operations.finish(operation.id, "done", round.lease);
+    const [done, err] = operations.finish(operation.id, round.lease);
     if (done === undefined) {
         return $multi(undefined, err);
+    }
+    if (!done) {
+        return $multi(true);
     }
     const [ended] = operations.find(operation.id);
     if (ended !== undefined) {

@@ -3,10 +3,10 @@
  * timer. The workers take turns by a short lease, so that another one goes on when this one ends or is killed.
  */
 import * as clock from "../lib/clock";
-import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import type { Subject } from "./watch_node";
 import { watch } from "./watch_node";
+import * as turn from "./turn";
 import * as watch_records from "./watch_records";
 
 /** A node to be watched. */
@@ -31,18 +31,11 @@ const LIST_INTERVAL = 1;
 /** Seconds after which all begins anew: nginx frees what a timer has used for its connections when the timer ends. */
 const RENEW_AFTER = 3600;
 
-const dict = shared_dict.open("health_checker");
+const TURN = "watch_turn";
 
 /** True when this worker has the turn, and keeps it. */
 function keep_turn(): boolean {
-    const pid = ngx.worker.pid();
-    if (shared_dict.take(dict, "watch_turn", pid, TURN_TTL)) {
-        return true;
-    }
-    if (shared_dict.get_number(dict, "watch_turn") !== pid) {
-        return false;
-    }
-    return shared_dict.set(dict, "watch_turn", pid, TURN_TTL);
+    return turn.take(TURN, TURN_TTL) || turn.renew(TURN, TURN_TTL);
 }
 
 function start(target: Target): Watcher {
@@ -107,7 +100,5 @@ export function run(list: (this: void) => readonly Target[]): void {
     for (const [, watcher] of pairs(watchers)) {
         ngx.thread.kill(watcher.thread);
     }
-    if (shared_dict.get_number(dict, "watch_turn") === ngx.worker.pid()) {
-        dict.raw.delete("watch_turn");
-    }
+    turn.give_back(TURN);
 }

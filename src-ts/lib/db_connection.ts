@@ -32,8 +32,12 @@ export type Failure = "refused" | "unsent" | "sent";
 const GOOD_BYES: Record<number, boolean> = { 1053: true, 1927: true, 4031: true };
 const MAX_IDLE_MS = 60000;
 const MAX_PACKET_BYTES = 64 * 1024 * 1024;
-// Quoting relies on backslash escapes and on utf8mb4; times are read and compared as UTC.
-const SESSION = "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
+const SESSION: readonly string[] = [
+    // Quoting relies on backslash escapes and on utf8mb4; times are read and compared as UTC.
+    "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
+    // What is read for an UPDATE would be locked otherwise: the nodes could not store a beat while it is looked for.
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+];
 
 /** Index of the host that answered last. */
 let preferred = 0;
@@ -109,12 +113,14 @@ function prepare(client: Client): Result<PooledConnection> {
     if (connection.reused) {
         return $multi(connection);
     }
-    const [result, err] = execute(connection, SESSION);
-    if (result !== undefined) {
-        return $multi(connection);
+    for (const statement of SESSION) {
+        const [result, err] = execute(connection, statement);
+        if (result === undefined) {
+            connection.close();
+            return $multi(undefined, err ?? "");
+        }
     }
-    connection.close();
-    return $multi(undefined, err ?? "");
+    return $multi(connection);
 }
 
 function connect_to(address: string): Result<PooledConnection> {

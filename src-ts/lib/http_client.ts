@@ -1,6 +1,7 @@
 /* A short request over a cosocket: one connection, one short answer. For what the load balancer asks the nodes. */
 
 import { node_address } from "./address";
+import * as clock from "./clock";
 import { resolve_host } from "./dns";
 
 export interface HttpAnswer {
@@ -11,10 +12,15 @@ export interface HttpAnswer {
 /** Bytes of an answer that are read; a health answer is a few hundred. */
 const MAX_ANSWER = 65536;
 
-function read_all(socket: TcpSocket): Result<string> {
+function read_all(socket: TcpSocket, deadline: number): Result<string> {
     const chunks: string[] = [];
     let size = 0;
     while (size < MAX_ANSWER) {
+        const left_ms = math.floor((deadline - clock.now()) * 1000);
+        if (left_ms <= 0) {
+            return $multi(undefined, "timeout");
+        }
+        socket.settimeout(left_ms);
         const [chunk, err, partial] = socket.receiveany(8192);
         const data = chunk ?? partial;
         if (data !== undefined) {
@@ -59,7 +65,7 @@ export function find_peer(host: string): Result<Peer> {
 
 /**
  * Sends a request without a body and reads the whole answer.
- * @param timeout_ms of connect, send and each read
+ * @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
  * @param headers lines with their ends
  * @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
  */
@@ -74,6 +80,8 @@ export function request(
     if (socket === undefined) {
         return $multi(undefined, socket_err);
     }
+    // For all of it: an answer that comes in drops is late as well.
+    const deadline = clock.now() + timeout_ms / 1000;
     socket.settimeout(timeout_ms);
     const [connected, connect_err] = socket.connect(address, port);
     if (connected === undefined) {
@@ -89,7 +97,7 @@ export function request(
         socket.close();
         return $multi(undefined, send_err ?? "cannot send");
     }
-    const [answer, read_err] = read_all(socket);
+    const [answer, read_err] = read_all(socket, deadline);
     socket.close();
     if (answer === undefined) {
         return $multi(undefined, read_err);

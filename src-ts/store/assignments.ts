@@ -147,7 +147,7 @@ export function move(
     lease: Lease,
 ): Result<number> {
     const set = `m.assigned_node = IF(m.node_id = ${TARGET}, NULL, ${TARGET})`;
-    return write(ways_from(from, destinations), { set, where: `{owner} = ${SOURCE}` }, operation, lease);
+    return write(ways_from(from, destinations), { set, where: `{owner} = ${SOURCE} AND ${MOVABLE}` }, operation, lease);
 }
 
 /** Gives new homes to monitors that are at home on `from`. One that was pinned there meanwhile stays. */

@@ -148,7 +148,8 @@ export function away_from(node_id: string, limit: number): Result<MonitorRow[]> 
                 " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation" +
                 " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)" +
                 " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node" +
-                " AND (o.type <> 'correction' OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))" +
+                " AND (o.type <> 'correction' OR CONVERT(c.from_node USING utf8mb4) COLLATE utf8mb4_bin <> m.node_id" +
+                " OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))" +
                 " ORDER BY m.active DESC, m.id LIMIT ?",
             node_id,
             limit,

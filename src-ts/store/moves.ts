@@ -70,10 +70,11 @@ function read_beats(): Result<number> {
 }
 
 /**
- * Looks at the moves whose first beat is awaited: which of them beat, and which are late.
+ * Looks at the moves whose first beat is awaited: which of them beat, and which are late. None is late while the database
+ * has not been there for longer than the wait, in seconds.
  * @returns how many have left the state `waiting`
  */
-export function settle(): Result<number> {
+export function settle(database_age: number): Result<number> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
         if (is_missing_table(owner_err)) {
@@ -99,7 +100,8 @@ export function settle(): Result<number> {
         `UPDATE cluster_move c ${OF_RUNNING} SET c.state = CASE WHEN c.first_beat IS NOT NULL THEN 'beating'` +
             ` WHEN c.last_beat IS NULL OR c.last_beat < c.moved_at - INTERVAL ${ALIVE} SECOND THEN 'idle' ELSE 'late' END` +
             ` ${AWAITED} AND (c.first_beat IS NOT NULL OR c.last_beat IS NULL` +
-            ` OR c.last_beat < c.moved_at - INTERVAL ${ALIVE} SECOND OR c.moved_at < NOW(6) - INTERVAL ${DUE} SECOND)`,
+            ` OR c.last_beat < c.moved_at - INTERVAL ${ALIVE} SECOND OR (c.moved_at < NOW(6) - INTERVAL ${DUE} SECOND` +
+            ` AND ${DUE} < ${db.quote(database_age)}))`,
     );
     if (settled === undefined) {
         return $multi(undefined, settle_err);

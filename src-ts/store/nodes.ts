@@ -25,7 +25,7 @@ export interface NodeRow {
     load: number;
     /** Times as the database writes them, UTC. */
     last_seen?: string;
-    status_since?: string;
+    status_since?: string | undefined;
     /** Seconds since the node's own last heartbeat, by the database's clock. */
     seen_age?: number;
     /** Seconds since the status changed, by the database's clock. */

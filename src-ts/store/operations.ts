@@ -23,6 +23,8 @@ export interface Operation {
     moved: number;
     /** Moved monitors whose first beat is awaited. */
     waiting: number;
+    /** 1 while the next batch has to wait for one of them, else 0. */
+    holding: number;
     /** Moved monitors that did not beat in time. */
     late: number;
     /** The longest time between two beats of a monitor that it moved, in ms. */
@@ -33,10 +35,15 @@ export interface Operation {
     finished_at?: string;
 }
 
-const COLUMNS =
-    "o.*, (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'waiting') AS waiting";
+/** Seconds for which a monitor that is awaited holds up others: one that is checked once a day must not for two days. */
+const HOLD = 150;
 
-const NUMBERS = ["id", "epoch", "planned", "moved", "waiting", "late", "gap_ms"];
+const MOVES = "FROM cluster_move c WHERE c.operation = o.id AND c.state =";
+const COLUMNS =
+    `o.*, (SELECT COUNT(*) ${MOVES} 'waiting') AS waiting, (SELECT COUNT(*) ${MOVES} 'late') AS late,` +
+    ` EXISTS (SELECT 1 ${MOVES} 'waiting' AND c.moved_at > NOW(6) - INTERVAL ${HOLD} SECOND) AS holding`;
+
+const NUMBERS = ["id", "epoch", "planned", "moved", "waiting", "holding", "late", "gap_ms"];
 const TEXTS = ["type", "node_id", "status", "actor", "reason", "requested_at", "started_at", "finished_at"];
 
 function to_operation(row: Record<string, Column>): Operation {
@@ -135,9 +142,9 @@ export function quiet_seconds(): Result<number> {
     return $multi(number(rows[0]?.quiet) ?? 0);
 }
 
-function change(id: number, set: string, lease: Lease): Result<boolean> {
+function change(id: number, set: string, lease: Lease, condition = ""): Result<boolean> {
     const [result, err] = db.query<OkResult>(
-        `UPDATE cluster_operation o ${fence(lease)} SET ${set} WHERE ${db.format("o.id = ?", id)}`,
+        `UPDATE cluster_operation o ${fence(lease)} SET ${set} WHERE ${db.format("o.id = ?", id)}${condition}`,
     );
     if (result === undefined) {
         return $multi(undefined, "cannot change an operation: " + err);
@@ -156,18 +163,15 @@ export function progress(id: number, moved: number, lease: Lease): Result<boolea
     return change(id, db.format("o.moved = o.moved + ?, o.planned = GREATEST(o.planned, o.moved)", moved), lease);
 }
 
-/** Ends an operation, with the longest gap and the late ones of its moves. */
-export function finish(id: number, status: "done" | "cancelled", lease: Lease): Result<boolean> {
-    const set = db.format(
-        "o.status = ?, o.finished_at = NOW(6)," +
-            // A leader that died between a move and its progress has left the count too low.
-            " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id)," +
-            " o.late = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late')," +
-            " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000" +
-            " FROM cluster_move c WHERE c.operation = o.id AND c.state = 'beating')",
-        status,
-    );
-    return change(id, set, lease);
+/** Ends an operation, with the longest gap of its moves. False when it awaits a beat, or the lease is over. */
+export function finish(id: number, lease: Lease): Result<boolean> {
+    const set =
+        "o.status = 'done', o.finished_at = NOW(6)," +
+        // A leader that died between a move and its progress has left the count too low.
+        " o.moved = (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id)," +
+        " o.gap_ms = (SELECT MAX(TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat)) DIV 1000" +
+        ` ${MOVES} 'beating')`;
+    return change(id, set, lease, ` AND NOT EXISTS (SELECT 1 ${MOVES} 'waiting')`);
 }
 
 const KEEP_DAYS = 30;

@@ -44,7 +44,9 @@ function movesOf(id) {
 
 /** @param {string} type */
 async function operationsOf(type) {
-  return rows(`SELECT id, status, moved, late, gap_ms FROM cluster_operation WHERE type = '${type}' ORDER BY id`);
+  return rows(
+    `SELECT id, status, moved, (SELECT COUNT(*) FROM cluster_move c WHERE c.operation = o.id AND c.state = 'late'), gap_ms FROM cluster_operation o WHERE type = '${type}' ORDER BY id`,
+  );
 }
 
 /** @type {number[]} */

@@ -1,0 +1,51 @@
+-- Generated from src-ts/failover/housekeeping.ts: edit that file, then run npm run build.
+-- What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old.
+local _M = {}
+local config = require("config")
+local logger = require("logger")
+local events = require("store.events")
+local moves = require("store.moves")
+local operations = require("store.operations")
+local pins = require("store.pins")
+local ____records = require("failover.records")
+local due = ____records.due
+--- Seconds between two looks for what is too old.
+local PRUNE_INTERVAL = 300
+
+local function warn_over_capacity(nodes)
+    local limit = config.cluster.monitor_limit_per_node
+    for ____, node in ipairs(nodes) do
+        if node.monitor_count > limit then
+            logger.warn(
+                "CAPACITY",
+                "%s runs %d monitors, its limit is %d",
+                node.node_id,
+                node.monitor_count,
+                limit
+            )
+        end
+    end
+end
+
+local function prune_all()
+    for ____, prune in ipairs({events.prune, moves.prune, operations.prune, pins.prune}) do
+        local ____, err = prune()
+        if err ~= nil then
+            logger.warn("HEARTBEAT", "%s", err)
+        end
+    end
+end
+
+--- Does what is due; `sentence` is what the round came to.
+function _M.keep_house(nodes, sentence)
+    if due("load_update", config.timers.load_update) then
+        warn_over_capacity(nodes)
+    end
+    if due("heartbeat", config.timers.heartbeat) then
+        logger.info("HEARTBEAT", "%s", sentence)
+    end
+    if due("prune", PRUNE_INTERVAL) then
+        prune_all()
+    end
+end
+return _M

@@ -1,0 +1,66 @@
+-- Generated from src-ts/failover/turn.ts: edit that file, then run npm run build.
+-- What only one worker of this load balancer does at a time. A turn ends soon after its worker was killed, and a worker
+-- that needs longer renews it.
+local _M = {}
+local shared_dict = require("lib.shared_dict")
+local dict = shared_dict.open("health_checker")
+--- The turn of the control plane: a round, or what is done by hand.
+_M.ROUND = "round"
+
+--- Takes the turn for `ttl` seconds; false when somebody has it, this worker included.
+function _M.take(name, ttl)
+    return shared_dict.take(
+        dict,
+        name,
+        ngx.worker.pid(),
+        ttl
+    )
+end
+
+local function is_ours(name)
+    return shared_dict.get_number(dict, name) == ngx.worker.pid()
+end
+
+--- Keeps this worker's turn for `ttl` seconds from now; false when it has none any more.
+function _M.renew(name, ttl)
+    return is_ours(name) and shared_dict.set(
+        dict,
+        name,
+        ngx.worker.pid(),
+        ttl
+    )
+end
+
+--- Gives the turn back, unless it is another worker's by now.
+function _M.give_back(name)
+    if is_ours(name) then
+        dict.raw:delete(name)
+    end
+end
+--- Seconds after which a turn whose worker was killed is over.
+local TTL = 3
+
+local function keep(name)
+    do
+        while true do
+            ngx.sleep(TTL / 3)
+            _M.renew(name, TTL)
+        end
+    end
+end
+
+--- Runs `work` while no other worker has the turn; false when one has, and `work` was not run. Raises what it raises.
+function _M.alone(name, work)
+    if not _M.take(name, TTL) then
+        return false
+    end
+    local keeper = ngx.thread.spawn(keep, name)
+    local ok, err = pcall(work)
+    ngx.thread.kill(keeper)
+    _M.give_back(name)
+    if not ok then
+        error(err, 0)
+    end
+    return true
+end
+return _M

@@ -1,0 +1,43 @@
+/* What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old. */
+import * as config from "../config";
+import * as logger from "../logger";
+import * as events from "../store/events";
+import * as moves from "../store/moves";
+import type { NodeRow } from "../store/nodes";
+import * as operations from "../store/operations";
+import * as pins from "../store/pins";
+import { due } from "./records";
+
+/** Seconds between two looks for what is too old. */
+const PRUNE_INTERVAL = 300;
+
+function warn_over_capacity(nodes: readonly NodeRow[]): void {
+    const limit = config.cluster.monitor_limit_per_node;
+    for (const node of nodes) {
+        if (node.monitor_count > limit) {
+            logger.warn("CAPACITY", "%s runs %d monitors, its limit is %d", node.node_id, node.monitor_count, limit);
+        }
+    }
+}
+
+function prune_all(): void {
+    for (const prune of [events.prune, moves.prune, operations.prune, pins.prune]) {
+        const [, err] = prune();
+        if (err !== undefined) {
+            logger.warn("HEARTBEAT", "%s", err);
+        }
+    }
+}
+
+/** Does what is due; `sentence` is what the round came to. */
+export function keep_house(nodes: readonly NodeRow[], sentence: string): void {
+    if (due("load_update", config.timers.load_update)) {
+        warn_over_capacity(nodes);
+    }
+    if (due("heartbeat", config.timers.heartbeat)) {
+        logger.info("HEARTBEAT", "%s", sentence);
+    }
+    if (due("prune", PRUNE_INTERVAL)) {
+        prune_all();
+    }
+}
