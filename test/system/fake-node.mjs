@@ -83,7 +83,7 @@ setInterval(() => {
 }, 1000);
 
 /**
- * Misbehaves as told: "ok", "close", "hang", "slow:<ms>", or a status code.
+ * Misbehaves as told: "ok", "close", "hang", "slow:<ms>", or a status code, with a reason or without.
  * @param {string} mode
  * @param {import("node:http").ServerResponse} response
  * @returns {Promise<boolean>} whether the answer is still to be given
@@ -92,8 +92,9 @@ async function behave(mode, response) {
   if (mode === "close") response.destroy();
   if (mode === "close" || mode === "hang") return false;
   if (mode.startsWith("slow:")) await new Promise((resolve) => setTimeout(resolve, Number(mode.slice(5))));
-  if (!/^\d+$/.test(mode)) return true;
-  json(response, Number(mode), { node_id, status: "unhealthy" });
+  const [, status, reason] = /^(\d+)(?: (.*))?$/.exec(mode) ?? [];
+  if (status === undefined) return true;
+  json(response, Number(status), { node_id, status: "unhealthy", reason });
   return false;
 }
 
