@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-agent bench-failover
+	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-agent bench-engine bench-failover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OU
 bench-failover: ## how fast monitors move after kill -9 and SIGTERM (KILLS=20 STOPS=5 MONITORS=60 OUT=file.json)
 	@node local/prepare.mjs mariadb-server
 	@node bench/failover.mjs
+
+bench-engine: ## one node of many dies: placing and assigning its monitors (NODES=200 MONITORS=100000)
+	@node local/prepare.mjs mariadb-server
+	@node bench/engine.mjs
 
 bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
 	@node local/prepare.mjs mariadb-server

@@ -69,7 +69,6 @@ async function fail(index) {
   const node = nodes[index];
   if (node === undefined) throw new Error("no such node");
   const monitors = await count(`owner_node = '${node.id}'`);
-  await sql("SET GLOBAL slow_query_log = 0; FLUSH STATUS");
   const begun = performance.now();
   node.kill();
   await request(`${lb.url}/lb/trigger-health-check`, { method: "POST" });
