@@ -8,6 +8,7 @@ do
     local ____sql = require("lib.sql")
     _M.format = ____sql.format
     _M.quote = ____sql.quote
+    _M.quote_list = ____sql.quote_list
 end
 local protected_call = pcall
 local REPEATABLE = "^[\\s(]*(?:select|show|start\\s+transaction)\\b"

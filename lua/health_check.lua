@@ -29,9 +29,11 @@ local HISTORY_TYPES = {
     "node.offline",
     "node.draining",
     "failover",
+    "failover.done",
     "recovery",
     "adoption",
     "drain",
+    "correction",
     "rebalancing",
     "redistribution"
 }
@@ -158,6 +160,8 @@ function _M.get_statistics()
         failovers = records.counter("failovers"),
         monitors_moved = records.counter("moves"),
         partitions = records.counter("partitions"),
+        falls = records.counter("falls"),
+        flaps = records.counter("flaps"),
         corrections = records.counter("corrections"),
         beats = records.counter("beats"),
         missed_checks = records.counter("missed_checks"),

@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS cluster_lease (
   renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- The nodes. An agent writes last_seen and what it knows of itself; only a load balancer writes status.
+-- The nodes. An agent writes last_seen and what it knows of itself; only a load balancer writes status, but that a
+-- node is recovering when it registers and offline when it leaves.
 -- drained_at is since when an operator wants it empty; it outlives restarts of the node.
 CREATE TABLE IF NOT EXISTS node (
   node_id VARCHAR(50) NOT NULL PRIMARY KEY,

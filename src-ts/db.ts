@@ -5,7 +5,7 @@ import type { Connection, Failure, PooledConnection } from "./lib/db_connection"
 import { contains } from "./lib/text";
 
 export type { Connection } from "./lib/db_connection";
-export { format, quote } from "./lib/sql";
+export { format, quote, quote_list } from "./lib/sql";
 
 type ProtectedCall = <T>(
     this: void,

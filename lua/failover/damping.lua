@@ -6,6 +6,8 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
+local ____records = require("failover.records")
+local count = ____records.count
 local ____verdict = require("failover.verdict")
 local hold_seconds = ____verdict.hold_seconds
 --- Seconds after which a fall is forgotten.
@@ -44,6 +46,15 @@ function _M.without_held(transitions)
         end
     end
     return kept
+end
+
+--- Counts a fall, and a flap when the node fell a while ago already. Before the event of the fall is written.
+function _M.note_fall(node_id)
+    count("falls")
+    local falls = events.count_recent("node.offline", node_id, WINDOW)
+    if falls ~= nil and falls > 0 then
+        count("flaps")
+    end
 end
 
 --- Why the node is held back, as a sentence; nil when it is not.

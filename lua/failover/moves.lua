@@ -6,6 +6,8 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local nodes_store = require("store.nodes")
+local ____damping = require("failover.damping")
+local note_fall = ____damping.note_fall
 local ____drain = require("failover.drain")
 local drain = ____drain.drain
 local ____fault_scan = require("failover.fault_scan")
@@ -53,6 +55,9 @@ function _M.change_status(transition, round)
     node.status_since = nil
     if to == states.ONLINE then
         shared_dict.set(dict, "homing:" .. node.node_id, true)
+    end
+    if to == states.OFFLINE then
+        note_fall(node.node_id)
     end
     tell(round, "node." .. to, node.node_id, {from = from, reason = reason})
     return true

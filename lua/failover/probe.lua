@@ -5,7 +5,7 @@ local clock = require("lib.clock")
 local http_client = require("lib.http_client")
 local json = require("lib.json")
 local shared_dict = require("lib.shared_dict")
-_M.HEALTH_PATH = "/api/v1/health"
+local HEALTH_PATH = "/api/v1/health"
 --- Seconds for which a round waits for the checks that it starts: most nodes have answered by then.
 local PATIENCE = 0.3
 local LOOK = 0.01
@@ -43,7 +43,7 @@ local function judge_answer(target, answer)
     end
     local node_id = ____temp_1
     if node_id == nil then
-        return {ok = false, reason = _M.HEALTH_PATH .. " is not the agent's answer: is the agent loaded?"}
+        return {ok = false, reason = HEALTH_PATH .. " is not the agent's answer: is the agent loaded?"}
     end
     if node_id ~= target.node_id then
         return {ok = false, reason = (((target.host .. " is node ") .. node_id) .. ", not ") .. target.node_id}
@@ -56,7 +56,7 @@ local function observe(target)
     if peer == nil then
         return {ok = false, reason = peer_err}
     end
-    local answer, err = http_client.request("GET", peer, _M.HEALTH_PATH, target.timeout_ms)
+    local answer, err = http_client.request("GET", peer, HEALTH_PATH, target.timeout_ms)
     return answer == nil and ({ok = false, reason = err}) or judge_answer(target, answer)
 end
 

@@ -87,6 +87,6 @@ function _M.partition_reason(sightings)
     if failing == 0 or failing * 2 <= online then
         return nil
     end
-    return ((tostring(failing) .. " of ") .. tostring(online)) .. " online nodes fail at once: taken for a partition, nothing is moved"
+    return ((tostring(failing) .. " of ") .. tostring(online)) .. " online nodes fail at once: taken for a partition, none is taken offline"
 end
 return _M

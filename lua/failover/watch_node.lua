@@ -1,17 +1,15 @@
 -- Generated from src-ts/failover/watch_node.ts: edit that file, then run npm run build.
 -- Follows one node over a standing connection, for as long as it is told to.
 local _M = {}
-local ____address = require("lib.address")
-local node_address = ____address.node_address
 local clock = require("lib.clock")
-local ____dns = require("lib.dns")
-local resolve_host = ____dns.resolve_host
+local ____http_client = require("lib.http_client")
+local find_peer = ____http_client.find_peer
 local line_stream = require("lib.line_stream")
 local watch_records = require("failover.watch_records")
 local ____tick = require("failover.tick")
 local backoff = ____tick.backoff
 local read_tick = ____tick.read_tick
-_M.WATCH_PATH = "/api/v1/watch"
+local WATCH_PATH = "/api/v1/watch"
 --- Seconds without a tick, of which there is one each second, after which a node counts as silent.
 local SILENCE = 3
 --- Seconds after which a node that has nothing to be watched by is asked again: it may have been upgraded.
@@ -20,30 +18,23 @@ local UNSUPPORTED_RETRY = 60
 local STEADY = 10
 
 local function connect(subject)
-    local name, port = node_address(subject.host)
-    local address, err = resolve_host(name)
-    if address == nil then
+    local peer, err = find_peer(subject.host)
+    if peer == nil then
         return nil, err
     end
-    return line_stream.open(
-        address,
-        port,
-        subject.host,
-        _M.WATCH_PATH,
-        SILENCE
-    )
+    return line_stream.open(peer, WATCH_PATH, SILENCE)
 end
 
 --- Why an answer is not one to wait for more of; nil when it is.
 local function refusal(stream)
     if stream.status ~= 200 then
-        return (_M.WATCH_PATH .. " answers ") .. tostring(stream.status)
+        return (WATCH_PATH .. " answers ") .. tostring(stream.status)
     end
     local ____temp_0
     if stream.content_type == "application/x-ndjson" then
         ____temp_0 = nil
     else
-        ____temp_0 = _M.WATCH_PATH .. " is not the agent's"
+        ____temp_0 = WATCH_PATH .. " is not the agent's"
     end
     return ____temp_0
 end

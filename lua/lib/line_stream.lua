@@ -81,11 +81,17 @@ function _M.close(stream)
     stream.socket:close()
 end
 
---- Sends `GET path` to an IP literal and reads the head of the answer.
+--- Sends `GET path` and reads the head of the answer.
 --
 -- @param timeout_s of each step
 -- @returns the stream, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
-function _M.open(address, port, host, path, timeout_s)
+function _M.open(____bindingPattern0, path, timeout_s)
+    local host
+    local port
+    local address
+    address = ____bindingPattern0.address
+    port = ____bindingPattern0.port
+    host = ____bindingPattern0.host
     local socket, socket_err = ngx.socket.tcp()
     if socket == nil then
         return nil, socket_err

@@ -37,6 +37,18 @@ function _M.quote(value)
     )
 end
 
+--- The literals of texts as they stand within `IN (...)`.
+function _M.quote_list(values)
+    local quoted = {}
+    for ____, value in ipairs(values) do
+        table.insert(
+            quoted,
+            _M.quote(value)
+        )
+    end
+    return table.concat(quoted, ", ")
+end
+
 --- The statement with each `?` replaced by the literal of its value, in order; a `?` within quotes stays as it is. Raises
 -- when placeholders and values differ in number.
 function _M.format(sql, ...)

@@ -65,20 +65,9 @@ local function select(rest)
     return events
 end
 
-local function quote_list(values)
-    local quoted = {}
-    for ____, value in ipairs(values) do
-        table.insert(
-            quoted,
-            db.quote(value)
-        )
-    end
-    return table.concat(quoted, ", ")
-end
-
 --- The latest events of the given types, newest first.
 function _M.latest(types, limit)
-    return select((("WHERE type IN (" .. quote_list(types)) .. ") ORDER BY id DESC LIMIT ") .. tostring(limit))
+    return select((("WHERE type IN (" .. db.quote_list(types)) .. ") ORDER BY id DESC LIMIT ") .. tostring(limit))
 end
 
 --- What happened after the event of that id, oldest first; without what nodes tell each other.

@@ -103,7 +103,7 @@ local TEXTS = {
 
 --- The latest moves of a monitor, newest first.
 function _M.of_monitor(monitor_id, limit)
-    local rows, err = db.query(db.format("SELECT c.*, o.type, o.reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation" .. " WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?", monitor_id, limit))
+    local rows, err = db.query(db.format("SELECT c.*, o.type, o.reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" .. " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?", monitor_id, limit))
     if rows == nil then
         return nil, "cannot read moves: " .. err
     end

@@ -60,14 +60,7 @@ end
 
 --- The latest operations of the types, newest first.
 function _M.latest(types, limit)
-    local quoted = {}
-    for ____, ____type in ipairs(types) do
-        table.insert(
-            quoted,
-            db.quote(____type)
-        )
-    end
-    return select((("WHERE o.type IN (" .. table.concat(quoted, ", ")) .. ") ORDER BY o.id DESC LIMIT ") .. tostring(limit))
+    return select((("WHERE o.type IN (" .. db.quote_list(types)) .. ") ORDER BY o.id DESC LIMIT ") .. tostring(limit))
 end
 
 --- One operation, or nil without an error when there is none of this id.

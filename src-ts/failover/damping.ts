@@ -7,6 +7,7 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import type { Transition } from "./assessment";
+import { count } from "./records";
 import { hold_seconds } from "./verdict";
 
 /** Seconds after which a fall is forgotten. */
@@ -45,6 +46,15 @@ export function without_held(transitions: readonly Transition[]): Transition[] {
         }
     }
     return kept;
+}
+
+/** Counts a fall, and a flap when the node fell a while ago already. Before the event of the fall is written. */
+export function note_fall(node_id: string): void {
+    count("falls");
+    const [falls] = events.count_recent("node.offline", node_id, WINDOW);
+    if (falls !== undefined && falls > 0) {
+        count("flaps");
+    }
 }
 
 /** Why the node is held back, as a sentence; nil when it is not. */

@@ -5,6 +5,7 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as nodes_store from "../store/nodes";
 import type { Transition } from "./assessment";
+import { note_fall } from "./damping";
 import { drain } from "./drain";
 import { scan } from "./fault_scan";
 import { rebalance } from "./rebalancing";
@@ -34,6 +35,9 @@ export function change_status(transition: Transition, round: Round): Result<bool
     node.status_since = undefined;
     if (to === states.ONLINE) {
         shared_dict.set(dict, "homing:" + node.node_id, true);
+    }
+    if (to === states.OFFLINE) {
+        note_fall(node.node_id);
     }
     tell(round, `node.${to}`, node.node_id, { from, reason });
     return $multi(true);

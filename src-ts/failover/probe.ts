@@ -5,7 +5,7 @@ import * as json from "../lib/json";
 import * as shared_dict from "../lib/shared_dict";
 import type { Observation } from "./verdict";
 
-export const HEALTH_PATH = "/api/v1/health";
+const HEALTH_PATH = "/api/v1/health";
 
 export interface ProbeTarget {
     readonly node_id: string;

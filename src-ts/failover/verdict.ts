@@ -108,5 +108,5 @@ export function partition_reason(sightings: readonly Sighting[]): string | undef
     if (failing === 0 || failing * 2 <= online) {
         return undefined;
     }
-    return `${failing} of ${online} online nodes fail at once: taken for a partition, nothing is moved`;
+    return `${failing} of ${online} online nodes fail at once: taken for a partition, none is taken offline`;
 }

@@ -1,13 +1,12 @@
 /* Follows one node over a standing connection, for as long as it is told to. */
-import { node_address } from "../lib/address";
 import * as clock from "../lib/clock";
-import { resolve_host } from "../lib/dns";
+import { find_peer } from "../lib/http_client";
 import * as line_stream from "../lib/line_stream";
 import type { LineStream } from "../lib/line_stream";
 import * as watch_records from "./watch_records";
 import { backoff, read_tick } from "./tick";
 
-export const WATCH_PATH = "/api/v1/watch";
+const WATCH_PATH = "/api/v1/watch";
 
 /** Seconds without a tick, of which there is one each second, after which a node counts as silent. */
 const SILENCE = 3;
@@ -25,12 +24,11 @@ export interface Subject {
 }
 
 function connect(subject: Subject): Result<LineStream> {
-    const [name, port] = node_address(subject.host);
-    const [address, err] = resolve_host(name);
-    if (address === undefined) {
+    const [peer, err] = find_peer(subject.host);
+    if (peer === undefined) {
         return $multi(undefined, err);
     }
-    return line_stream.open(address, port, subject.host, WATCH_PATH, SILENCE);
+    return line_stream.open(peer, WATCH_PATH, SILENCE);
 }
 
 /** Why an answer is not one to wait for more of; nil when it is. */

@@ -1,5 +1,7 @@
 /* The answer to a GET that goes on for ever, read line by line over a cosocket. */
 
+import type { Peer } from "./http_client";
+
 export interface LineStream {
     readonly socket: TcpSocket;
     /** Of the answer: the status, and the Content-Type in lower case without its parameters. */
@@ -85,11 +87,11 @@ export function close(stream: LineStream): void {
 }
 
 /**
- * Sends `GET path` to an IP literal and reads the head of the answer.
+ * Sends `GET path` and reads the head of the answer.
  * @param timeout_s of each step
  * @returns the stream, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
  */
-export function open(address: string, port: number, host: string, path: string, timeout_s: number): Result<LineStream> {
+export function open({ address, port, host }: Peer, path: string, timeout_s: number): Result<LineStream> {
     const [socket, socket_err] = ngx.socket.tcp();
     if (socket === undefined) {
         return $multi(undefined, socket_err);

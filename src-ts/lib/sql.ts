@@ -34,6 +34,15 @@ export function quote(value: SqlValue): string {
     return error(`cannot quote a ${type(value)}`, 0);
 }
 
+/** The literals of texts as they stand within `IN (...)`. */
+export function quote_list(values: readonly string[]): string {
+    const quoted: string[] = [];
+    for (const value of values) {
+        table.insert(quoted, quote(value));
+    }
+    return table.concat(quoted, ", ");
+}
+
 /**
  * The statement with each `?` replaced by the literal of its value, in order; a `?` within quotes stays as it is. Raises
  * when placeholders and values differ in number.

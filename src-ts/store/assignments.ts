@@ -1,6 +1,7 @@
 /*
- * Who runs what: the only writes of monitor.node_id and monitor.assigned_node. All are fenced by the lease, and each is
- * noted in cluster_move in the same transaction, so that the log of moves is the history of the assignments.
+ * Who runs what: the load balancer's only writes of monitor.node_id and monitor.assigned_node. All are fenced by the lease,
+ * and each is noted in cluster_move in the same transaction, so that the log of moves is the history of what the cluster
+ * did. What a user assigns or pins at a node is in nobody's log, and stays.
  */
 import * as db from "../db";
 import * as beats from "./beats";

@@ -81,17 +81,9 @@ function select(rest: string): Result<ClusterEvent[]> {
     return $multi(events);
 }
 
-function quote_list(values: readonly string[]): string {
-    const quoted: string[] = [];
-    for (const value of values) {
-        table.insert(quoted, db.quote(value));
-    }
-    return table.concat(quoted, ", ");
-}
-
 /** The latest events of the given types, newest first. */
 export function latest(types: readonly string[], limit: number): Result<ClusterEvent[]> {
-    return select(`WHERE type IN (${quote_list(types)}) ORDER BY id DESC LIMIT ${limit}`);
+    return select(`WHERE type IN (${db.quote_list(types)}) ORDER BY id DESC LIMIT ${limit}`);
 }
 
 /** What happened after the event of that id, oldest first; without what nodes tell each other. */

@@ -71,11 +71,7 @@ export function open(): Result<Operation[]> {
 
 /** The latest operations of the types, newest first. */
 export function latest(types: readonly OperationType[], limit: number): Result<Operation[]> {
-    const quoted: string[] = [];
-    for (const type of types) {
-        table.insert(quoted, db.quote(type));
-    }
-    return select(`WHERE o.type IN (${table.concat(quoted, ", ")}) ORDER BY o.id DESC LIMIT ${limit}`);
+    return select(`WHERE o.type IN (${db.quote_list(types)}) ORDER BY o.id DESC LIMIT ${limit}`);
 }
 
 /** One operation, or nil without an error when there is none of this id. */

@@ -80,7 +80,7 @@ describe("failover.verdict", function()
 
         it("says how many fail when more than half do, or all", function()
             assert.equal(
-                "2 of 3 online nodes fail at once: taken for a partition, nothing is moved",
+                "2 of 3 online nodes fail at once: taken for a partition, none is taken offline",
                 verdict.partition_reason(sightings(3, 2))
             )
             assert.is_not_nil(verdict.partition_reason(sightings(1, 1)))

@@ -60,7 +60,7 @@ describe("lib.line_stream", function()
     end)
 
     it("says why it cannot connect", function()
-        local stream, err = line_stream.open("127.0.0.1", 1, "nobody", "/", 1)
+        local stream, err = line_stream.open({ address = "127.0.0.1", port = 1, host = "nobody" }, "/", 1)
         assert.is_nil(stream)
         assert.equal("connection refused", err)
     end)
