@@ -47,13 +47,13 @@ local function targets(nodes, forced)
 end
 
 --- True when the node has not written its heartbeat for too long, although the database was there all the time.
-local function is_silent(node, database_since)
+local function is_silent(node, database_age)
     local limit = config.health_check.offline_after
-    return node.seen_age ~= nil and node.seen_age > limit and clock.now() - database_since > limit
+    return node.seen_age ~= nil and node.seen_age > limit and database_age > limit
 end
 
-local function observe(node, result, database_since)
-    if result.ok and is_silent(node, database_since) then
+local function observe(node, result, database_age)
+    if result.ok and is_silent(node, database_age) then
         return {
             ok = false,
             reason = ("answers, but its own heartbeat is " .. tostring(math.floor(node.seen_age or 0))) .. " s old"
@@ -86,9 +86,9 @@ local function is_stale(record)
     return clock.now() - record.last_check > interval + 2 * timeout / 1000 + 5
 end
 
-local function judge_node(node, result, database_since)
+local function judge_node(node, result, database_age)
     local record = records.get(node.node_id)
-    local seen = observe(node, result, database_since)
+    local seen = observe(node, result, database_age)
     if is_stale(record) then
         record.successes = 0
         record.failures = 0
@@ -130,8 +130,8 @@ local function decide(node, checked)
     return ____temp_6
 end
 
---- Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read.
-function _M.assess(nodes, forced, database_since)
+--- Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock.
+function _M.assess(nodes, forced, database_age)
     probe.start_all(
         targets(nodes, forced),
         forced
@@ -144,7 +144,7 @@ function _M.assess(nodes, forced, database_since)
         if result == nil then
             ____temp_7 = nil
         else
-            ____temp_7 = judge_node(node, result, database_since)
+            ____temp_7 = judge_node(node, result, database_age)
         end
         local checked = ____temp_7
         local transition = decide(node, checked)
@@ -157,7 +157,7 @@ function _M.assess(nodes, forced, database_since)
             {
                 status = node.status,
                 failures = is_stale(record) and 0 or record.failures,
-                silent = is_silent(node, database_since) and record.answers ~= true
+                silent = is_silent(node, database_age) and record.answers ~= true
             }
         )
     end

@@ -13,6 +13,7 @@ local ____assessment = require("failover.assessment")
 local assess = ____assessment.assess
 local ____damping = require("failover.damping")
 local without_held = ____damping.without_held
+local database_clock = require("failover.database_clock")
 local fault_scan = require("failover.fault_scan")
 local ____housekeeping = require("failover.housekeeping")
 local keep_house = ____housekeeping.keep_house
@@ -29,16 +30,6 @@ local partition_reason = ____verdict.partition_reason
 local verification = require("failover.verification")
 local dict = shared_dict.open("health_checker")
 
-local function database_since()
-    shared_dict.take(
-        dict,
-        "database_since",
-        clock.now(),
-        0
-    )
-    return shared_dict.get_number(dict, "database_since") or clock.now()
-end
-
 local function summary(nodes, moved)
     local online = 0
     for ____, node in ipairs(nodes) do
@@ -49,7 +40,7 @@ local function summary(nodes, moved)
 end
 
 local function act(nodes, transitions, lease, frozen)
-    local ____, look_err = verification.look(clock.now() - database_since())
+    local ____, look_err = verification.look(database_clock.age())
     if look_err ~= nil then
         logger.warn("HEALTH_CHECK", "%s", look_err)
     end
@@ -93,14 +84,14 @@ local function round(forced)
     end
     local lease, standby = lease_holder.hold()
     if lease == nil then
-        dict.raw:delete("database_since")
+        database_clock.forget()
         dict.raw:delete("known_at")
         fault_scan.forget()
         return standby
     end
     local nodes, err = nodes_store.list()
     if nodes == nil then
-        dict.raw:delete("database_since")
+        database_clock.forget()
         return "moves are frozen: " .. err
     end
     shared_dict.set(
@@ -108,10 +99,11 @@ local function round(forced)
         "known_at",
         clock.now()
     )
+    database_clock.note(nodes)
     local ____assess_result_0 = assess(
         nodes,
         forced,
-        database_since()
+        database_clock.age()
     )
     local transitions = ____assess_result_0.transitions
     local sightings = ____assess_result_0.sightings

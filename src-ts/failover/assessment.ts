@@ -58,13 +58,13 @@ function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
 }
 
 /** True when the node has not written its heartbeat for too long, although the database was there all the time. */
-function is_silent(node: NodeRow, database_since: number): boolean {
+function is_silent(node: NodeRow, database_age: number): boolean {
     const limit = config.health_check.offline_after;
-    return node.seen_age !== undefined && node.seen_age > limit && clock.now() - database_since > limit;
+    return node.seen_age !== undefined && node.seen_age > limit && database_age > limit;
 }
 
-function observe(node: NodeRow, result: ProbeResult, database_since: number): Observation {
-    if (result.ok && is_silent(node, database_since)) {
+function observe(node: NodeRow, result: ProbeResult, database_age: number): Observation {
+    if (result.ok && is_silent(node, database_age)) {
         return { ok: false, reason: `answers, but its own heartbeat is ${math.floor(node.seen_age ?? 0)} s old` };
     }
     return result;
@@ -92,9 +92,9 @@ function is_stale(record: HealthRecord): boolean {
     return clock.now() - record.last_check > interval + (2 * timeout) / 1000 + 5;
 }
 
-function judge_node(node: NodeRow, result: ProbeResult, database_since: number): Transition | undefined {
+function judge_node(node: NodeRow, result: ProbeResult, database_age: number): Transition | undefined {
     const record = records.get(node.node_id);
-    const seen = observe(node, result, database_since);
+    const seen = observe(node, result, database_age);
     if (is_stale(record)) {
         record.successes = 0;
         record.failures = 0;
@@ -125,14 +125,14 @@ function decide(node: NodeRow, checked: Transition | undefined): Transition | un
     return wish.status === node.status ? undefined : { node, to: wish.status, reason: wish.reason };
 }
 
-/** Checks the nodes that are due, all of them when `forced`. `database_since` is the Unix time of the first good read. */
-export function assess(nodes: readonly NodeRow[], forced: boolean, database_since: number): Assessment {
+/** Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock. */
+export function assess(nodes: readonly NodeRow[], forced: boolean, database_age: number): Assessment {
     probe.start_all(targets(nodes, forced), forced);
     const transitions: Transition[] = [];
     const sightings: Sighting[] = [];
     for (const node of nodes) {
         const result = probe.collect(node.node_id);
-        const checked = result === undefined ? undefined : judge_node(node, result, database_since);
+        const checked = result === undefined ? undefined : judge_node(node, result, database_age);
         const transition = decide(node, checked);
         if (transition !== undefined) {
             table.insert(transitions, transition);
@@ -142,7 +142,7 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_sinc
             status: node.status,
             failures: is_stale(record) ? 0 : record.failures,
             // One that answers lives, whatever the database says of its heartbeat: the database's clock may have jumped.
-            silent: is_silent(node, database_since) && record.answers !== true,
+            silent: is_silent(node, database_age) && record.answers !== true,
         });
     }
     return { transitions, sightings };

@@ -14,6 +14,7 @@ import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
 import { without_held } from "./damping";
+import * as database_clock from "./database_clock";
 import * as fault_scan from "./fault_scan";
 import { keep_house } from "./housekeeping";
 import * as lease_holder from "./lease";
@@ -26,11 +27,6 @@ import * as verification from "./verification";
 
 const dict = shared_dict.open("health_checker");
 
-function database_since(): number {
-    shared_dict.take(dict, "database_since", clock.now(), 0);
-    return shared_dict.get_number(dict, "database_since") ?? clock.now();
-}
-
 function summary(nodes: readonly NodeRow[], moved: number): string {
     let online = 0;
     for (const node of nodes) {
@@ -42,7 +38,7 @@ function summary(nodes: readonly NodeRow[], moved: number): string {
 
 function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease, frozen: boolean): string {
     // Whether moved monitors beat is worth knowing, but nothing that a dying node has to wait for.
-    const [, look_err] = verification.look(clock.now() - database_since());
+    const [, look_err] = verification.look(database_clock.age());
     if (look_err !== undefined) {
         logger.warn("HEALTH_CHECK", "%s", look_err);
     }
@@ -87,18 +83,19 @@ function round(forced: boolean): string {
     }
     const [lease, standby] = lease_holder.hold();
     if (lease === undefined) {
-        dict.raw.delete("database_since");
+        database_clock.forget();
         dict.raw.delete("known_at");
         fault_scan.forget();
         return standby;
     }
     const [nodes, err] = nodes_store.list();
     if (nodes === undefined) {
-        dict.raw.delete("database_since");
+        database_clock.forget();
         return "moves are frozen: " + err;
     }
     shared_dict.set(dict, "known_at", clock.now());
-    const { transitions, sightings } = assess(nodes, forced, database_since());
+    database_clock.note(nodes);
+    const { transitions, sightings } = assess(nodes, forced, database_clock.age());
     const partition = partition_reason(sightings);
     if (partition === undefined) {
         dict.raw.delete("partition");
