@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { ask } from "../agent/support/browser.mjs";
 import { USER } from "../agent/support/cluster.mjs";
@@ -20,7 +21,7 @@ import { count, startTestCluster } from "./cluster.mjs";
 import { connectFrom, nodeOf } from "./kuma-client.mjs";
 import { startReceiver } from "./receiver.mjs";
 
-const CLIENTS = 20;
+const CLIENTS = 50;
 
 /** @type {import("./cluster.mjs").TestCluster} */
 let cluster;
@@ -116,7 +117,7 @@ test("no answer that the browser got was a server error", () => {
   assert.deepEqual(browser.serverErrors, []);
 });
 
-test("twenty clients with socket.io's default transports connect, upgrade and are answered", async (t) => {
+test("fifty clients with socket.io's default transports connect, upgrade and are answered", async (t) => {
   const started = Date.now();
   const sockets = await Promise.all(addresses.map((from) => connectFrom(cluster.url, { from })));
   t.diagnostic(`connected in ${Date.now() - started} ms: ${JSON.stringify(count(sockets.map(nodeOf)))}`);
@@ -129,7 +130,7 @@ test("twenty clients with socket.io's default transports connect, upgrade and ar
   for (const socket of sockets) socket.disconnect();
 });
 
-test("twenty clients that only know long polling stay with their node", async (t) => {
+test("fifty clients that only know long polling stay with their node", async (t) => {
   const open = (/** @type {string} */ from) => connectFrom(cluster.url, { from, transports: ["polling"] });
   const sockets = await Promise.all(addresses.map(open));
   for (let round = 0; round < 3; round++) {
@@ -146,5 +147,27 @@ test("twenty clients that only know long polling stay with their node", async (t
   }
   await waitFor(() => shown.size === 6, { what: "beats at every one of them", timeoutMs: 45000 });
   t.diagnostic(JSON.stringify(count(sockets.map(nodeOf))));
+  for (const socket of sockets) socket.disconnect();
+});
+
+test("when a node dies its clients are back at other nodes within five seconds", async (t) => {
+  const open = (/** @type {string} */ from) => connectFrom(cluster.url, { from, reconnection: true });
+  const sockets = await Promise.all(addresses.map(open));
+  const dying = nodeOf(/** @type {import("socket.io-client").Socket} */ (sockets[0]));
+  const lost = sockets.filter((socket) => nodeOf(socket) === dying);
+  await waitFor(() => sockets.every((socket) => socket.io.engine.transport.name === "websocket"), {
+    what: "the upgrade",
+  });
+  const back = Promise.all(lost.map((socket) => new Promise((resolve) => socket.once("connect", () => resolve(true)))));
+  const killed = Date.now();
+  await cluster.kill(dying);
+  await Promise.race([
+    back,
+    sleep(5000, undefined, { ref: false }).then(() => assert.fail("they are not back after 5 s")),
+  ]);
+  t.diagnostic(`${lost.length} of ${sockets.length} clients are back after ${Date.now() - killed} ms`);
+  const answers = await Promise.all(sockets.map((socket) => ask(socket, "needSetup")));
+  assert.deepEqual(count(answers.map(String)), { false: CLIENTS });
+  assert.ok(sockets.every((socket) => nodeOf(socket) !== dying));
   for (const socket of sockets) socket.disconnect();
 });

@@ -44,12 +44,13 @@ export async function addWebhook(socket, receiver) {
 /**
  * Connects as a browser does by default: by long polling, then by WebSocket on top of it.
  * @param {string} url
- * @param {{from: string, transports?: string[]}} options `from`: the client's address, any of 127.0.0.0/8
+ * @param {{from: string, transports?: string[], reconnection?: boolean}} options `from`: the client's address, any of
+ *   127.0.0.0/8
  * @returns {Promise<Socket>}
  */
-export function connectFrom(url, { from, transports = ["polling", "websocket"] }) {
+export function connectFrom(url, { from, transports = ["polling", "websocket"], reconnection = false }) {
   const agent = new Agent({ localAddress: from, keepAlive: true });
-  return connect({ url }, { transports, agent });
+  return connect({ url }, { transports, agent, reconnection });
 }
 
 /**
