@@ -132,6 +132,9 @@ function _M.move_monitors(round, frozen)
         end
         moved = moved + count
     end
+    if frozen then
+        return moved
+    end
     local ____, err = verification.finish_operations(round)
     if err ~= nil then
         return nil, err

@@ -71,7 +71,9 @@ local function correct_node(node_id, late, round)
         return nil, move_err
     end
     add_loads(round, plan.shares)
-    logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #late, node_id)
+    if moved > 0 then
+        logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #late, node_id)
+    end
     count("corrections", moved)
     local ____, note_err = note_moves(round, operation, moved, plan.shares)
     if note_err ~= nil then

@@ -6,6 +6,8 @@ local ____column = require("store.column")
 local number = ____column.number
 local read_fields = ____column.read_fields
 local text = ____column.text
+local ____pins = require("store.pins")
+local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
@@ -16,6 +18,8 @@ local DUE = "(2 * c.seconds + 10)"
 local ALIVE = "(3 * c.seconds + 60)"
 --- The moves of operations that run, by the index that begins with the operation.
 local OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'"
+--- The new node, in whatever collation the database speaks.
+local TO_NODE = "CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin"
 local AWAITED = "WHERE c.state = 'waiting'"
 
 local function run(what, sql)
@@ -51,7 +55,7 @@ function _M.settle(database_age)
         end
         return nil, owner_err
     end
-    local superseded, err = run("look for monitors that moved on", ((("UPDATE cluster_move c " .. OF_RUNNING) .. " LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'") .. (((" " .. AWAITED) .. " AND (m.id IS NULL OR m.active = 0 OR ") .. owner) .. " <> CONVERT(c.to_node USING utf8mb4)") .. " COLLATE utf8mb4_bin)")
+    local superseded, err = run("look for monitors that moved on", (("UPDATE cluster_move c " .. OF_RUNNING) .. " LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'") .. (((((" " .. AWAITED) .. " AND (m.id IS NULL OR m.active = 0 OR ") .. owner) .. " <> ") .. TO_NODE) .. ")")
     if superseded == nil then
         return nil, err
     end
@@ -69,9 +73,13 @@ function _M.settle(database_age)
     return superseded + settled
 end
 
---- The moves of running operations that are late and that nothing was done about yet.
+--- The moves of running operations that are late, and after which nobody has moved, paused or pinned the monitor.
 function _M.late()
-    local rows, err = db.query(("SELECT c.id, c.monitor_id, c.to_node, c.seconds, o.type FROM cluster_move c JOIN cluster_operation o" .. " ON o.id = c.operation WHERE c.state = 'late' AND o.status = 'running' AND NOT EXISTS") .. " (SELECT 1 FROM cluster_move n WHERE n.monitor_id = c.monitor_id AND n.id > c.id) ORDER BY c.id")
+    local owner, owner_err = owner_expression()
+    if owner == nil then
+        return nil, owner_err
+    end
+    local rows, err = db.query(((("SELECT c.monitor_id, c.to_node, c.seconds, o.type FROM cluster_operation o" .. " JOIN cluster_move c ON c.operation = o.id AND c.state = 'late'") .. ((((" JOIN monitor m ON m.id = c.monitor_id AND m.active = 1 AND " .. owner) .. " = ") .. TO_NODE) .. " AND ") .. MOVABLE) .. " WHERE o.status = 'running' AND NOT EXISTS") .. " (SELECT 1 FROM cluster_move n WHERE n.monitor_id = c.monitor_id AND n.id > c.id) ORDER BY c.id")
     if rows == nil then
         return nil, "cannot read late moves: " .. err
     end
@@ -80,7 +88,6 @@ function _M.late()
         table.insert(
             moves,
             {
-                id = number(row.id) or 0,
                 monitor_id = number(row.monitor_id) or 0,
                 to_node = text(row.to_node) or "",
                 interval = number(row.seconds) or 60,

@@ -114,6 +114,10 @@ export function move_monitors(round: Round, frozen: boolean): Result<number> {
         }
         moved += count;
     }
+    // What is late must be moved before its operation ends.
+    if (frozen) {
+        return $multi(moved);
+    }
     const [, err] = verification.finish_operations(round);
     if (err !== undefined) {
         return $multi(undefined, err);

@@ -62,7 +62,9 @@ function correct_node(node_id: string, late: readonly LateMove[], round: Round):
         return $multi(undefined, move_err);
     }
     add_loads(round, plan.shares);
-    logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", late.length, node_id);
+    if (moved > 0) {
+        logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", late.length, node_id);
+    }
     count("corrections", moved);
     const [, note_err] = note_moves(round, operation, moved, plan.shares);
     if (note_err !== undefined) {

@@ -3,6 +3,7 @@ import type { OkResult } from "resty.mysql";
 import * as db from "../db";
 import { number, read_fields, text } from "./column";
 import type { Column } from "./column";
+import { MOVABLE } from "./pins";
 import { is_missing_table, owner_expression } from "./schema";
 
 /** A monitor that was moved, as an explanation of where it runs. */
@@ -25,7 +26,6 @@ export interface Move {
 
 /** A monitor that does not beat where it was moved to. */
 export interface LateMove {
-    readonly id: number;
     readonly monitor_id: number;
     readonly to_node: string;
     /** Seconds between two checks. */
@@ -45,6 +45,8 @@ const ALIVE = "(3 * c.seconds + 60)";
 
 /** The moves of operations that run, by the index that begins with the operation. */
 const OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'";
+/** The new node, in whatever collation the database speaks. */
+const TO_NODE = "CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin";
 const AWAITED = "WHERE c.state = 'waiting'";
 
 function run(what: string, sql: string): Result<number> {
@@ -85,8 +87,7 @@ export function settle(database_age: number): Result<number> {
     const [superseded, err] = run(
         "look for monitors that moved on",
         `UPDATE cluster_move c ${OF_RUNNING} LEFT JOIN monitor m ON m.id = c.monitor_id SET c.state = 'superseded'` +
-            ` ${AWAITED} AND (m.id IS NULL OR m.active = 0 OR ${owner} <> CONVERT(c.to_node USING utf8mb4)` +
-            " COLLATE utf8mb4_bin)",
+            ` ${AWAITED} AND (m.id IS NULL OR m.active = 0 OR ${owner} <> ${TO_NODE})`,
     );
     if (superseded === undefined) {
         return $multi(undefined, err);
@@ -109,11 +110,17 @@ export function settle(database_age: number): Result<number> {
     return $multi(superseded + settled);
 }
 
-/** The moves of running operations that are late and that nothing was done about yet. */
+/** The moves of running operations that are late, and after which nobody has moved, paused or pinned the monitor. */
 export function late(): Result<LateMove[]> {
+    const [owner, owner_err] = owner_expression();
+    if (owner === undefined) {
+        return $multi(undefined, owner_err);
+    }
     const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT c.id, c.monitor_id, c.to_node, c.seconds, o.type FROM cluster_move c JOIN cluster_operation o" +
-            " ON o.id = c.operation WHERE c.state = 'late' AND o.status = 'running' AND NOT EXISTS" +
+        "SELECT c.monitor_id, c.to_node, c.seconds, o.type FROM cluster_operation o" +
+            " JOIN cluster_move c ON c.operation = o.id AND c.state = 'late'" +
+            ` JOIN monitor m ON m.id = c.monitor_id AND m.active = 1 AND ${owner} = ${TO_NODE} AND ${MOVABLE}` +
+            " WHERE o.status = 'running' AND NOT EXISTS" +
             " (SELECT 1 FROM cluster_move n WHERE n.monitor_id = c.monitor_id AND n.id > c.id) ORDER BY c.id",
     );
     if (rows === undefined) {
@@ -122,7 +129,6 @@ export function late(): Result<LateMove[]> {
     const moves: LateMove[] = [];
     for (const row of rows) {
         table.insert(moves, {
-            id: number(row.id) ?? 0,
             monitor_id: number(row.monitor_id) ?? 0,
             to_node: text(row.to_node) ?? "",
             interval: number(row.seconds) ?? 60,
