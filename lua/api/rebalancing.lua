@@ -136,7 +136,7 @@ local function render_operation(operation)
 end
 
 local function progress(run)
-    if run.status == "done" or run.status == "cancelled" then
+    if run.status == "done" then
         return 1
     end
     return run.total == 0 and 0 or math.min(1, run.moved / run.total)

@@ -7,10 +7,10 @@ local ____plan = require("placement.plan")
 local spread = ____plan.spread
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
+local ____outcome = require("failover.outcome")
+local carry_out = ____outcome.carry_out
 local ____round = require("failover.round")
-local add_loads = ____round.add_loads
 local join = ____round.join
-local note_moves = ____round.note_moves
 local running = ____round.running
 local targets = ____round.targets
 local REASON = "an operator drains the node"
@@ -46,17 +46,14 @@ local function drain_node(node_id, round)
     for index = 0, math.min(config.rebalance.batch, #movable) - 1 do
         table.insert(batch, movable[index + 1])
     end
-    local plan = spread(batch, candidates, config.cluster.monitor_limit_per_node)
-    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
-    if moved == nil then
-        return nil, move_err
-    end
-    add_loads(round, plan.shares)
-    local ____, note_err = note_moves(round, operation, moved, plan.shares)
-    if note_err ~= nil then
-        return nil, note_err
-    end
-    return moved
+    local ____spread_result_0 = spread(batch, candidates, config.cluster.monitor_limit_per_node)
+    local shares = ____spread_result_0.shares
+    return carry_out(
+        round,
+        operation,
+        shares,
+        function() return assignments.move(shares, node_id, operation.id, round.lease) end
+    )
 end
 
 --- Moves the next batch off each draining node; returns how many monitors. What is pinned to such a node stays.

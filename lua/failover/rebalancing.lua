@@ -13,11 +13,12 @@ local even_out = ____rebalance.even_out
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
 local operations = require("store.operations")
+local ____outcome = require("failover.outcome")
+local note_moves = ____outcome.note_moves
 local ____records = require("failover.records")
 local due = ____records.due
 local ____round = require("failover.round")
 local join = ____round.join
-local note_moves = ____round.note_moves
 local targets = ____round.targets
 local tell = ____round.tell
 --- What comes before a rebalancing.
@@ -178,11 +179,7 @@ local function next_batch(operation, round)
     if moved == nil then
         return nil, move_err
     end
-    local ____, note_err = note_moves(round, operation, moved, ways)
-    if note_err ~= nil then
-        return nil, note_err
-    end
-    return moved
+    return note_moves(round, operation, moved, ways)
 end
 
 --- The next step of the oldest rebalancing, or of a new one that is needed; returns how many monitors moved.

@@ -6,9 +6,10 @@ local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
+local ____outcome = require("failover.outcome")
+local note_moves = ____outcome.note_moves
 local ____round = require("failover.round")
 local join = ____round.join
-local note_moves = ____round.note_moves
 local running = ____round.running
 --- Seconds after which a home where monitors did not beat is tried again.
 local MUTE_SECONDS = 300
@@ -62,10 +63,6 @@ function _M.send_home(node_id, round)
     if moved == nil then
         return nil, move_err
     end
-    local ____, note_err = note_moves(round, operation, moved, {{node_id = node_id, ids = ids}})
-    if note_err ~= nil then
-        return nil, note_err
-    end
-    return moved
+    return note_moves(round, operation, moved, {{node_id = node_id, ids = ids}})
 end
 return _M

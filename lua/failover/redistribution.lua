@@ -7,12 +7,12 @@ local ____plan = require("placement.plan")
 local spread = ____plan.spread
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
+local ____outcome = require("failover.outcome")
+local carry_out = ____outcome.carry_out
 local ____records = require("failover.records")
 local count = ____records.count
 local ____round = require("failover.round")
-local add_loads = ____round.add_loads
 local join = ____round.join
-local note_moves = ____round.note_moves
 local open = ____round.open
 local running = ____round.running
 local targets = ____round.targets
@@ -75,18 +75,19 @@ function _M.redistribute(node_id, reason, round)
         return nil, join_err
     end
     local plan = spread(movable, candidates, config.cluster.monitor_limit_per_node)
-    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
+    local is_first = operation.moved == 0
+    local moved, move_err = carry_out(
+        round,
+        operation,
+        plan.shares,
+        function() return assignments.move(plan.shares, node_id, operation.id, round.lease) end
+    )
     if moved == nil then
         return nil, move_err
     end
-    add_loads(round, plan.shares)
     warn_over_capacity(plan)
-    if operation.moved == 0 then
+    if is_first then
         count("failovers")
-    end
-    local ____, note_err = note_moves(round, operation, moved, plan.shares)
-    if note_err ~= nil then
-        return nil, note_err
     end
     return moved
 end
@@ -107,16 +108,16 @@ local function give_homes(homeless, round)
         targets(round.nodes),
         config.cluster.monitor_limit_per_node
     )
-    local moved, adopt_err = assignments.adopt(plan.shares, operation.id, round.lease)
+    local moved, adopt_err = carry_out(
+        round,
+        operation,
+        plan.shares,
+        function() return assignments.adopt(plan.shares, operation.id, round.lease) end
+    )
     if moved == nil then
         return nil, adopt_err
     end
-    add_loads(round, plan.shares)
     warn_over_capacity(plan)
-    local ____, note_err = note_moves(round, operation, moved, plan.shares)
-    if note_err ~= nil then
-        return nil, note_err
-    end
     return moved
 end
 

@@ -6,10 +6,6 @@ local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
 local operations = require("store.operations")
-local ____reconcile = require("failover.reconcile")
-local announce = ____reconcile.announce
-local ____records = require("failover.records")
-local count = ____records.count
 
 --- Starts the round's book: reads the open operations.
 function _M.begin(nodes, lease)
@@ -103,51 +99,6 @@ function _M.tell(round, ____type, node_id, detail)
     )
     if err ~= nil then
         logger.warn("HEALTH_CHECK", "%s", err)
-    end
-end
-
---- Notes what an operation has moved now: counters, log, event, progress, and the loads that the next plan must see.
-function _M.note_moves(round, operation, moved, destinations)
-    if moved == 0 then
-        return true
-    end
-    count("moves", moved)
-    local targets = {}
-    for ____, ____value in ipairs(destinations) do
-        local target = ____value.node_id
-        local ids = ____value.ids
-        targets[target] = (targets[target] or 0) + #ids
-    end
-    announce(round.nodes, targets)
-    operation.moved = operation.moved + moved
-    operation.waiting = operation.waiting + moved
-    operation.holding = 1
-    local node_id = operation.node_id or ""
-    logger.health_check(
-        "%s %d: %d monitors of %s moved: %s",
-        operation.type,
-        operation.id,
-        moved,
-        node_id,
-        operation.reason
-    )
-    _M.tell(round, operation.type, node_id, {operation = operation.id, moved = moved, targets = targets, reason = operation.reason})
-    local ____, err = operations.progress(operation.id, moved, round.lease)
-    if err ~= nil then
-        return nil, err
-    end
-    return true
-end
-
---- The next plan of this round must see what this one has placed.
-function _M.add_loads(round, shares)
-    for ____, share in ipairs(shares) do
-        for ____, node in ipairs(round.nodes) do
-            if node.node_id == share.node_id then
-                node.load = node.load + share.load
-                node.monitor_count = node.monitor_count + share.count
-            end
-        end
     end
 end
 return _M

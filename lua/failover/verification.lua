@@ -11,12 +11,12 @@ local spread = ____plan.spread
 local assignments = require("store.assignments")
 local moves = require("store.moves")
 local operations = require("store.operations")
+local ____outcome = require("failover.outcome")
+local carry_out = ____outcome.carry_out
 local ____records = require("failover.records")
 local count = ____records.count
 local ____round = require("failover.round")
-local add_loads = ____round.add_loads
 local join = ____round.join
-local note_moves = ____round.note_moves
 local targets = ____round.targets
 local tell = ____round.tell
 --- Looking costs the database two index reads for each monitor that is awaited: it gets ten times as long to rest.
@@ -65,20 +65,21 @@ local function correct_node(node_id, late, round)
         local interval = ____value.interval
         table.insert(monitors, {id = monitor_id, active = true, interval = interval})
     end
-    local plan = spread(monitors, candidates, config.cluster.monitor_limit_per_node)
-    local moved, move_err = assignments.move(plan.shares, node_id, operation.id, round.lease)
+    local ____spread_result_0 = spread(monitors, candidates, config.cluster.monitor_limit_per_node)
+    local shares = ____spread_result_0.shares
+    local moved, move_err = carry_out(
+        round,
+        operation,
+        shares,
+        function() return assignments.move(shares, node_id, operation.id, round.lease) end
+    )
     if moved == nil then
         return nil, move_err
     end
-    add_loads(round, plan.shares)
     if moved > 0 then
         logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", #late, node_id)
     end
     count("corrections", moved)
-    local ____, note_err = note_moves(round, operation, moved, plan.shares)
-    if note_err ~= nil then
-        return nil, note_err
-    end
     return moved
 end
 
@@ -120,14 +121,14 @@ local function finish(operation, round)
     end
     local ended = operations.find(operation.id)
     if ended ~= nil then
-        local ____ended_0 = ended
-        local id = ____ended_0.id
-        local moved = ____ended_0.moved
-        local late = ____ended_0.late
-        local gap_ms = ____ended_0.gap_ms
-        local reason = ____ended_0.reason
-        local started_at = ____ended_0.started_at
-        local finished_at = ____ended_0.finished_at
+        local ____ended_1 = ended
+        local id = ____ended_1.id
+        local moved = ____ended_1.moved
+        local late = ____ended_1.late
+        local gap_ms = ____ended_1.gap_ms
+        local reason = ____ended_1.reason
+        local started_at = ____ended_1.started_at
+        local finished_at = ____ended_1.finished_at
         local node_id = operation.node_id or ""
         tell(round, operation.type .. ".done", node_id, {
             operation = id,

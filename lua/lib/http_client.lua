@@ -56,12 +56,13 @@ function _M.find_peer(host)
     return {address = address, port = port, host = host}
 end
 
---- Sends a request without a body and reads the whole answer.
+--- Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+-- never chunked.
 --
--- @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
+-- @param timeout_ms of each step
 -- @param headers lines with their ends
--- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
-function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
+-- @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
+function _M.send(method, ____bindingPattern0, path, timeout_ms, headers)
     if headers == nil then
         headers = ""
     end
@@ -75,7 +76,6 @@ function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
     if socket == nil then
         return nil, socket_err
     end
-    local deadline = clock.now() + timeout_ms / 1000
     socket:settimeout(timeout_ms)
     local connected, connect_err = socket:connect(address, port)
     if connected == nil then
@@ -86,6 +86,29 @@ function _M.request(method, ____bindingPattern0, path, timeout_ms, headers)
     if sent == nil then
         socket:close()
         return nil, send_err or "cannot send"
+    end
+    return socket
+end
+
+--- Sends a request without a body and reads the whole answer.
+--
+-- @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
+-- @param headers lines with their ends
+-- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
+function _M.request(method, peer, path, timeout_ms, headers)
+    if headers == nil then
+        headers = ""
+    end
+    local deadline = clock.now() + timeout_ms / 1000
+    local socket, err = _M.send(
+        method,
+        peer,
+        path,
+        timeout_ms,
+        headers
+    )
+    if socket == nil then
+        return nil, err
     end
     local answer, read_err = read_all(socket, deadline)
     socket:close()

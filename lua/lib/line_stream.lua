@@ -1,6 +1,8 @@
 -- Generated from src-ts/lib/line_stream.ts: edit that file, then run npm run build.
 -- The answer to a GET that goes on for ever, read line by line over a cosocket.
 local _M = {}
+local ____http_client = require("lib.http_client")
+local send = ____http_client.send
 --- Bytes of a line, and of the head of the answer.
 local MAX_LINE = 8192
 local MAX_HEAD_LINES = 100
@@ -85,28 +87,12 @@ end
 --
 -- @param timeout_s of each step
 -- @returns the stream, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
-function _M.open(____bindingPattern0, path, timeout_s)
-    local host
-    local port
-    local address
-    address = ____bindingPattern0.address
-    port = ____bindingPattern0.port
-    host = ____bindingPattern0.host
-    local socket, socket_err = ngx.socket.tcp()
+function _M.open(peer, path, timeout_s)
+    local socket, send_err = send("GET", peer, path, timeout_s * 1000)
     if socket == nil then
-        return nil, socket_err
-    end
-    socket:settimeout(timeout_s * 1000)
-    local connected, connect_err = socket:connect(address, port)
-    if connected == nil then
-        return nil, connect_err or "cannot connect"
+        return nil, send_err
     end
     local stream = {socket = socket, status = 0, content_type = "", buffer = ""}
-    local sent, send_err = socket:send(((("GET " .. path) .. " HTTP/1.0\r\nHost: ") .. host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\nConnection: close\r\n\r\n")
-    if sent == nil then
-        _M.close(stream)
-        return nil, send_err or "cannot send"
-    end
     local read, err = read_head(stream, timeout_s)
     if read == nil then
         _M.close(stream)

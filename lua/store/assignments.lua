@@ -12,13 +12,14 @@ local fence = ____lease.fence
 local ____pins = require("store.pins")
 local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
+local comparable = ____schema.comparable
 local owner_expression = ____schema.owner_expression
 local version = require("store.version")
 --- Monitors in one transaction: small enough for max_allowed_packet, large enough that 100,000 are 25 of them.
 local CHUNK = 4000
 --- The node that a monitor goes to, and the one that it comes from, in whatever collation the database speaks.
-local TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin"
-local SOURCE = "CONVERT(p.source USING utf8mb4) COLLATE utf8mb4_bin"
+local TARGET = comparable("p.target")
+local SOURCE = comparable("p.source")
 
 --- Runs both statements in one transaction and returns how many rows the second one matched. The server gets them as one:
 -- a load balancer that stands still between two statements would hold the lease's row, and nobody could take it over.

@@ -8,6 +8,7 @@ local text = ____column.text
 local ____pins = require("store.pins")
 local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
+local comparable = ____schema.comparable
 local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
@@ -53,12 +54,7 @@ local function select(where)
     return monitors
 end
 
---- What the node runs now, paused monitors too, in the order of their ids.
-function _M.owned_by(node_id)
-    return select(db.format("{owner} = ? ORDER BY m.id", node_id))
-end
-
---- What it runs now and may be moved elsewhere.
+--- What the node runs now and may be moved elsewhere, paused monitors too, in the order of their ids.
 function _M.movable_of(node_id)
     return select(db.format(("{owner} = ? AND " .. MOVABLE) .. " ORDER BY m.id", node_id))
 end
@@ -117,7 +113,11 @@ end
 -- first. One that somebody moved by hand is where the log of moves has not put it; one that did not beat at home stays
 -- away for an hour.
 function _M.away_from(node_id, limit)
-    return select(db.format(((((("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" .. " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation") .. " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)") .. " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node") .. " AND (o.type <> 'correction' OR CONVERT(c.from_node USING utf8mb4) COLLATE utf8mb4_bin <> m.node_id") .. " OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))") .. " ORDER BY m.active DESC, m.id LIMIT ?", node_id, limit))
+    return select(db.format(
+        ((((("m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" .. " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation") .. " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)") .. (" AND " .. comparable("c.to_node")) .. " = m.assigned_node") .. (" AND (o.type <> 'correction' OR " .. comparable("c.from_node")) .. " <> m.node_id") .. " OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))") .. " ORDER BY m.active DESC, m.id LIMIT ?",
+        node_id,
+        limit
+    ))
 end
 
 --- The node that runs the push monitor with this token; nil without an error when there is none.

@@ -9,6 +9,7 @@ local text = ____column.text
 local ____pins = require("store.pins")
 local MOVABLE = ____pins.MOVABLE
 local ____schema = require("store.schema")
+local comparable = ____schema.comparable
 local is_missing_table = ____schema.is_missing_table
 local owner_expression = ____schema.owner_expression
 --- Seconds that a monitor has for its first beat: the schedule of the old node goes on, a check may take as long as the
@@ -19,7 +20,7 @@ local ALIVE = "(3 * c.seconds + 60)"
 --- The moves of operations that run, by the index that begins with the operation.
 local OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'"
 --- The new node, in whatever collation the database speaks.
-local TO_NODE = "CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin"
+local TO_NODE = comparable("c.to_node")
 local AWAITED = "WHERE c.state = 'waiting'"
 
 local function run(what, sql)

@@ -52,7 +52,12 @@ function _M.owner_expression()
     owner = columns.owner_node == true and "m.owner_node" or "COALESCE(m.assigned_node, m.node_id)"
     return owner
 end
---- The id of a node `n` as the right side of a comparison with another table's column: explicit, since tables that
--- somebody else made may have another collation.
-_M.COMPARABLE_NODE_ID = "CONVERT(n.node_id USING utf8mb4) COLLATE utf8mb4_bin"
+
+--- A node's id as one side of a comparison with another table's column: explicit, since tables that somebody else made
+-- may have another collation.
+function _M.comparable(column)
+    return ("CONVERT(" .. column) .. " USING utf8mb4) COLLATE utf8mb4_bin"
+end
+--- The id of a node `n`, see comparable.
+_M.COMPARABLE_NODE_ID = _M.comparable("n.node_id")
 return _M

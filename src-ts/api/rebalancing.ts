@@ -111,7 +111,7 @@ function render_operation(operation: Operation): RebalancingRun {
 }
 
 function progress(run: RebalancingRun): number {
-    if (run.status === "done" || run.status === "cancelled") {
+    if (run.status === "done") {
         return 1;
     }
     return run.total === 0 ? 0 : math.min(1, run.moved / run.total);

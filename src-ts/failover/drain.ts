@@ -5,7 +5,8 @@ import { spread } from "../placement/plan";
 import type { Placeable } from "../placement/plan";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
-import { add_loads, join, note_moves, running, targets } from "./round";
+import { carry_out } from "./outcome";
+import { join, running, targets } from "./round";
 import type { Round } from "./round";
 
 const REASON = "an operator drains the node";
@@ -35,17 +36,8 @@ function drain_node(node_id: string, round: Round): Result<number> {
     for (const index of $range(0, math.min(config.rebalance.batch, movable.length) - 1)) {
         table.insert(batch, movable[index] as Placeable);
     }
-    const plan = spread(batch, candidates, config.cluster.monitor_limit_per_node);
-    const [moved, move_err] = assignments.move(plan.shares, node_id, operation.id, round.lease);
-    if (moved === undefined) {
-        return $multi(undefined, move_err);
-    }
-    add_loads(round, plan.shares);
-    const [, note_err] = note_moves(round, operation, moved, plan.shares);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
-    }
-    return $multi(moved);
+    const { shares } = spread(batch, candidates, config.cluster.monitor_limit_per_node);
+    return carry_out(round, operation, shares, () => assignments.move(shares, node_id, operation.id, round.lease));
 }
 
 /** Moves the next batch off each draining node; returns how many monitors. What is pinned to such a node stays. */

@@ -14,8 +14,9 @@ import * as monitors from "../store/monitors";
 import type { NodeRow } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
+import { note_moves } from "./outcome";
 import { due } from "./records";
-import { join, note_moves, targets, tell } from "./round";
+import { join, targets, tell } from "./round";
 import type { Round } from "./round";
 
 export type RebalancingType = "rebalancing" | "redistribution";
@@ -138,11 +139,7 @@ function next_batch(operation: Operation, round: Round): Result<number> {
     if (moved === undefined) {
         return $multi(undefined, move_err);
     }
-    const [, note_err] = note_moves(round, operation, moved, ways);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
-    }
-    return $multi(moved);
+    return note_moves(round, operation, moved, ways);
 }
 
 /** The next step of the oldest rebalancing, or of a new one that is needed; returns how many monitors moved. */

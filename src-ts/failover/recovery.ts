@@ -5,7 +5,8 @@ import * as logger from "../logger";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import type { Operation } from "../store/operations";
-import { join, note_moves, running } from "./round";
+import { note_moves } from "./outcome";
+import { join, running } from "./round";
 import type { Round } from "./round";
 
 /** Seconds after which a home where monitors did not beat is tried again. */
@@ -65,9 +66,5 @@ export function send_home(
     if (moved === undefined) {
         return $multi(undefined, move_err);
     }
-    const [, note_err] = note_moves(round, operation, moved, [{ node_id, ids }]);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
-    }
-    return $multi(moved);
+    return note_moves(round, operation, moved, [{ node_id, ids }]);
 }

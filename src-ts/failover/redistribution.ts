@@ -6,9 +6,10 @@ import type { Spread } from "../placement/plan";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import type { MonitorRow } from "../store/monitors";
-import { count } from "./records";
 import type { Operation } from "../store/operations";
-import { add_loads, join, note_moves, open, running, targets } from "./round";
+import { carry_out } from "./outcome";
+import { count } from "./records";
+import { join, open, running, targets } from "./round";
 import type { Round } from "./round";
 
 function warn_over_capacity(plan: Spread): void {
@@ -58,18 +59,16 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
         return $multi(undefined, join_err);
     }
     const plan = spread(movable, candidates, config.cluster.monitor_limit_per_node);
-    const [moved, move_err] = assignments.move(plan.shares, node_id, operation.id, round.lease);
+    const is_first = operation.moved === 0;
+    const [moved, move_err] = carry_out(round, operation, plan.shares, () =>
+        assignments.move(plan.shares, node_id, operation.id, round.lease),
+    );
     if (moved === undefined) {
         return $multi(undefined, move_err);
     }
-    add_loads(round, plan.shares);
     warn_over_capacity(plan);
-    if (operation.moved === 0) {
+    if (is_first) {
         count("failovers");
-    }
-    const [, note_err] = note_moves(round, operation, moved, plan.shares);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
     }
     return $multi(moved);
 }
@@ -80,16 +79,13 @@ function give_homes(homeless: readonly MonitorRow[], round: Round): Result<numbe
         return $multi(undefined, err);
     }
     const plan = spread(homeless, targets(round.nodes), config.cluster.monitor_limit_per_node);
-    const [moved, adopt_err] = assignments.adopt(plan.shares, operation.id, round.lease);
+    const [moved, adopt_err] = carry_out(round, operation, plan.shares, () =>
+        assignments.adopt(plan.shares, operation.id, round.lease),
+    );
     if (moved === undefined) {
         return $multi(undefined, adopt_err);
     }
-    add_loads(round, plan.shares);
     warn_over_capacity(plan);
-    const [, note_err] = note_moves(round, operation, moved, plan.shares);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
-    }
     return $multi(moved);
 }
 

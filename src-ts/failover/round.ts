@@ -2,15 +2,12 @@
 import * as config from "../config";
 import * as states from "../lib/states";
 import * as logger from "../logger";
-import type { Share, Target } from "../placement/plan";
-import type { Destination } from "../store/assignments";
+import type { Target } from "../placement/plan";
 import * as events from "../store/events";
 import type { Lease } from "../store/lease";
 import type { NodeRow } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
-import { announce } from "./reconcile";
-import { count } from "./records";
 
 export interface Round {
     readonly nodes: readonly NodeRow[];
@@ -106,59 +103,5 @@ export function tell(round: Round, type: string, node_id: string, detail: Record
     const [, err] = events.append(type, node_id, round.lease.epoch, config.node.id, detail);
     if (err !== undefined) {
         logger.warn("HEALTH_CHECK", "%s", err);
-    }
-}
-
-/** Notes what an operation has moved now: counters, log, event, progress, and the loads that the next plan must see. */
-export function note_moves(
-    round: Round,
-    operation: Operation,
-    moved: number,
-    destinations: readonly Destination[],
-): Result<true> {
-    // A leader whose epoch is over has moved nothing, and tells nothing.
-    if (moved === 0) {
-        return $multi(true);
-    }
-    count("moves", moved);
-    const targets: Record<string, number> = {};
-    for (const { node_id: target, ids } of destinations) {
-        targets[target] = (targets[target] ?? 0) + ids.length;
-    }
-    announce(round.nodes, targets);
-    operation.moved += moved;
-    operation.waiting += moved;
-    operation.holding = 1;
-    const node_id = operation.node_id ?? "";
-    logger.health_check(
-        "%s %d: %d monitors of %s moved: %s",
-        operation.type,
-        operation.id,
-        moved,
-        node_id,
-        operation.reason,
-    );
-    tell(round, operation.type, node_id, {
-        operation: operation.id,
-        moved,
-        targets,
-        reason: operation.reason,
-    });
-    const [, err] = operations.progress(operation.id, moved, round.lease);
-    if (err !== undefined) {
-        return $multi(undefined, err);
-    }
-    return $multi(true);
-}
-
-/** The next plan of this round must see what this one has placed. */
-export function add_loads(round: Round, shares: readonly Share[]): void {
-    for (const share of shares) {
-        for (const node of round.nodes) {
-            if (node.node_id === share.node_id) {
-                node.load += share.load;
-                node.monitor_count += share.count;
-            }
-        }
     }
 }

@@ -13,8 +13,9 @@ import * as moves from "../store/moves";
 import type { LateMove } from "../store/moves";
 import * as operations from "../store/operations";
 import type { Operation } from "../store/operations";
+import { carry_out } from "./outcome";
 import { count } from "./records";
-import { add_loads, join, note_moves, targets, tell } from "./round";
+import { join, targets, tell } from "./round";
 import type { Round } from "./round";
 
 /** Looking costs the database two index reads for each monitor that is awaited: it gets ten times as long to rest. */
@@ -56,20 +57,17 @@ function correct_node(node_id: string, late: readonly LateMove[], round: Round):
     for (const { monitor_id, interval } of late) {
         table.insert(monitors, { id: monitor_id, active: true, interval });
     }
-    const plan = spread(monitors, candidates, config.cluster.monitor_limit_per_node);
-    const [moved, move_err] = assignments.move(plan.shares, node_id, operation.id, round.lease);
+    const { shares } = spread(monitors, candidates, config.cluster.monitor_limit_per_node);
+    const [moved, move_err] = carry_out(round, operation, shares, () =>
+        assignments.move(shares, node_id, operation.id, round.lease),
+    );
     if (moved === undefined) {
         return $multi(undefined, move_err);
     }
-    add_loads(round, plan.shares);
     if (moved > 0) {
         logger.warn("HEALTH_CHECK", "%d monitors do not beat since they moved to %s", late.length, node_id);
     }
     count("corrections", moved);
-    const [, note_err] = note_moves(round, operation, moved, plan.shares);
-    if (note_err !== undefined) {
-        return $multi(undefined, note_err);
-    }
     return $multi(moved);
 }
 

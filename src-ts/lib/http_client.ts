@@ -64,31 +64,29 @@ export function find_peer(host: string): Result<Peer> {
 }
 
 /**
- * Sends a request without a body and reads the whole answer.
- * @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
+ * Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+ * never chunked.
+ * @param timeout_ms of each step
  * @param headers lines with their ends
- * @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
+ * @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
  */
-export function request(
+export function send(
     method: "GET" | "POST",
     { address, port, host }: Peer,
     path: string,
     timeout_ms: number,
     headers = "",
-): Result<HttpAnswer> {
+): Result<TcpSocket> {
     const [socket, socket_err] = ngx.socket.tcp();
     if (socket === undefined) {
         return $multi(undefined, socket_err);
     }
-    // For all of it: an answer that comes in drops is late as well.
-    const deadline = clock.now() + timeout_ms / 1000;
     socket.settimeout(timeout_ms);
     const [connected, connect_err] = socket.connect(address, port);
     if (connected === undefined) {
         return $multi(undefined, connect_err ?? "cannot connect");
     }
     const length = method === "POST" ? "Content-Length: 0\r\n" : "";
-    // HTTP/1.0 without keep-alive: the answer ends with the connection and is never chunked.
     const [sent, send_err] = socket.send(
         `${method} ${path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: uptime-kuma-cluster\r\n${length}${headers}` +
             "Connection: close\r\n\r\n",
@@ -96,6 +94,28 @@ export function request(
     if (sent === undefined) {
         socket.close();
         return $multi(undefined, send_err ?? "cannot send");
+    }
+    return $multi(socket);
+}
+
+/**
+ * Sends a request without a body and reads the whole answer.
+ * @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
+ * @param headers lines with their ends
+ * @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
+ */
+export function request(
+    method: "GET" | "POST",
+    peer: Peer,
+    path: string,
+    timeout_ms: number,
+    headers = "",
+): Result<HttpAnswer> {
+    // For all of it: an answer that comes in drops is late as well.
+    const deadline = clock.now() + timeout_ms / 1000;
+    const [socket, err] = send(method, peer, path, timeout_ms, headers);
+    if (socket === undefined) {
+        return $multi(undefined, err);
     }
     const [answer, read_err] = read_all(socket, deadline);
     socket.close();

@@ -1,5 +1,6 @@
 /* The answer to a GET that goes on for ever, read line by line over a cosocket. */
 
+import { send } from "./http_client";
 import type { Peer } from "./http_client";
 
 export interface LineStream {
@@ -91,25 +92,12 @@ export function close(stream: LineStream): void {
  * @param timeout_s of each step
  * @returns the stream, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
  */
-export function open({ address, port, host }: Peer, path: string, timeout_s: number): Result<LineStream> {
-    const [socket, socket_err] = ngx.socket.tcp();
+export function open(peer: Peer, path: string, timeout_s: number): Result<LineStream> {
+    const [socket, send_err] = send("GET", peer, path, timeout_s * 1000);
     if (socket === undefined) {
-        return $multi(undefined, socket_err);
-    }
-    socket.settimeout(timeout_s * 1000);
-    const [connected, connect_err] = socket.connect(address, port);
-    if (connected === undefined) {
-        return $multi(undefined, connect_err ?? "cannot connect");
+        return $multi(undefined, send_err);
     }
     const stream: LineStream = { socket, status: 0, content_type: "", buffer: "" };
-    // HTTP/1.0: the answer is never chunked.
-    const [sent, send_err] = socket.send(
-        `GET ${path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: uptime-kuma-cluster\r\nConnection: close\r\n\r\n`,
-    );
-    if (sent === undefined) {
-        close(stream);
-        return $multi(undefined, send_err ?? "cannot send");
-    }
     const [read, err] = read_head(stream, timeout_s);
     if (read === undefined) {
         close(stream);

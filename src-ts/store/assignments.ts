@@ -10,7 +10,7 @@ import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
 import { MOVABLE } from "./pins";
-import { owner_expression } from "./schema";
+import { comparable, owner_expression } from "./schema";
 import * as version from "./version";
 
 /** Monitors that go to one node. */
@@ -28,8 +28,8 @@ export interface Way extends Destination {
 const CHUNK = 4000;
 
 /** The node that a monitor goes to, and the one that it comes from, in whatever collation the database speaks. */
-const TARGET = "CONVERT(p.target USING utf8mb4) COLLATE utf8mb4_bin";
-const SOURCE = "CONVERT(p.source USING utf8mb4) COLLATE utf8mb4_bin";
+const TARGET = comparable("p.target");
+const SOURCE = comparable("p.source");
 
 /** One change of assignments: what is set, on which of the monitors named. */
 interface Change {

@@ -3,7 +3,7 @@ import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
 import { MOVABLE } from "./pins";
-import { COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
+import { comparable, COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
 
 export interface MonitorRow {
     id: number;
@@ -59,12 +59,7 @@ function select(where: string): Result<MonitorRow[]> {
     return $multi(monitors);
 }
 
-/** What the node runs now, paused monitors too, in the order of their ids. */
-export function owned_by(node_id: string): Result<MonitorRow[]> {
-    return select(db.format("{owner} = ? ORDER BY m.id", node_id));
-}
-
-/** What it runs now and may be moved elsewhere. */
+/** What the node runs now and may be moved elsewhere, paused monitors too, in the order of their ids. */
 export function movable_of(node_id: string): Result<MonitorRow[]> {
     return select(db.format(`{owner} = ? AND ${MOVABLE} ORDER BY m.id`, node_id));
 }
@@ -147,8 +142,8 @@ export function away_from(node_id: string, limit: number): Result<MonitorRow[]> 
             "m.node_id = ? AND m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id AND EXISTS" +
                 " (SELECT 1 FROM cluster_move c JOIN cluster_operation o ON o.id = c.operation" +
                 " WHERE c.id = (SELECT MAX(l.id) FROM cluster_move l WHERE l.monitor_id = m.id)" +
-                " AND CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin = m.assigned_node" +
-                " AND (o.type <> 'correction' OR CONVERT(c.from_node USING utf8mb4) COLLATE utf8mb4_bin <> m.node_id" +
+                ` AND ${comparable("c.to_node")} = m.assigned_node` +
+                ` AND (o.type <> 'correction' OR ${comparable("c.from_node")} <> m.node_id` +
                 " OR c.moved_at < NOW(6) - INTERVAL 1 HOUR))" +
                 " ORDER BY m.active DESC, m.id LIMIT ?",
             node_id,

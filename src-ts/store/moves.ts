@@ -4,7 +4,7 @@ import * as db from "../db";
 import { number, read_fields, text } from "./column";
 import type { Column } from "./column";
 import { MOVABLE } from "./pins";
-import { is_missing_table, owner_expression } from "./schema";
+import { comparable, is_missing_table, owner_expression } from "./schema";
 
 /** A monitor that was moved, as an explanation of where it runs. */
 export interface Move {
@@ -46,7 +46,7 @@ const ALIVE = "(3 * c.seconds + 60)";
 /** The moves of operations that run, by the index that begins with the operation. */
 const OF_RUNNING = "JOIN cluster_operation o ON o.id = c.operation AND o.status = 'running'";
 /** The new node, in whatever collation the database speaks. */
-const TO_NODE = "CONVERT(c.to_node USING utf8mb4) COLLATE utf8mb4_bin";
+const TO_NODE = comparable("c.to_node");
 const AWAITED = "WHERE c.state = 'waiting'";
 
 function run(what: string, sql: string): Result<number> {

@@ -14,7 +14,7 @@ export interface Operation {
     id: number;
     type: OperationType;
     node_id?: string;
-    status: "requested" | "running" | "done" | "cancelled";
+    status: "requested" | "running" | "done";
     epoch?: number;
     actor: string;
     reason: string;

@@ -61,7 +61,12 @@ export function owner_expression(): Result<string> {
 }
 
 /**
- * The id of a node `n` as the right side of a comparison with another table's column: explicit, since tables that
- * somebody else made may have another collation.
+ * A node's id as one side of a comparison with another table's column: explicit, since tables that somebody else made
+ * may have another collation.
  */
-export const COMPARABLE_NODE_ID = "CONVERT(n.node_id USING utf8mb4) COLLATE utf8mb4_bin";
+export function comparable(column: string): string {
+    return `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
+}
+
+/** The id of a node `n`, see comparable. */
+export const COMPARABLE_NODE_ID = comparable("n.node_id");

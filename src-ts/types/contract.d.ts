@@ -94,7 +94,7 @@ interface LoadsBody {
 interface RebalancingRun {
     id: number;
     type: "rebalancing" | "redistribution";
-    status: "requested" | "running" | "done" | "cancelled";
+    status: "requested" | "running" | "done";
     /** The load balancer that was asked, or that began it by itself. */
     actor: string;
     reason: string;

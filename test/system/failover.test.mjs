@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { startLoad } from "../support/http.mjs";
 import { startSystem } from "./harness.mjs";
+import { ownersOf, sharesOf, untilShares as untilSharesOf } from "./shares.mjs";
 
 const MONITORS = 60;
 
@@ -15,29 +16,12 @@ before(async () => {
 });
 after(() => system?.close());
 
-/** Owner by monitor id. */
-async function owners() {
-  const rows = (await system.sql("SELECT id, owner_node FROM monitor ORDER BY id")).trim().split("\n");
-  return new Map(rows.map((row) => /** @type {[string, string]} */ (row.split("\t"))));
-}
-
-/** Monitors by owner. */
-async function shares() {
-  /** @type {Record<string, number>} */
-  const result = {};
-  for (const owner of (await owners()).values()) result[owner] = (result[owner] ?? 0) + 1;
-  return result;
-}
-
-/** @param {Record<string, number>} wanted */
-async function untilShares(wanted, timeoutMs = 30000) {
-  const check = async () => {
-    const found = await shares();
-    if (JSON.stringify(found, Object.keys(found).sort()) === JSON.stringify(wanted)) return true;
-    throw new Error(`the monitors are ${JSON.stringify(found)}`);
-  };
-  await waitFor(check, { what: `monitors ${JSON.stringify(wanted)}`, timeoutMs, everyMs: 100 });
-}
+const owners = () => ownersOf(system);
+const shares = () => sharesOf(system);
+const untilShares = (
+  /** @type {Record<string, number>} */ wanted,
+  /** @type {number | undefined} */ timeoutMs = undefined,
+) => untilSharesOf(system, wanted, timeoutMs);
 
 test("the monitors of a node that dies move to the others in equal parts, and only those move", async (t) => {
   const start = await owners();

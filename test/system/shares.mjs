@@ -10,12 +10,18 @@ export async function ownersOf({ sql }) {
   return new Map(rows.map((row) => /** @type {[string, string]} */ (row.split("\t"))));
 }
 
+/** Monitors by owner. @param {Database} system */
+export async function sharesOf(system) {
+  /** @type {Record<string, number>} */
+  const found = {};
+  for (const owner of (await ownersOf(system)).values()) found[owner] = (found[owner] ?? 0) + 1;
+  return found;
+}
+
 /** @param {Database} system @param {Record<string, number>} wanted monitors by owner */
 export async function untilShares(system, wanted, timeoutMs = 30000) {
   const check = async () => {
-    /** @type {Record<string, number>} */
-    const found = {};
-    for (const owner of (await ownersOf(system)).values()) found[owner] = (found[owner] ?? 0) + 1;
+    const found = await sharesOf(system);
     if (JSON.stringify(found, Object.keys(found).sort()) === JSON.stringify(wanted)) return true;
     throw new Error(`the monitors are ${JSON.stringify(found)}`);
   };

@@ -34,7 +34,7 @@ describe("store: fenced writes", function()
 
     local function owned(node_id)
         local ids = {}
-        for _, row in ipairs(assert(monitors.owned_by(node_id))) do
+        for _, row in ipairs(assert(monitors.movable_of(node_id))) do
             table.insert(ids, row.id)
         end
         return ids
