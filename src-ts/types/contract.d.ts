@@ -220,3 +220,193 @@ interface FaultDetectionBody {
     }[];
     operations_error: string | undefined;
 }
+
+/** What a node has done for requests, since this load balancer started. */
+interface NodeTraffic {
+    node_id: string;
+    status: NodeStatusText;
+    /** What requests are routed by: active monitors. */
+    load_score: number;
+    requests: number;
+    /** Requests whose answer from the node was a 5xx, or that got none. */
+    errors: number;
+    /** Attempts that failed and went on to another node. */
+    retries: number;
+    /** Passed over for the moment: an attempt has just failed. */
+    suspect: boolean;
+}
+
+/** GET /lb/load-balancer-status */
+interface LoadBalancerStatusBody {
+    algorithm: "least_monitors";
+    nodes: readonly NodeTraffic[];
+    /** When the loads were read. */
+    last_update: string;
+    snapshot_age_seconds: number;
+}
+
+/** What is known of a node, in every detail. */
+interface NodeDetail {
+    node_id: string;
+    node_name: string;
+    host: string;
+    status: NodeStatusText;
+    status_since: string | undefined;
+    status_reason: string | undefined;
+    /** Why it is not online yet although it answers. */
+    held: string | undefined;
+    drained_at: string | undefined;
+    is_primary: boolean;
+    version: string | undefined;
+    region: string | undefined;
+    monitor_count: number;
+    monitor_total: number;
+    last_seen: string | undefined;
+    last_check: string | undefined;
+    last_success: string | undefined;
+    consecutive_failures: number;
+    latency_ms: number | undefined;
+    /** The standing connection to it. */
+    watch: {
+        state: "watching" | "lost" | "unsupported" | "unknown";
+        since: string | undefined;
+        reason: string | undefined;
+        last_tick_age_seconds: number | undefined;
+    };
+}
+
+/** GET /lb/node-status */
+interface NodeStatusBody {
+    nodes: readonly NodeDetail[];
+    expected_nodes: number;
+    missing_nodes: number;
+}
+
+interface HealthCheckState {
+    node_id: string;
+    status: NodeStatusText;
+    /** Online, with failed checks. */
+    suspect: boolean;
+    since: string | undefined;
+    reason: string | undefined;
+    held: string | undefined;
+    consecutive_successes: number;
+    consecutive_failures: number;
+    checks: number;
+    failed_checks: number;
+    last_check: string | undefined;
+    last_error: string | undefined;
+    latency_ms: number | undefined;
+}
+
+/** GET /lb/health-status */
+interface HealthStatusBody {
+    timestamp: string;
+    statistics: HealthStatistics;
+    nodes: readonly HealthCheckState[];
+    /** Newest first. */
+    failover_history: readonly EventBody[];
+    failover_history_error: string | undefined;
+}
+
+/** Counters since this load balancer started. */
+interface HealthStatistics {
+    rounds: number;
+    checks: number;
+    failed_checks: number;
+    failovers: number;
+    monitors_moved: number;
+    partitions: number;
+    falls: number;
+    flaps: number;
+    corrections: number;
+    beats: number;
+    missed_checks: number;
+    duplicate_checks: number;
+    watch_losses: number;
+    /** Seconds since the leader read the database; nil where none did. */
+    knowledge_age_seconds: number | undefined;
+    last_round: { sentence: string; at: number; took_ms: number };
+    leader: { node_id: string; is_leader: boolean; epoch: number | undefined };
+}
+
+/** Who leads the control plane, by the lease in the database. */
+interface LeaderBody {
+    /** Nil while nobody ever did. */
+    node_id: string | undefined;
+    epoch: number | undefined;
+    renewed_age_seconds: number | undefined;
+    /** This load balancer is it. */
+    is_this: boolean;
+}
+
+/** GET /lb/system-status: all there is to know at a glance. Parts that need the database are nil while it is away. */
+interface SystemStatusBody {
+    timestamp: string;
+    version: string;
+    cluster: {
+        status: HealthBody["status"];
+        setup_complete: boolean;
+        primary_node: string | undefined;
+        /** This load balancer. */
+        this_node: { node_id: string; host: string; started_at: string };
+        nodes: readonly NodeDetail[];
+        expected_nodes: number;
+        missing_nodes: number;
+        database: HealthBody["database"];
+        snapshot_age_seconds: number;
+    };
+    capacity: CapacityBody;
+    health: HealthStatusBody;
+    load_balancer: LoadBalancerStatusBody;
+    rebalancing: RebalancingStatusBody | undefined;
+    fault_detection: FaultDetectionBody;
+    leader: LeaderBody | undefined;
+}
+
+/** GET /lb/fixed-node-status */
+interface FixedNodeStatusBody {
+    /** The request has the cookie. */
+    has_fixed_node: boolean;
+    /** The node that the cookie names, when it may be used. */
+    current_node: string | undefined;
+    is_valid: boolean;
+    invalid_reason?: "unknown_node" | "node_not_online" | "several_cookies";
+    /** Where this client's requests go now, by cookie or by load. */
+    routed_to: string | undefined;
+    cluster_status: { status: HealthBody["status"]; online_nodes: number; total_nodes: number };
+}
+
+/** POST /lb/set-fixed-node */
+interface SetFixedNodeRequest {
+    node: string;
+    /** Seconds for which the browser keeps it, from 60 to 31536000; 604800 by default. */
+    expires?: number;
+}
+
+/** POST /lb/set-fixed-node */
+interface SetFixedNodeBody {
+    node: string;
+    expires: number;
+    /** When the browser forgets it. */
+    expires_at: string;
+}
+
+/** POST /lb/clear-fixed-node */
+interface ClearFixedNodeBody {
+    cleared: true;
+}
+
+/** GET /lb/debug-config: every setting as it is in use. Secrets are "***", or "" when none is set. */
+interface DebugConfigBody {
+    settings: readonly { name: string; value: string | number; is_default: boolean }[];
+    version: string;
+    nginx: string;
+    ngx_lua: string;
+    worker_count: number;
+}
+
+/** GET /lb/debug-logs: the latest lines that the load balancer wrote, oldest first. */
+interface DebugLogsBody {
+    lines: readonly { at: string; level: "debug" | "info" | "warn" | "error"; category: string; message: string }[];
+}
