@@ -120,7 +120,7 @@ export default tseslint.config(
       "src-ts/routing/choose.ts",
       "src-ts/placement/{plan,rebalance,stock,anew,imbalance}.ts",
       "src-ts/failover/verdict.ts",
-      "src-ts/lib/private_address.ts",
+      "src-ts/lib/ip_range.ts",
     ],
     ["**/store/*", "**/db", "**/logger", "**/config", "**/clock", "**/shared_dict"],
     "pure: takes values, returns values.",

@@ -5,6 +5,7 @@ local balancer = require("ngx.balancer")
 local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
+local client = require("lib.client")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
@@ -17,7 +18,7 @@ function _M.init()
     local dict = shared_dict.open("health_checker")
     local is_reload = shared_dict.get_number(dict, "started_at") ~= nil
     if #config.problems == 0 then
-        if config.secret == "" then
+        if config.secrets.current == "" then
             local who = "whoever connects from this machine or a private network may change the cluster"
             logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who)
         end
@@ -34,6 +35,19 @@ function _M.init()
         error("wrong settings in the environment, see the lines above", 0)
     end
     os.exit(1)
+end
+
+--- What a node has done for requests since this load balancer started.
+function _M.get_traffic(_node_id)
+    return {requests = 0, errors = 0, retries = 0}
+end
+
+--- When this load balancer started or was last reloaded; a Unix time in seconds.
+function _M.get_start_time()
+    return shared_dict.get_number(
+        shared_dict.open("health_checker"),
+        "started_at"
+    ) or 0
 end
 
 --- init_worker_by_lua: starts the background work of this worker.
@@ -68,6 +82,17 @@ function _M.preselect_node()
     return route
 end
 
+--- What the node hears of the client, when a trusted proxy says more of it than the connection does.
+local function tell_client()
+    local ____client_current_result_0 = client.current()
+    local address = ____client_current_result_0.address
+    local scheme = ____client_current_result_0.scheme
+    local forwarded_for = ____client_current_result_0.forwarded_for
+    ngx.var.client_address = address
+    ngx.var.client_scheme = scheme
+    ngx.var.client_forwarded_for = forwarded_for
+end
+
 --- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
 -- filter in Lua would cost more than all the choosing.
 function _M.access()
@@ -78,6 +103,9 @@ function _M.access()
     ngx.var.routed_to = route.peer.routed_to
     if route.via ~= "load-balancer" then
         ngx.var.routed_via = route.via
+    end
+    if client.HAS_TRUSTED_PROXIES then
+        tell_client()
     end
     if route.clear_cookie then
         add_cookie(monitor_router.CLEARED_FIXED_NODE)

@@ -3,6 +3,7 @@ import * as balancer from "ngx.balancer";
 import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
+import * as client from "./lib/client";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
@@ -19,7 +20,7 @@ export function init(): void {
     const dict = shared_dict.open("health_checker");
     const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
     if (config.problems.length === 0) {
-        if (config.secret === "") {
+        if (config.secrets.current === "") {
             const who = "whoever connects from this machine or a private network may change the cluster";
             logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
         }
@@ -33,6 +34,16 @@ export function init(): void {
     }
     // An error here would end the start as well, but bury the lines under a stack trace.
     os.exit(1);
+}
+
+/** What a node has done for requests since this load balancer started. */
+export function get_traffic(_node_id: string): { requests: number; errors: number; retries: number } {
+    return { requests: 0, errors: 0, retries: 0 };
+}
+
+/** When this load balancer started or was last reloaded; a Unix time in seconds. */
+export function get_start_time(): number {
+    return shared_dict.get_number(shared_dict.open("health_checker"), "started_at") ?? 0;
 }
 
 /** init_worker_by_lua: starts the background work of this worker. */
@@ -68,6 +79,14 @@ export function preselect_node(): Route | undefined {
     return route;
 }
 
+/** What the node hears of the client, when a trusted proxy says more of it than the connection does. */
+function tell_client(): void {
+    const { address, scheme, forwarded_for } = client.current();
+    ngx.var.client_address = address;
+    ngx.var.client_scheme = scheme;
+    ngx.var.client_forwarded_for = forwarded_for;
+}
+
 /**
  * access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
  * filter in Lua would cost more than all the choosing.
@@ -80,6 +99,9 @@ export function access(): void {
     ngx.var.routed_to = route.peer.routed_to;
     if (route.via !== "load-balancer") {
         ngx.var.routed_via = route.via;
+    }
+    if (client.HAS_TRUSTED_PROXIES) {
+        tell_client();
     }
     if (route.clear_cookie) {
         add_cookie(monitor_router.CLEARED_FIXED_NODE);
