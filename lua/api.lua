@@ -50,10 +50,12 @@ local function answer_of(route, parameter)
     if unreadable ~= nil then
         return unreadable
     end
+    local challenge = ngx.var.http_x_cluster_challenge
     local request = {
         parameter = parameter,
         query = read_query(),
-        body = body
+        body = body,
+        challenge = challenge
     }
     return route.handler(request)
 end

@@ -4,6 +4,7 @@
 local _M = {}
 local config = require("config")
 local explanation = require("failover.explanation")
+local leader_check = require("failover.leader_check")
 local lease_holder = require("failover.lease")
 local ____rebalancing = require("failover.rebalancing")
 local is_rebalancing = ____rebalancing.is_rebalancing
@@ -146,5 +147,15 @@ end
 --- True when this load balancer leads the control plane.
 function _M.is_leader()
     return lease_holder.epoch() ~= nil
+end
+
+--- True while this load balancer leads or could. Touches no database.
+function _M.can_lead()
+    return lease_holder.can_lead()
+end
+
+--- What this load balancer, a follower, knows of its leader.
+function _M.get_leader_check()
+    return leader_check.result()
 end
 return _M

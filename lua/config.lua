@@ -6,6 +6,8 @@ local ____ip_range = require("lib.ip_range")
 local parse_range = ____ip_range.parse_range
 local ____settings = require("lib.settings")
 local parse = ____settings.parse
+local ____url = require("lib.url")
+local parse_url = ____url.parse_url
 local ____settings = require("settings")
 local SETTINGS = ____settings.SETTINGS
 --- One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well.
@@ -36,7 +38,7 @@ local function read_secret_file(name)
 end
 
 local function read(setting)
-    local text = os.getenv(setting.name)
+    local text = os.getenv(setting.name) or os.getenv(setting.alias or setting.name)
     if text == nil and setting.secret == true then
         text = read_secret_file(setting.name)
     end
@@ -127,26 +129,35 @@ _M.secrets = {
     previous = text_of("CLUSTER_SECRET_PREVIOUS")
 }
 
-local function trusted_proxies()
-    local ranges = {}
-    for ____, text in ipairs(list_of("LB_TRUSTED_PROXIES")) do
-        local range = parse_range(text)
-        if range == nil then
-            local allowed = "must list IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16"
+--- The parts of a list that `parse` understands; each other one is a problem.
+local function parsed_list(name, parse_item, allowed)
+    local list = {}
+    for ____, text in ipairs(list_of(name)) do
+        local item = parse_item(text)
+        if item == nil then
             table.insert(
                 _M.problems,
-                string.format("LB_TRUSTED_PROXIES=\"%s\": %s", text, allowed)
+                string.format("%s=\"%s\": must list %s", name, text, allowed)
             )
         else
-            table.insert(ranges, range)
+            table.insert(list, item)
         end
     end
-    return ranges
+    return list
 end
+--- The other load balancers: a follower leads only when none of `urls` does its work any more, by checks every `interval`
+-- seconds; `fall` and `rise` are results in a row.
+_M.peers = {
+    mode = text_of("CLUSTER_MODE"),
+    urls = parsed_list("CLUSTER_PEER_URL", parse_url, "URLs, as in https://lb1.example.com:8443"),
+    interval = number_of("PEER_CHECK_INTERVAL"),
+    fall = number_of("PEER_CHECK_FALL"),
+    rise = number_of("PEER_CHECK_RISE")
+}
 --- Who may see the status pages without the secret, and whose word about the client counts.
 _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
-    trusted_proxies = trusted_proxies()
+    trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16")
 }
 --- What is logged and in which form.
 _M.log = {
@@ -173,6 +184,9 @@ function _M.report_problems()
 end
 if _M.secrets.previous ~= "" and _M.secrets.current == "" then
     table.insert(_M.problems, "CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET: set that one first")
+end
+if _M.peers.mode == "follower" and text_of("CLUSTER_PEER_URL") == "" then
+    table.insert(_M.problems, "CLUSTER_MODE=follower needs CLUSTER_PEER_URL: the URL of the leader")
 end
 if #_M.database.hosts == 0 then
     table.insert(

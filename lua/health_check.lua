@@ -7,12 +7,14 @@ local ____by_hand = require("failover.by_hand")
 local by_hand = ____by_hand.by_hand
 local cycle = require("failover.cycle")
 local damping = require("failover.damping")
+local leader_check = require("failover.leader_check")
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
 local change_status = ____moves.change_status
 local records = require("failover.records")
 local recovery = require("failover.recovery")
 local redistribution = require("failover.redistribution")
+local turn = require("failover.turn")
 local watch = require("failover.watch")
 local watch_records = require("failover.watch_records")
 local clock = require("lib.clock")
@@ -39,6 +41,8 @@ local HISTORY_TYPES = {
 }
 --- Seconds between two looks at what is due.
 local TICK = 0.5
+--- Seconds between two looks at whether the leader is to be asked.
+local LEADER_TICK = 0.5
 --- Seconds between two tries to get the turn to watch the nodes.
 local WATCH_TICK = 0.5
 
@@ -73,6 +77,22 @@ function _M.health_check_worker()
         cycle.run(false)
     end
     worker_timer.every("health check", TICK, round, lease_holder.release)
+end
+
+--- Has a follower ask its leader, one worker at a time, for as long as it is one.
+function _M.leader_check_worker()
+    if config.peers.mode ~= "follower" then
+        return
+    end
+    worker_timer.every(
+        "leader check",
+        LEADER_TICK,
+        function()
+            if turn.take("leader_check", config.peers.interval * 0.9) then
+                leader_check.check()
+            end
+        end
+    )
 end
 
 --- Has this worker watch the nodes over standing connections whenever no other one does. `list` gives the nodes that are

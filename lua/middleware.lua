@@ -55,6 +55,7 @@ function _M.init_worker()
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000))
     dynamic_upstream.start()
     health_check.health_check_worker()
+    health_check.leader_check_worker()
     health_check.watch_worker(dynamic_upstream.get_nodes)
 end
 

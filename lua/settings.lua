@@ -28,7 +28,7 @@ _M.SETTINGS = {
         min = 1,
         max = 1000
     },
-    {name = "UPTIME_KUMA_NODE_ID", kind = "text", default = "nginx-node"},
+    {name = "UPTIME_KUMA_NODE_ID", kind = "text", default = "nginx-node", alias = "UPTOP_NODE_ID"},
     {name = "UPTIME_KUMA_NODE_HOST", kind = "text", default = "127.0.0.1"},
     {
         name = "CLUSTER_NODE_COUNT",
@@ -157,7 +157,42 @@ _M.SETTINGS = {
         min = 0,
         max = 86400
     },
-    {name = "CLUSTER_SECRET", kind = "text", default = "", secret = true},
+    {
+        name = "CLUSTER_MODE",
+        kind = "word",
+        default = "leader",
+        words = {"leader", "follower"},
+        alias = "UPTOP_CLUSTER_MODE"
+    },
+    {name = "CLUSTER_PEER_URL", kind = "text", default = "", alias = "UPTOP_PEER_URL"},
+    {
+        name = "PEER_CHECK_INTERVAL",
+        kind = "integer",
+        default = 5,
+        min = 1,
+        max = 300
+    },
+    {
+        name = "PEER_CHECK_FALL",
+        kind = "integer",
+        default = 3,
+        min = 1,
+        max = 100
+    },
+    {
+        name = "PEER_CHECK_RISE",
+        kind = "integer",
+        default = 3,
+        min = 1,
+        max = 100
+    },
+    {
+        name = "CLUSTER_SECRET",
+        kind = "text",
+        default = "",
+        secret = true,
+        alias = "UPTOP_CLUSTER_SECRET"
+    },
     {name = "CLUSTER_SECRET_PREVIOUS", kind = "text", default = "", secret = true},
     {name = "LB_STATUS_PUBLIC", kind = "word", default = "true", words = {"true", "false"}},
     {name = "LB_TRUSTED_PROXIES", kind = "text", default = ""},

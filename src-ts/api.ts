@@ -43,7 +43,8 @@ function answer_of(route: Route, parameter: string): Answer {
     if (unreadable !== undefined) {
         return unreadable;
     }
-    const request: Request = { parameter, query: read_query(), body };
+    const challenge = ngx.var.http_x_cluster_challenge;
+    const request: Request = { parameter, query: read_query(), body, challenge };
     return route.handler(request);
 }
 

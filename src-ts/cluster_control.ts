@@ -5,6 +5,8 @@
 import * as config from "./config";
 import * as explanation from "./failover/explanation";
 import type { Rule } from "./failover/explanation";
+import * as leader_check from "./failover/leader_check";
+import type { LeaderCheck } from "./failover/leader_check";
 import * as lease_holder from "./failover/lease";
 import { is_rebalancing, plan } from "./failover/rebalancing";
 import type { RebalancingType } from "./failover/rebalancing";
@@ -24,6 +26,7 @@ import * as operations from "./store/operations";
 import type { Operation } from "./store/operations";
 
 export type { ClusterEvent } from "./store/events";
+export type { LeaseState } from "./store/lease";
 export type { Move } from "./store/moves";
 export type { Operation } from "./store/operations";
 export type { RebalancingType } from "./failover/rebalancing";
@@ -154,4 +157,14 @@ export function get_lease(): Result<LeaseState> {
 /** True when this load balancer leads the control plane. */
 export function is_leader(): boolean {
     return lease_holder.epoch() !== undefined;
+}
+
+/** True while this load balancer leads or could. Touches no database. */
+export function can_lead(): boolean {
+    return lease_holder.can_lead();
+}
+
+/** What this load balancer, a follower, knows of its leader. */
+export function get_leader_check(): LeaderCheck {
+    return leader_check.result();
 }

@@ -3,9 +3,9 @@
  * In nginx that is init_by_lua, before nginx clears the environment of its workers.
  */
 import { parse_range } from "./lib/ip_range";
-import type { IpRange } from "./lib/ip_range";
 import { parse } from "./lib/settings";
 import type { Setting } from "./lib/settings";
+import { parse_url } from "./lib/url";
 import { SETTINGS } from "./settings";
 
 /** One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well. */
@@ -27,7 +27,7 @@ function read_secret_file(name: string): string | undefined {
 }
 
 function read(setting: Setting): string | number {
-    let text = os.getenv(setting.name);
+    let text = os.getenv(setting.name) ?? os.getenv(setting.alias ?? setting.name);
     if (text === undefined && setting.secret === true) {
         text = read_secret_file(setting.name);
     }
@@ -123,24 +123,40 @@ export const rebalance = {
  */
 export const secrets = { current: text_of("CLUSTER_SECRET"), previous: text_of("CLUSTER_SECRET_PREVIOUS") };
 
-function trusted_proxies(): IpRange[] {
-    const ranges: IpRange[] = [];
-    for (const text of list_of("LB_TRUSTED_PROXIES")) {
-        const range = parse_range(text);
-        if (range === undefined) {
-            const allowed = "must list IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16";
-            table.insert(problems, string.format('LB_TRUSTED_PROXIES="%s": %s', text, allowed));
+/** The parts of a list that `parse` understands; each other one is a problem. */
+function parsed_list<T>(name: string, parse_item: (this: void, text: string) => T | undefined, allowed: string): T[] {
+    const list: T[] = [];
+    for (const text of list_of(name)) {
+        const item = parse_item(text);
+        if (item === undefined) {
+            table.insert(problems, string.format('%s="%s": must list %s', name, text, allowed));
         } else {
-            table.insert(ranges, range);
+            table.insert(list, item);
         }
     }
-    return ranges;
+    return list;
 }
+
+/**
+ * The other load balancers: a follower leads only when none of `urls` does its work any more, by checks every `interval`
+ * seconds; `fall` and `rise` are results in a row.
+ */
+export const peers = {
+    mode: text_of("CLUSTER_MODE") as "leader" | "follower",
+    urls: parsed_list("CLUSTER_PEER_URL", parse_url, "URLs, as in https://lb1.example.com:8443"),
+    interval: number_of("PEER_CHECK_INTERVAL"),
+    fall: number_of("PEER_CHECK_FALL"),
+    rise: number_of("PEER_CHECK_RISE"),
+};
 
 /** Who may see the status pages without the secret, and whose word about the client counts. */
 export const access = {
     is_status_public: text_of("LB_STATUS_PUBLIC") === "true",
-    trusted_proxies: trusted_proxies(),
+    trusted_proxies: parsed_list(
+        "LB_TRUSTED_PROXIES",
+        parse_range,
+        "IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16",
+    ),
 };
 
 /** What is logged and in which form. */
@@ -166,6 +182,9 @@ export function report_problems(): void {
 
 if (secrets.previous !== "" && secrets.current === "") {
     table.insert(problems, "CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET: set that one first");
+}
+if (peers.mode === "follower" && text_of("CLUSTER_PEER_URL") === "") {
+    table.insert(problems, "CLUSTER_MODE=follower needs CLUSTER_PEER_URL: the URL of the leader");
 }
 if (database.hosts.length === 0) {
     table.insert(problems, string.format('DB_HOST="%s": must name at least one host', database.host));

@@ -6,11 +6,13 @@ import * as config from "./config";
 import { by_hand } from "./failover/by_hand";
 import * as cycle from "./failover/cycle";
 import * as damping from "./failover/damping";
+import * as leader_check from "./failover/leader_check";
 import * as lease_holder from "./failover/lease";
 import { change_status } from "./failover/moves";
 import * as records from "./failover/records";
 import * as recovery from "./failover/recovery";
 import * as redistribution from "./failover/redistribution";
+import * as turn from "./failover/turn";
 import * as watch from "./failover/watch";
 import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";
@@ -42,6 +44,9 @@ const HISTORY_TYPES = [
 
 /** Seconds between two looks at what is due. */
 const TICK = 0.5;
+
+/** Seconds between two looks at whether the leader is to be asked. */
+const LEADER_TICK = 0.5;
 
 /** Seconds between two tries to get the turn to watch the nodes. */
 const WATCH_TICK = 0.5;
@@ -77,6 +82,18 @@ export function health_check_worker(): void {
         cycle.run(false);
     };
     worker_timer.every("health check", TICK, round, lease_holder.release);
+}
+
+/** Has a follower ask its leader, one worker at a time, for as long as it is one. */
+export function leader_check_worker(): void {
+    if (config.peers.mode !== "follower") {
+        return;
+    }
+    worker_timer.every("leader check", LEADER_TICK, () => {
+        if (turn.take("leader_check", config.peers.interval * 0.9)) {
+            leader_check.check();
+        }
+    });
 }
 
 /**

@@ -52,6 +52,7 @@ export function init_worker(): void {
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000));
     dynamic_upstream.start();
     health_check.health_check_worker();
+    health_check.leader_check_worker();
     health_check.watch_worker(dynamic_upstream.get_nodes);
 }
 

@@ -1,9 +1,12 @@
 -- Generated from src-ts/api/status.ts: edit that file, then run npm run build.
 -- GET handlers that show the state of the cluster.
 local _M = {}
+local cluster_control = require("cluster_control")
 local config = require("config")
 local health_check = require("health_check")
 local clock = require("lib.clock")
+local ____identity = require("lib.identity")
+local identity_proof = ____identity.identity_proof
 local json = require("lib.json")
 local ____time_text = require("lib.time_text")
 local iso_from_sql = ____time_text.iso_from_sql
@@ -17,6 +20,7 @@ local database_state = ____view.database_state
 local milliseconds = ____view.milliseconds
 local not_ready = ____view.not_ready
 local of_cluster = ____view.of_cluster
+local LONGEST_CHALLENGE = 64
 --- Fail-overs and recoveries that /lb/health-status lists.
 local HISTORY_LENGTH = 20
 
@@ -25,9 +29,26 @@ function _M.ping()
     return {status = 200, body = "pong", content_type = "text/plain"}
 end
 
---- GET /lb/livez: the process answers.
-function _M.livez()
-    return ok({status = "ok"})
+--- GET /lb/livez: the process answers, and says who it is.
+function _M.livez(____bindingPattern0)
+    local challenge
+    challenge = ____bindingPattern0.challenge
+    local ____config_node_0 = config.node
+    local id = ____config_node_0.id
+    local body = {
+        status = "ok",
+        node_id = id,
+        mode = config.peers.mode,
+        can_lead = cluster_control.can_lead()
+    }
+    if challenge ~= nil and config.secrets.current ~= "" then
+        body.proof = identity_proof(
+            config.secrets.current,
+            string.sub(challenge, 1, LONGEST_CHALLENGE),
+            id
+        )
+    end
+    return ok(body)
 end
 
 --- GET /lb/readyz: requests can be routed.

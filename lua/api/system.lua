@@ -3,6 +3,7 @@
 local _M = {}
 local cluster_control = require("cluster_control")
 local config = require("config")
+local health_check = require("health_check")
 local clock = require("lib.clock")
 local json = require("lib.json")
 local ____memo = require("lib.memo")
@@ -31,18 +32,46 @@ local of_cluster = ____view.of_cluster
 --- Seconds for which what the database said is good enough: dashboards ask every second.
 local FRESH = 1
 
+local function why_role(lease)
+    return cluster_control.is_leader() and ("It holds the lease of epoch " .. string.format("%d", lease.epoch)) .. "." or health_check.get_statistics().last_round.sentence
+end
+
+local function read_peer()
+    local ____cluster_control_get_leader_check_result_0 = cluster_control.get_leader_check()
+    local node_id = ____cluster_control_get_leader_check_result_0.node_id
+    local state = ____cluster_control_get_leader_check_result_0.state
+    local failures = ____cluster_control_get_leader_check_result_0.failures
+    local last_error = ____cluster_control_get_leader_check_result_0.last_error
+    local checked_at = ____cluster_control_get_leader_check_result_0.checked_at
+    return {
+        node_id = node_id,
+        state = state,
+        failures = failures,
+        last_error = last_error,
+        checked_at = iso_time(checked_at)
+    }
+end
+
 local function read_leader()
     local lease = cluster_control.get_lease()
     if lease == nil then
         return nil
     end
     local is_held = lease.session ~= ""
-    return {
+    local is_this = cluster_control.is_leader()
+    local body = {
         node_id = is_held and lease.holder or nil,
         epoch = lease.epoch,
         renewed_age_seconds = is_held and lease.age ~= nil and milliseconds(lease.age) or nil,
-        is_this = cluster_control.is_leader()
+        is_this = is_this,
+        mode = config.peers.mode,
+        role = is_this and "leader" or "standby",
+        why = why_role(lease)
     }
+    if config.peers.mode == "follower" then
+        body.peer = read_peer()
+    end
+    return body
 end
 local leader = memo(
     FRESH,
@@ -61,10 +90,10 @@ local function render_load_balancer(status)
         local node_id = ____value.node_id
         local node_status = ____value.status
         local monitor_count = ____value.monitor_count
-        local ____middleware_get_traffic_result_0 = middleware.get_traffic(node_id)
-        local requests = ____middleware_get_traffic_result_0.requests
-        local errors = ____middleware_get_traffic_result_0.errors
-        local retries = ____middleware_get_traffic_result_0.retries
+        local ____middleware_get_traffic_result_1 = middleware.get_traffic(node_id)
+        local requests = ____middleware_get_traffic_result_1.requests
+        local errors = ____middleware_get_traffic_result_1.errors
+        local retries = ____middleware_get_traffic_result_1.retries
         table.insert(
             nodes,
             {
@@ -92,10 +121,10 @@ function _M.load_balancer_status()
 end
 
 local function render_cluster(status)
-    local ____render_node_status_result_1 = render_node_status(status)
-    local nodes = ____render_node_status_result_1.nodes
-    local expected_nodes = ____render_node_status_result_1.expected_nodes
-    local missing_nodes = ____render_node_status_result_1.missing_nodes
+    local ____render_node_status_result_2 = render_node_status(status)
+    local nodes = ____render_node_status_result_2.nodes
+    local expected_nodes = ____render_node_status_result_2.expected_nodes
+    local missing_nodes = ____render_node_status_result_2.missing_nodes
     return {
         status = cluster_state(status).state,
         setup_complete = status.setup_complete,

@@ -8,10 +8,12 @@ local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local store = require("store.lease")
---- Looks of a standby, one in TICK seconds, without a renewal after which it takes the lease.
-local TICKS = 20
-local TICK = 0.45
+local leader_check = require("failover.leader_check")
+local ____standby = require("failover.standby")
+local why_standby = ____standby.why_standby
 local RENEW_AFTER = 2
+--- Seconds for which an answer of the database shows that we could lead.
+local ABLE_TTL = 10
 --- Seconds that a load balancer which ends keeps off the lease that it has given back.
 local ENDING = 5
 local dict = shared_dict.open("health_checker")
@@ -53,6 +55,7 @@ local function renew(lease)
     if renewed == nil then
         return nil, err
     end
+    shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if renewed then
         remember(lease, started)
         return lease
@@ -60,25 +63,6 @@ local function renew(lease)
     forget()
     logger.warn("LEADER", "lost the lease of epoch %d", lease.epoch)
     return nil, "lost the lease of epoch " .. tostring(lease.epoch)
-end
-
---- Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours.
-local function is_free(state)
-    if state.session == "" then
-        return true
-    end
-    local seen = (((state.session .. " ") .. string.format("%d", state.epoch)) .. " ") .. state.renewed_at
-    if shared_dict.get_text(dict, "lease:seen") ~= seen then
-        shared_dict.set(dict, "lease:seen", seen)
-        shared_dict.set(dict, "lease:ticks", 0)
-        return false
-    end
-    local now = clock.now()
-    if math.abs(now - (shared_dict.get_number(dict, "lease:ticked") or 0)) < TICK then
-        return false
-    end
-    shared_dict.set(dict, "lease:ticked", now)
-    return shared_dict.increment(dict, "lease:ticks") >= TICKS
 end
 
 --- Notes that the lease is ours since `started`.
@@ -89,6 +73,7 @@ local function lead(own, started)
     end
     local lease = {session = own, epoch = state.epoch}
     remember(lease, started)
+    leader_check.begin_anew()
     logger.info("LEADER", "%s leads in epoch %d", config.node.id, state.epoch)
     return lease
 end
@@ -103,11 +88,13 @@ local function take(own)
     if state == nil then
         return nil, err
     end
+    shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if state.session == own then
         return lead(own, started)
     end
-    if not is_free(state) then
-        return nil, (("standby: " .. state.holder) .. " leads in epoch ") .. string.format("%d", state.epoch)
+    local standby = why_standby(state)
+    if standby ~= nil then
+        return nil, standby
     end
     local taken, take_err = store.take(config.node.id, own, state)
     if taken == nil then
@@ -129,6 +116,23 @@ function _M.start_generation()
     shared_dict.set(dict, "generation", generation)
 end
 
+--- Gives the lease of that epoch back.
+local function give_back(lease, why)
+    forget()
+    local released, err = store.release(lease)
+    if released == true then
+        logger.info(
+            "LEADER",
+            "%s has given back the lease of epoch %d: %s",
+            config.node.id,
+            lease.epoch,
+            why
+        )
+    else
+        logger.warn("LEADER", "%s", err or "the lease was taken already")
+    end
+end
+
 --- Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits.
 function _M.release()
     local own = shared_dict.get_text(dict, "lease:session")
@@ -137,13 +141,12 @@ function _M.release()
         return
     end
     shared_dict.set(dict, "lease:ending", true, ENDING)
-    forget()
-    local released, err = store.release({session = own, epoch = epoch})
-    if released == true then
-        logger.info("LEADER", "%s has given back the lease of epoch %d", config.node.id, epoch)
-    else
-        logger.warn("LEADER", "%s", err or "the lease was taken already")
-    end
+    give_back({session = own, epoch = epoch}, "it ends")
+end
+
+--- True for a follower whose leader is back for good.
+local function is_leader_back()
+    return config.peers.mode == "follower" and leader_check.result().state == "works"
 end
 
 --- The lease, renewed or taken as needed; or nil and the reason why we must not act.
@@ -157,6 +160,10 @@ function _M.hold()
         return take(own)
     end
     local lease = {session = own, epoch = epoch}
+    if is_leader_back() then
+        give_back(lease, "the leader is back")
+        return nil, "standby: the leader is back"
+    end
     local age = clock.now() - (shared_dict.get_number(dict, "lease:renewed") or 0)
     if age >= 0 and age < RENEW_AFTER then
         return lease
@@ -167,5 +174,10 @@ end
 --- The epoch in which this load balancer leads; nil when it does not.
 function _M.epoch()
     return shared_dict.get_number(dict, "lease:epoch")
+end
+
+--- True while this load balancer leads or could: the database has answered it lately.
+function _M.can_lead()
+    return (dict.raw:get("lease:able")) ~= nil
 end
 return _M

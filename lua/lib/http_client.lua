@@ -56,22 +56,27 @@ function _M.find_peer(host)
     return {address = address, port = port, host = host}
 end
 
---- Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
--- never chunked.
---
--- @param timeout_ms of each step
--- @param headers lines with their ends
--- @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
-function _M.send(method, ____bindingPattern0, path, timeout_ms, headers)
-    if headers == nil then
-        headers = ""
+--- The peer behind a URL; nil and why its name has no address.
+function _M.peer_of_url(url)
+    local ____url_0 = url
+    local host = ____url_0.host
+    local port = ____url_0.port
+    local is_https = ____url_0.is_https
+    local address, err = resolve_host(host)
+    if address == nil then
+        return nil, err
     end
-    local host
+    local name = (host .. ":") .. string.format("%d", port)
+    return is_https and ({address = address, port = port, host = name, tls_name = host}) or ({address = address, port = port, host = name})
+end
+
+local function connect(____bindingPattern0, timeout_ms)
+    local tls_name
     local port
     local address
     address = ____bindingPattern0.address
     port = ____bindingPattern0.port
-    host = ____bindingPattern0.host
+    tls_name = ____bindingPattern0.tls_name
     local socket, socket_err = ngx.socket.tcp()
     if socket == nil then
         return nil, socket_err
@@ -81,8 +86,31 @@ function _M.send(method, ____bindingPattern0, path, timeout_ms, headers)
     if connected == nil then
         return nil, connect_err or "cannot connect"
     end
+    if tls_name ~= nil then
+        local session, tls_err = socket:sslhandshake(nil, tls_name, true)
+        if session == nil then
+            return nil, "TLS: " .. tostring(tls_err)
+        end
+    end
+    return socket
+end
+
+--- Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+-- never chunked.
+--
+-- @param timeout_ms of each step
+-- @param headers lines with their ends
+-- @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
+function _M.send(method, peer, path, timeout_ms, headers)
+    if headers == nil then
+        headers = ""
+    end
+    local socket, err = connect(peer, timeout_ms)
+    if socket == nil then
+        return nil, err
+    end
     local length = method == "POST" and "Content-Length: 0\r\n" or ""
-    local sent, send_err = socket:send((((((((method .. " ") .. path) .. " HTTP/1.0\r\nHost: ") .. host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\n") .. length) .. headers) .. "Connection: close\r\n\r\n")
+    local sent, send_err = socket:send((((((((method .. " ") .. path) .. " HTTP/1.0\r\nHost: ") .. peer.host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\n") .. length) .. headers) .. "Connection: close\r\n\r\n")
     if sent == nil then
         socket:close()
         return nil, send_err or "cannot send"

@@ -11,6 +11,8 @@ export interface Request {
     readonly query: Record<string, string | undefined>;
     /** What the JSON body holds, for routes that take one. */
     readonly body: Record<string, unknown>;
+    /** X-Cluster-Challenge: the sender wants to see that we know the secret. */
+    readonly challenge?: string | undefined;
 }
 
 export type Handler = (this: void, request: Request) => Answer;

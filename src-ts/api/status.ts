@@ -1,14 +1,19 @@
 /* GET handlers that show the state of the cluster. */
+import * as cluster_control from "../cluster_control";
 import * as config from "../config";
 import * as health_check from "../health_check";
 import * as clock from "../lib/clock";
+import { identity_proof } from "../lib/identity";
 import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
+import type { Request } from "./request";
 import { ok } from "./respond";
 import type { Answer } from "./respond";
 import { cluster_state, database_state, milliseconds, not_ready, of_cluster } from "./view";
+
+const LONGEST_CHALLENGE = 64;
 
 /** Fail-overs and recoveries that /lb/health-status lists. */
 const HISTORY_LENGTH = 20;
@@ -18,9 +23,19 @@ export function ping(): Answer {
     return { status: 200, body: "pong", content_type: "text/plain" };
 }
 
-/** GET /lb/livez: the process answers. */
-export function livez(): Answer {
-    return ok({ status: "ok" });
+/** GET /lb/livez: the process answers, and says who it is. */
+export function livez({ challenge }: Request): Answer {
+    const { id } = config.node;
+    const body: LivezBody = {
+        status: "ok",
+        node_id: id,
+        mode: config.peers.mode,
+        can_lead: cluster_control.can_lead(),
+    };
+    if (challenge !== undefined && config.secrets.current !== "") {
+        body.proof = identity_proof(config.secrets.current, string.sub(challenge, 1, LONGEST_CHALLENGE), id);
+    }
+    return ok(body);
 }
 
 /** GET /lb/readyz: requests can be routed. */

@@ -1,6 +1,8 @@
 /* GET handlers that put together what other pages show one by one. */
 import * as cluster_control from "../cluster_control";
+import type { LeaseState } from "../cluster_control";
 import * as config from "../config";
+import * as health_check from "../health_check";
 import * as clock from "../lib/clock";
 import * as json from "../lib/json";
 import { memo } from "../lib/memo";
@@ -19,18 +21,37 @@ import { cluster_state, database_state, milliseconds, of_cluster } from "./view"
 /** Seconds for which what the database said is good enough: dashboards ask every second. */
 const FRESH = 1;
 
+function why_role(lease: LeaseState): string {
+    return cluster_control.is_leader()
+        ? `It holds the lease of epoch ${string.format("%d", lease.epoch)}.`
+        : health_check.get_statistics().last_round.sentence;
+}
+
+function read_peer(): LeaderBody["peer"] {
+    const { node_id, state, failures, last_error, checked_at } = cluster_control.get_leader_check();
+    return { node_id, state, failures, last_error, checked_at: iso_time(checked_at) };
+}
+
 function read_leader(): LeaderBody | undefined {
     const [lease] = cluster_control.get_lease();
     if (lease === undefined) {
         return undefined;
     }
     const is_held = lease.session !== "";
-    return {
+    const is_this = cluster_control.is_leader();
+    const body: LeaderBody = {
         node_id: is_held ? lease.holder : undefined,
         epoch: lease.epoch,
         renewed_age_seconds: is_held && lease.age !== undefined ? milliseconds(lease.age) : undefined,
-        is_this: cluster_control.is_leader(),
+        is_this,
+        mode: config.peers.mode,
+        role: is_this ? "leader" : "standby",
+        why: why_role(lease),
     };
+    if (config.peers.mode === "follower") {
+        body.peer = read_peer() as NonNullable<LeaderBody["peer"]>;
+    }
+    return body;
 }
 
 const leader = memo(FRESH, () => ({ body: read_leader() }));

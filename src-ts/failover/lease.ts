@@ -8,12 +8,14 @@ import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import * as store from "../store/lease";
-import type { Lease, LeaseState } from "../store/lease";
+import type { Lease } from "../store/lease";
+import * as leader_check from "./leader_check";
+import { why_standby } from "./standby";
 
-/** Looks of a standby, one in TICK seconds, without a renewal after which it takes the lease. */
-const TICKS = 20;
-const TICK = 0.45;
 const RENEW_AFTER = 2;
+
+/** Seconds for which an answer of the database shows that we could lead. */
+const ABLE_TTL = 10;
 
 /** Seconds that a load balancer which ends keeps off the lease that it has given back. */
 const ENDING = 5;
@@ -45,6 +47,7 @@ function renew(lease: Lease): Result<Lease> {
     if (renewed === undefined) {
         return $multi(undefined, err);
     }
+    shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     if (renewed) {
         remember(lease, started);
         return $multi(lease);
@@ -52,26 +55,6 @@ function renew(lease: Lease): Result<Lease> {
     forget();
     logger.warn("LEADER", "lost the lease of epoch %d", lease.epoch);
     return $multi(undefined, `lost the lease of epoch ${lease.epoch}`);
-}
-
-/** Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours. */
-function is_free(state: LeaseState): boolean {
-    if (state.session === "") {
-        return true;
-    }
-    const seen = `${state.session} ${string.format("%d", state.epoch)} ${state.renewed_at}`;
-    if (shared_dict.get_text(dict, "lease:seen") !== seen) {
-        shared_dict.set(dict, "lease:seen", seen);
-        shared_dict.set(dict, "lease:ticks", 0);
-        return false;
-    }
-    // Whatever else looks at the lease must not make time run faster, nor a clock that is set back make it stand still.
-    const now = clock.now();
-    if (math.abs(now - (shared_dict.get_number(dict, "lease:ticked") ?? 0)) < TICK) {
-        return false;
-    }
-    shared_dict.set(dict, "lease:ticked", now);
-    return shared_dict.increment(dict, "lease:ticks") >= TICKS;
 }
 
 /** Notes that the lease is ours since `started`. */
@@ -82,6 +65,7 @@ function lead(own: string, started: number): Result<Lease> {
     }
     const lease = { session: own, epoch: state.epoch };
     remember(lease, started);
+    leader_check.begin_anew();
     logger.info("LEADER", "%s leads in epoch %d", config.node.id, state.epoch);
     return $multi(lease);
 }
@@ -96,12 +80,14 @@ function take(own: string): Result<Lease> {
     if (state === undefined) {
         return $multi(undefined, err);
     }
+    shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     // A worker that was killed between taking the lease and noting it has left it to the next one.
     if (state.session === own) {
         return lead(own, started);
     }
-    if (!is_free(state)) {
-        return $multi(undefined, `standby: ${state.holder} leads in epoch ${string.format("%d", state.epoch)}`);
+    const standby = why_standby(state);
+    if (standby !== undefined) {
+        return $multi(undefined, standby);
     }
     const [taken, take_err] = store.take(config.node.id, own, state);
     if (taken === undefined) {
@@ -123,6 +109,17 @@ export function start_generation(): void {
     shared_dict.set(dict, "generation", generation);
 }
 
+/** Gives the lease of that epoch back. */
+function give_back(lease: Lease, why: string): void {
+    forget();
+    const [released, err] = store.release(lease);
+    if (released === true) {
+        logger.info("LEADER", "%s has given back the lease of epoch %d: %s", config.node.id, lease.epoch, why);
+    } else {
+        logger.warn("LEADER", "%s", err ?? "the lease was taken already");
+    }
+}
+
 /** Gives the lease back when the load balancer ends, not when its workers are replaced. For a worker that exits. */
 export function release(): void {
     const own = shared_dict.get_text(dict, "lease:session");
@@ -133,13 +130,12 @@ export function release(): void {
     // The other workers have not all noticed that they end. For a while only: a single worker that is told to end is
     // replaced by another one, and the load balancer goes on.
     shared_dict.set(dict, "lease:ending", true, ENDING);
-    forget();
-    const [released, err] = store.release({ session: own, epoch });
-    if (released === true) {
-        logger.info("LEADER", "%s has given back the lease of epoch %d", config.node.id, epoch);
-    } else {
-        logger.warn("LEADER", "%s", err ?? "the lease was taken already");
-    }
+    give_back({ session: own, epoch }, "it ends");
+}
+
+/** True for a follower whose leader is back for good. */
+function is_leader_back(): boolean {
+    return config.peers.mode === "follower" && leader_check.result().state === "works";
 }
 
 /** The lease, renewed or taken as needed; or nil and the reason why we must not act. */
@@ -153,6 +149,10 @@ export function hold(): Result<Lease> {
         return take(own);
     }
     const lease = { session: own, epoch };
+    if (is_leader_back()) {
+        give_back(lease, "the leader is back");
+        return $multi(undefined, "standby: the leader is back");
+    }
     const age = clock.now() - (shared_dict.get_number(dict, "lease:renewed") ?? 0);
     if (age >= 0 && age < RENEW_AFTER) {
         return $multi(lease);
@@ -163,4 +163,9 @@ export function hold(): Result<Lease> {
 /** The epoch in which this load balancer leads; nil when it does not. */
 export function epoch(): number | undefined {
     return shared_dict.get_number(dict, "lease:epoch");
+}
+
+/** True while this load balancer leads or could: the database has answered it lately. */
+export function can_lead(): boolean {
+    return dict.raw.get("lease:able")[0] !== undefined;
 }

@@ -3,6 +3,7 @@
 import { node_address } from "./address";
 import * as clock from "./clock";
 import { resolve_host } from "./dns";
+import type { Url } from "./url";
 
 export interface HttpAnswer {
     readonly status: number;
@@ -51,6 +52,8 @@ export interface Peer {
     readonly address: string;
     readonly port: number;
     readonly host: string;
+    /** Name that the peer's certificate must have; without it the connection is not encrypted. */
+    readonly tls_name?: string;
 }
 
 /** The peer behind a node's host (`name`, `name:port`, `ip:port`, `[ipv6]:port`); nil and why its name has no address. */
@@ -63,20 +66,18 @@ export function find_peer(host: string): Result<Peer> {
     return $multi({ address, port, host });
 }
 
-/**
- * Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
- * never chunked.
- * @param timeout_ms of each step
- * @param headers lines with their ends
- * @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
- */
-export function send(
-    method: "GET" | "POST",
-    { address, port, host }: Peer,
-    path: string,
-    timeout_ms: number,
-    headers = "",
-): Result<TcpSocket> {
+/** The peer behind a URL; nil and why its name has no address. */
+export function peer_of_url(url: Url): Result<Peer> {
+    const { host, port, is_https } = url;
+    const [address, err] = resolve_host(host);
+    if (address === undefined) {
+        return $multi(undefined, err);
+    }
+    const name = `${host}:${string.format("%d", port)}`;
+    return $multi(is_https ? { address, port, host: name, tls_name: host } : { address, port, host: name });
+}
+
+function connect({ address, port, tls_name }: Peer, timeout_ms: number): Result<TcpSocket> {
     const [socket, socket_err] = ngx.socket.tcp();
     if (socket === undefined) {
         return $multi(undefined, socket_err);
@@ -86,9 +87,36 @@ export function send(
     if (connected === undefined) {
         return $multi(undefined, connect_err ?? "cannot connect");
     }
+    if (tls_name !== undefined) {
+        const [session, tls_err] = socket.sslhandshake(undefined, tls_name, true);
+        if (session === undefined) {
+            return $multi(undefined, `TLS: ${tls_err}`);
+        }
+    }
+    return $multi(socket);
+}
+
+/**
+ * Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+ * never chunked.
+ * @param timeout_ms of each step
+ * @param headers lines with their ends
+ * @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
+ */
+export function send(
+    method: "GET" | "POST",
+    peer: Peer,
+    path: string,
+    timeout_ms: number,
+    headers = "",
+): Result<TcpSocket> {
+    const [socket, err] = connect(peer, timeout_ms);
+    if (socket === undefined) {
+        return $multi(undefined, err);
+    }
     const length = method === "POST" ? "Content-Length: 0\r\n" : "";
     const [sent, send_err] = socket.send(
-        `${method} ${path} HTTP/1.0\r\nHost: ${host}\r\nUser-Agent: uptime-kuma-cluster\r\n${length}${headers}` +
+        `${method} ${path} HTTP/1.0\r\nHost: ${peer.host}\r\nUser-Agent: uptime-kuma-cluster\r\n${length}${headers}` +
             "Connection: close\r\n\r\n",
     );
     if (sent === undefined) {

@@ -11,6 +11,8 @@ export interface Setting {
     readonly max?: number;
     /** What a word may be. */
     readonly words?: readonly string[];
+    /** Another name for it; the first one that is set counts. */
+    readonly alias?: string;
     /** A secret may also come from a file, named by the variable with _FILE behind its name. */
     readonly secret?: boolean;
 }

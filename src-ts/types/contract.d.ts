@@ -12,6 +12,12 @@ interface ErrorBody {
 /** GET /lb/livez */
 interface LivezBody {
     status: "ok";
+    node_id: string;
+    mode: "leader" | "follower";
+    /** It leads the control plane or could: the database has answered it lately. */
+    can_lead: boolean;
+    /** HMAC-SHA1 of "<challenge> <node_id>" by CLUSTER_SECRET, for a request with X-Cluster-Challenge. */
+    proof?: string;
 }
 
 /** GET /lb/readyz */
@@ -355,6 +361,18 @@ interface LeaderBody {
     renewed_age_seconds: number | undefined;
     /** This load balancer is it. */
     is_this: boolean;
+    mode: "leader" | "follower";
+    role: "leader" | "standby";
+    /** Why it has that role, as a sentence. */
+    why: string;
+    /** Of a follower: what it knows of the load balancer that it stands by for. */
+    peer?: {
+        node_id: string | undefined;
+        state: "unknown" | "works" | "fails";
+        failures: number;
+        last_error: string | undefined;
+        checked_at: string | undefined;
+    };
 }
 
 /** GET /lb/system-status: all there is to know at a glance. Parts that need the database are nil while it is away. */

@@ -78,6 +78,13 @@ interface TcpSocket {
         path: string,
         options?: { pool?: string; pool_size?: number | undefined; backlog?: number | undefined },
     ): LuaMultiReturn<[ok: number | undefined, err: string | undefined]>;
+    /** TLS over the connection; with `verify` the certificate must be valid for `server_name`. */
+    sslhandshake(
+        this: TcpSocket,
+        reused_session: undefined,
+        server_name: string,
+        verify: boolean,
+    ): LuaMultiReturn<[session: unknown, err: string | undefined]>;
     /** Milliseconds for connect, send and each receive. */
     settimeouts(this: TcpSocket, connect: number, send: number, read: number): void;
     /** Milliseconds for each operation. */
@@ -233,6 +240,7 @@ interface Ngx {
     escape_uri(value: string): string;
     unescape_uri(value: string): string;
     sha1_bin(value: string): string;
+    hmac_sha1(key: string, value: string): string;
     /** Name of the running phase: "access", "timer", "init", ... */
     get_phase(): string;
     /** "Sat, 21 Nov 2026 10:00:00 GMT" of a Unix time. */
