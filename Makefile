@@ -7,7 +7,7 @@
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  options: NODES=3 PORT=8084 NODE_PORT=3001 DB_PORT=13306 DATA=.cluster KUMA_DIR=<an Uptime Kuma of your own>"
+	@echo "  options: NODES=3 LBS=1 PORT=8084 NODE_PORT=3001 DB_PORT=13306 DATA=.cluster KUMA_DIR=<an Uptime Kuma of your own>"
 
 up: ## install what is missing, then start database, nodes and load balancer
 	@node local/cli.mjs up

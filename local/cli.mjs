@@ -59,13 +59,17 @@ async function up(settings) {
     void stopCluster(settings.data).finally(() => process.exit(130));
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const { lb, db, nodes, kuma } = await startCluster(settings, say);
+  const { lb, follower, db, nodes, kuma } = await startCluster(settings, say);
+  const second =
+    follower === undefined
+      ? ""
+      : `\n  second LB      ${follower.url}, follower of the first (kill -9 ${lb?.pid} ends that)`;
   const where = process.env.DATA ? ` DATA=${process.env.DATA}` : "";
   console.log(`
 Uptime Kuma Cluster is up: ${lb?.url}
 
   Uptime Kuma    ${kuma?.version}, ${nodes.map((node) => `${node.node_id} ${node.url}`).join(", ")}
-  health         ${lb?.url}/lb/health
+  health         ${lb?.url}/lb/health${second}
   database       mariadb -h ${db?.host} -P ${db?.port} -u ${db?.user} -p ${db?.name}   (password in ${settings.data}/password)
   logs           make logs${where}   (files in ${settings.data})
   status         make status${where}
@@ -102,6 +106,9 @@ async function status({ data }) {
   const word = (/** @type {boolean | undefined} */ running) => (running ? "running" : "stopped");
   const health = await clusterHealth(state.lb.url).catch(() => ({ status: "unknown", nodes: [] }));
   console.log(`load balancer  ${state.lb.url}  pid ${state.lb.pid}  ${word(alive.lb)}  cluster is ${health.status}`);
+  if (state.follower !== undefined) {
+    console.log(`follower       ${state.follower.url}  pid ${state.follower.pid}  ${word(alive.follower)}`);
+  }
   console.log(`database       ${state.db?.host}:${state.db?.port}  pid ${state.db?.pid}  ${word(alive.db)}`);
   for (const node of state.nodes) {
     const seen = health.nodes.find(({ node_id }) => node_id === node.node_id);
@@ -115,7 +122,7 @@ async function status({ data }) {
 /** @param {Settings} settings */
 async function logs({ data }) {
   const state = readState(data);
-  const files = [state?.lb?.log, state?.db?.log, ...(state?.nodes ?? []).map((node) => node.log)];
+  const files = [state?.lb?.log, state?.follower?.log, state?.db?.log, ...(state?.nodes ?? []).map((node) => node.log)];
   const found = files.filter((file) => file !== undefined).filter((file) => existsSync(file));
   if (found.length === 0) throw new Error(`no cluster runs in ${data}`);
   const follow = process.env.FOLLOW === "1" ? ["-F"] : [];

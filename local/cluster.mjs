@@ -6,7 +6,16 @@ import { loadBalancerMark, quitNginx, startLoadBalancer } from "./load-balancer.
 import { startMariadb } from "./mariadb.mjs";
 import { portInUse } from "./ports.mjs";
 import { stopProcess, waitFor } from "./processes.mjs";
-import { databaseDir, isNodeAlive, loadBalancerDir, nodeDir, readState, removeState, writeState } from "./state.mjs";
+import {
+  databaseDir,
+  followerDir,
+  isNodeAlive,
+  loadBalancerDir,
+  nodeDir,
+  readState,
+  removeState,
+  writeState,
+} from "./state.mjs";
 
 /**
  * @typedef {import("./settings.mjs").Settings} Settings
@@ -37,11 +46,7 @@ export async function startCluster(settings, say = () => {}) {
     writeState(data, state);
     say(`MariaDB ready on ${db.host}:${db.port}`);
     await startNodes(settings, state, say);
-    const env = { CLUSTER_NODE_COUNT: String(settings.nodes), ...settings.lbEnv };
-    const lb = await startLoadBalancer({ dir: loadBalancerDir(data), port: settings.port, db, env });
-    state.lb = recorded(lb, "url", "pid", "log", "port");
-    writeState(data, state);
-    say(`load balancer answers on ${lb.url}`);
+    const lb = await startLoadBalancers(settings, state, db, say);
     await waitUntilOnline(lb.url, settings.nodes);
     say(`all ${settings.nodes} nodes are online`);
     return state;
@@ -49,6 +54,30 @@ export async function startCluster(settings, say = () => {}) {
     await stopCluster(data);
     throw error;
   }
+}
+
+/**
+ * Starts the load balancer, and the one that stands by for it when the settings ask for two.
+ * @param {Settings} settings @param {State} state @param {import("./kuma.mjs").DatabaseAccess} db @param {Say} say
+ */
+async function startLoadBalancers(settings, state, db, say) {
+  const { data, port, followerPort } = settings;
+  const env = { CLUSTER_NODE_COUNT: String(settings.nodes), ...settings.lbEnv };
+  /** @type {Record<string, string>} */
+  const own = followerPort === undefined ? {} : { UPTIME_KUMA_NODE_ID: "lb1" };
+  const lb = await startLoadBalancer({ dir: loadBalancerDir(data), port, db, env: { ...own, ...env } });
+  state.lb = recorded(lb, "url", "pid", "log", "port");
+  writeState(data, state);
+  say(`load balancer answers on ${lb.url}`);
+  if (followerPort !== undefined) {
+    const role = { UPTIME_KUMA_NODE_ID: "lb2", CLUSTER_MODE: "follower", CLUSTER_PEER_URL: lb.url };
+    const place = { dir: followerDir(data), port: followerPort };
+    const follower = await startLoadBalancer({ ...place, db, env: { ...env, ...role } });
+    state.follower = recorded(follower, "url", "pid", "log", "port");
+    writeState(data, state);
+    say(`a second one stands by for it and answers on ${follower.url}`);
+  }
+  return lb;
 }
 
 /**
@@ -60,7 +89,11 @@ export async function startCluster(settings, say = () => {}) {
 export async function stopCluster(data, say = () => {}) {
   const state = readState(data);
   if (state === undefined) return false;
-  const { lb, db } = state;
+  const { lb, follower, db } = state;
+  // The follower first, so that it does not take over from a leader that only ends.
+  const followerMark = loadBalancerMark(followerDir(data));
+  if (follower !== undefined && (await quitNginx(follower.pid, followerMark, 3000)))
+    say("second load balancer stopped");
   const lbMark = loadBalancerMark(loadBalancerDir(data));
   if (lb !== undefined && (await quitNginx(lb.pid, lbMark, 3000))) say("load balancer stopped");
   const stopped = await Promise.all(
@@ -176,15 +209,16 @@ async function startAndRecord(settings, state, nodeId, port) {
 }
 
 /**
- * @param {Pick<Settings, "port" | "dbPort" | "nodePorts">} settings
+ * @param {Pick<Settings, "port" | "followerPort" | "dbPort" | "nodePorts">} settings
  * @throws one line for each port that is in use
  */
-export async function refuseTakenPorts({ port, dbPort, nodePorts }) {
+export async function refuseTakenPorts({ port, followerPort, dbPort, nodePorts }) {
   /** @type {[number, string][]} */
   const wanted = [
     [port, "PORT"],
     [dbPort, "DB_PORT"],
   ];
+  if (followerPort !== undefined) wanted.push([followerPort, "FOLLOWER_PORT"]);
   for (const nodePort of nodePorts) wanted.push([nodePort, "NODE_PORT"]);
   const taken = [];
   for (const [number, variable] of wanted) {

@@ -12,6 +12,9 @@ const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => 
 /** Where the packages put nginx's file of media types: one of these, or none. */
 export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
 
+/** Where systems keep the certificates that they trust: one of these, or none. */
+const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
+
 /**
  * @typedef {object} LoadBalancer
  * @property {string} url
@@ -107,6 +110,7 @@ function onPath(program) {
 function writeConfiguration({ dir, port, workers, accessLog }) {
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
+  const trusted = TRUSTED_CERTIFICATES.find((file) => existsSync(file));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const lines = [
     `worker_processes ${workers};`,
@@ -121,6 +125,7 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
     ...temporary.map((name) => `  ${name}_temp_path ${dir}temp/${name};`),
     ...(mime === undefined ? [] : [`  include ${mime};`]),
+    ...(trusted === undefined ? [] : [`  lua_ssl_trusted_certificate ${trusted};`, "  lua_ssl_verify_depth 5;"]),
     "  include conf.d/cluster.conf;",
     "}",
   ];

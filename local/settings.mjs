@@ -4,6 +4,7 @@ import { resolve } from "node:path";
  * @typedef {object} Settings what one cluster of processes is made of
  * @property {number} nodes
  * @property {number} port of the load balancer
+ * @property {number} [followerPort] of a second one that stands by for it
  * @property {number[]} nodePorts one for each node
  * @property {number} dbPort
  * @property {string} data the folder of everything that it writes
@@ -36,10 +37,13 @@ export function readSettings(env) {
     return fallback;
   };
   const nodes = number("NODES", 3, 1, 20);
+  const port = number("PORT", 8084);
+  const isPair = number("LBS", 1, 1, 2) === 2;
   const firstNodePort = number("NODE_PORT", 3001);
   const settings = {
     nodes,
-    port: number("PORT", 8084),
+    port,
+    ...(isPair ? { followerPort: number("FOLLOWER_PORT", port + 1) } : {}),
     nodePorts: Array.from({ length: nodes }, (_, index) => firstNodePort + index),
     dbPort: number("DB_PORT", 13306),
     data: resolve(env.DATA || ".cluster"),
@@ -47,9 +51,15 @@ export function readSettings(env) {
     nodeEnv: agentSettings(env),
     lbEnv: {},
   };
-  const ports = [settings.port, settings.dbPort, ...settings.nodePorts];
+  const ports = [
+    settings.port,
+    ...(settings.followerPort ? [settings.followerPort] : []),
+    settings.dbPort,
+    ...settings.nodePorts,
+  ];
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);
-  if (twice !== undefined) mistakes.push(`port ${twice} is asked for twice: see PORT, NODE_PORT and DB_PORT`);
+  if (twice !== undefined)
+    mistakes.push(`port ${twice} is asked for twice: see PORT, FOLLOWER_PORT, NODE_PORT and DB_PORT`);
   if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
   return settings;
 }

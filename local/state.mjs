@@ -9,8 +9,10 @@ import { isOurs } from "./processes.mjs";
  * @typedef {{node_id: string, url: string, pid: number, log: string, port: number}} NodeState
  * @typedef {{host: string, port: number, user: string, password: string, name: string, pid: number,
  *   log: string}} DatabaseState
+ * @typedef {{url: string, pid: number, log: string, port: number}} LoadBalancerState
  * @typedef {object} State the content of DATA/state.json; a part that was not started is missing
- * @property {{url: string, pid: number, log: string, port: number}} [lb]
+ * @property {LoadBalancerState} [lb]
+ * @property {LoadBalancerState} [follower] the second one, that stands by for the first
  * @property {DatabaseState} [db]
  * @property {NodeState[]} nodes
  * @property {{dir: string, version: string}} [kuma]
@@ -20,6 +22,8 @@ import { isOurs } from "./processes.mjs";
 export const databaseDir = (data) => join(data, "db");
 /** @param {string} data */
 export const loadBalancerDir = (data) => join(data, "lb");
+/** @param {string} data */
+export const followerDir = (data) => join(data, "lb2");
 /** @param {string} data @param {string} nodeId */
 export const nodeDir = (data, nodeId) => join(data, nodeId);
 
@@ -49,14 +53,20 @@ export function removeState(data) {
  * Which recorded processes still run, told from later processes with the same pid?
  * @param {string} data
  * @param {State} state
- * @returns {{lb: boolean, db: boolean, nodes: Record<string, boolean>}}
+ * @returns {{lb: boolean, follower: boolean, db: boolean, nodes: Record<string, boolean>}}
  */
 export function aliveParts(data, state) {
   return {
-    lb: state.lb !== undefined && isOurs(state.lb.pid, loadBalancerMark(loadBalancerDir(data))),
+    lb: isLoadBalancerAlive(state.lb, loadBalancerDir(data)),
+    follower: isLoadBalancerAlive(state.follower, followerDir(data)),
     db: state.db !== undefined && isMariadbOf(state.db.pid, databaseDir(data)),
     nodes: Object.fromEntries(state.nodes.map((node) => [node.node_id, isNodeAlive(data, node)])),
   };
+}
+
+/** @param {LoadBalancerState | undefined} lb @param {string} dir */
+function isLoadBalancerAlive(lb, dir) {
+  return lb !== undefined && isOurs(lb.pid, loadBalancerMark(dir));
 }
 
 /** @param {string} data @param {NodeState} node */

@@ -154,6 +154,14 @@ _M.peers = {
     fall = number_of("PEER_CHECK_FALL"),
     rise = number_of("PEER_CHECK_RISE")
 }
+--- Checks from several places. Of a probe: where it is, its name for people, and what it must reach for its word to count
+-- (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one.
+_M.probes = {
+    region = text_of("NODE_REGION"),
+    name = text_of("NODE_NAME"),
+    witnesses = list_of("PROBE_WITNESS"),
+    strategy = text_of("AGG_STRATEGY")
+}
 --- Who may see the status pages without the secret, and whose word about the client counts.
 _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
@@ -185,8 +193,11 @@ end
 if _M.secrets.previous ~= "" and _M.secrets.current == "" then
     table.insert(_M.problems, "CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET: set that one first")
 end
-if _M.peers.mode == "follower" and text_of("CLUSTER_PEER_URL") == "" then
-    table.insert(_M.problems, "CLUSTER_MODE=follower needs CLUSTER_PEER_URL: the URL of the leader")
+if _M.peers.mode ~= "leader" and text_of("CLUSTER_PEER_URL") == "" then
+    table.insert(_M.problems, ("CLUSTER_MODE=" .. _M.peers.mode) .. " needs CLUSTER_PEER_URL: the URL of the leader")
+end
+if _M.peers.mode == "probe" and _M.secrets.current == "" then
+    table.insert(_M.problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader")
 end
 if #_M.database.hosts == 0 then
     table.insert(

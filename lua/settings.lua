@@ -161,10 +161,20 @@ _M.SETTINGS = {
         name = "CLUSTER_MODE",
         kind = "word",
         default = "leader",
-        words = {"leader", "follower"},
+        words = {"leader", "follower", "probe"},
         alias = "UPTOP_CLUSTER_MODE"
     },
     {name = "CLUSTER_PEER_URL", kind = "text", default = "", alias = "UPTOP_PEER_URL"},
+    {name = "NODE_REGION", kind = "text", default = "", alias = "UPTOP_NODE_REGION"},
+    {name = "NODE_NAME", kind = "text", default = "", alias = "UPTOP_NODE_NAME"},
+    {name = "PROBE_WITNESS", kind = "text", default = ""},
+    {
+        name = "AGG_STRATEGY",
+        kind = "word",
+        default = "any-down",
+        words = {"any-down", "majority-down", "all-down"},
+        alias = "UPTOP_AGG_STRATEGY"
+    },
     {
         name = "PEER_CHECK_INTERVAL",
         kind = "integer",

@@ -142,11 +142,22 @@ function parsed_list<T>(name: string, parse_item: (this: void, text: string) => 
  * seconds; `fall` and `rise` are results in a row.
  */
 export const peers = {
-    mode: text_of("CLUSTER_MODE") as "leader" | "follower",
+    mode: text_of("CLUSTER_MODE") as "leader" | "follower" | "probe",
     urls: parsed_list("CLUSTER_PEER_URL", parse_url, "URLs, as in https://lb1.example.com:8443"),
     interval: number_of("PEER_CHECK_INTERVAL"),
     fall: number_of("PEER_CHECK_FALL"),
     rise: number_of("PEER_CHECK_RISE"),
+};
+
+/**
+ * Checks from several places. Of a probe: where it is, its name for people, and what it must reach for its word to count
+ * (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one.
+ */
+export const probes = {
+    region: text_of("NODE_REGION"),
+    name: text_of("NODE_NAME"),
+    witnesses: list_of("PROBE_WITNESS"),
+    strategy: text_of("AGG_STRATEGY") as "any-down" | "majority-down" | "all-down",
 };
 
 /** Who may see the status pages without the secret, and whose word about the client counts. */
@@ -183,8 +194,11 @@ export function report_problems(): void {
 if (secrets.previous !== "" && secrets.current === "") {
     table.insert(problems, "CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET: set that one first");
 }
-if (peers.mode === "follower" && text_of("CLUSTER_PEER_URL") === "") {
-    table.insert(problems, "CLUSTER_MODE=follower needs CLUSTER_PEER_URL: the URL of the leader");
+if (peers.mode !== "leader" && text_of("CLUSTER_PEER_URL") === "") {
+    table.insert(problems, `CLUSTER_MODE=${peers.mode} needs CLUSTER_PEER_URL: the URL of the leader`);
+}
+if (peers.mode === "probe" && secrets.current === "") {
+    table.insert(problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader");
 }
 if (database.hosts.length === 0) {
     table.insert(problems, string.format('DB_HOST="%s": must name at least one host', database.host));

@@ -13,7 +13,7 @@ interface ErrorBody {
 interface LivezBody {
     status: "ok";
     node_id: string;
-    mode: "leader" | "follower";
+    mode: "leader" | "follower" | "probe";
     /** It leads the control plane or could: the database has answered it lately. */
     can_lead: boolean;
     /** HMAC-SHA1 of "<challenge> <node_id>" by CLUSTER_SECRET, for a request with X-Cluster-Challenge. */
@@ -361,7 +361,7 @@ interface LeaderBody {
     renewed_age_seconds: number | undefined;
     /** This load balancer is it. */
     is_this: boolean;
-    mode: "leader" | "follower";
+    mode: "leader" | "follower" | "probe";
     role: "leader" | "standby";
     /** Why it has that role, as a sentence. */
     why: string;
@@ -444,4 +444,103 @@ interface DebugConfigBody {
 /** GET /lb/debug-logs: the latest lines that the load balancer wrote, oldest first. */
 interface DebugLogsBody {
     lines: readonly { at: string; level: "debug" | "info" | "warn" | "error"; category: string; message: string }[];
+}
+
+type CheckKind = "http" | "tcp" | "dns";
+type Strategy = "any-down" | "majority-down" | "all-down";
+
+/** What a probe does for a check of kind http. */
+interface HttpTarget {
+    url: string;
+    /** GET by default. */
+    method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+    headers?: Record<string, string>;
+    body?: string;
+    /** Such as "200-299,304"; 200-299 by default. */
+    expected_status?: string;
+    /** Must be in the body; with `invert_keyword` must not. */
+    keyword?: string;
+    invert_keyword?: boolean;
+    /** Redirects that are followed, 0 to 20; 10 by default. */
+    max_redirects?: number;
+    /** Down when the certificate ends in less days than that. */
+    min_tls_days?: number;
+    /** Do not look whether the certificate is valid. */
+    ignore_tls?: boolean;
+}
+
+interface TcpTarget {
+    host: string;
+    port: number;
+}
+
+interface DnsTarget {
+    name: string;
+    /** A by default. */
+    type?: "A" | "AAAA" | "CNAME" | "MX" | "NS" | "TXT";
+    /** `ip` or `ip:port`; those of the probe's host by default. */
+    server?: string;
+    /** One of the answers must be this; else any answer will do. */
+    expected?: string;
+}
+
+type CheckTarget = HttpTarget | TcpTarget | DnsTarget;
+
+/** A check as a probe gets it. */
+interface Assignment {
+    id: number;
+    kind: CheckKind;
+    target: CheckTarget;
+    /** Seconds between two checks. */
+    interval: number;
+    timeout_ms: number;
+}
+
+/** GET /lb/probes/assignments; 304 when If-None-Match has the ETag of what is there. */
+interface AssignmentsBody {
+    checks: readonly Assignment[];
+    /** Seconds after which to ask again. */
+    refresh: number;
+}
+
+/** POST /lb/probes/register */
+interface RegisterRequest {
+    probe_id: string;
+    name?: string;
+    region: string;
+    version: string;
+}
+
+/** POST /lb/probes/register */
+interface RegisterBody {
+    probe_id: string;
+    /** To be shown with results, whose numbers begin anew with it. */
+    session: string;
+}
+
+/** What a check came to at one probe. */
+interface ProbeResult {
+    /** Grows by one from result to result of a session, so that none counts twice. */
+    seq: number;
+    check_id: number;
+    /** abstain: the probe could not reach its witness either, its own connection is broken. */
+    status: "up" | "down" | "abstain";
+    /** How long ago it was, in ms, when the batch is sent. */
+    age_ms: number;
+    ping_ms?: number;
+    message: string;
+}
+
+/** POST /lb/probes/results: at most 500 results. */
+interface ResultsRequest {
+    probe_id: string;
+    session: string;
+    results: readonly ProbeResult[];
+}
+
+/** POST /lb/probes/results */
+interface ResultsBody {
+    accepted: number;
+    /** Known already, of a check that is gone, or too old to count. */
+    ignored: number;
 }
