@@ -50,14 +50,13 @@ local function answer_of(route, parameter)
     if unreadable ~= nil then
         return unreadable
     end
-    local challenge = ngx.var.http_x_cluster_challenge
-    local request = {
+    return route.handler({
         parameter = parameter,
         query = read_query(),
         body = body,
-        challenge = challenge
-    }
-    return route.handler(request)
+        challenge = ngx.var.http_x_cluster_challenge,
+        if_none_match = ngx.var.http_if_none_match
+    })
 end
 
 local function dispatch()

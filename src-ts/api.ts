@@ -6,7 +6,6 @@ import * as access from "./api/access";
 import { page } from "./api/page";
 import type { Language, Words } from "./api/page";
 import { read_body, read_query } from "./api/request";
-import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
 import { allowed_methods, finder, route_for } from "./api/route";
@@ -43,9 +42,13 @@ function answer_of(route: Route, parameter: string): Answer {
     if (unreadable !== undefined) {
         return unreadable;
     }
-    const challenge = ngx.var.http_x_cluster_challenge;
-    const request: Request = { parameter, query: read_query(), body, challenge };
-    return route.handler(request);
+    return route.handler({
+        parameter,
+        query: read_query(),
+        body,
+        challenge: ngx.var.http_x_cluster_challenge,
+        if_none_match: ngx.var.http_if_none_match,
+    });
 }
 
 function dispatch(): Answer {

@@ -3989,14 +3989,15 @@ async function userOfToken({ agent, server }, token) {
   if (isOld) throw refuse2("invalid_credentials", "the token is from before a change of the password");
   return { id: user.id };
 }
+async function firstUser(agent) {
+  const first = await findFirstUser(redbeanOf(agent));
+  if (first === null) throw wrong();
+  return { id: first.id };
+}
 async function authenticate(api, request) {
   const { agent } = api;
   const settings = await loginSettings(databaseOf(agent));
-  if (settings.disableAuth) {
-    const first = await findFirstUser(redbeanOf(agent));
-    if (first === null) throw wrong();
-    return { id: first.id };
-  }
+  if (settings.disableAuth) return firstUser(agent);
   const credentials = readCredentials(request.headers.authorization);
   switch (credentials.kind) {
     case "key":
@@ -4069,6 +4070,10 @@ function secretOf({ headers }) {
 function isLocal({ headers, socket }) {
   const proxied = FORWARDED.some((name) => headers[name] !== void 0);
   return !proxied && LOOPBACK.test(socket.remoteAddress ?? "");
+}
+function hasClusterSecret({ headers }, clusterSecrets) {
+  const given = headers["x-cluster-secret"];
+  return typeof given === "string" && clusterSecrets.some((secret) => isSame(given, secret));
 }
 function guardCluster(request, clusterSecrets) {
   if (clusterSecrets.length === 0) {
@@ -5544,7 +5549,8 @@ async function admit(api, route, request) {
   guardOrigin(request);
   if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecrets);
   requireReady(api);
-  return route.auth === "user" ? authenticate(api, request) : NOBODY2;
+  if (route.auth !== "user") return NOBODY2;
+  return hasClusterSecret(request, api.agent.config.clusterSecrets) ? firstUser(api.agent) : authenticate(api, request);
 }
 async function answer(api, request, response) {
   const { route, params } = findRoute(request.method, request.path);

@@ -84,6 +84,9 @@ function _M.judge_caller(caller, guard, changes, secrets)
     if changes and is_foreign(caller) then
         return failure(403, "foreign_origin", "A page of another site may not change anything here.")
     end
+    if guard == "probe" and secrets.current == "" then
+        return failure(403, "forbidden", "Probes need CLUSTER_SECRET, and none is set here.")
+    end
     local ____temp_1
     if guard == "open" then
         ____temp_1 = nil
@@ -95,7 +98,7 @@ end
 
 --- True for a route that not everybody may call.
 function _M.is_guarded(guard)
-    return guard == "cluster" or guard == "status" and not config.access.is_status_public
+    return guard == "cluster" or guard == "probe" or guard == "status" and not config.access.is_status_public
 end
 
 --- The refusal of this request; nil when it may do what the route does.

@@ -8,6 +8,8 @@ local history = require("api.history")
 local loads = require("api.loads")
 local nodes = require("api.nodes")
 local operations = require("api.operations")
+local probe_checks = require("api.probe_checks")
+local probes = require("api.probes")
 local rebalancing = require("api.rebalancing")
 local status = require("api.status")
 local system = require("api.system")
@@ -65,6 +67,38 @@ local function post(guard, path, handler, answers, about, details)
         details
     )
 end
+
+local function put(guard, path, handler, answers, about, details)
+    if details == nil then
+        details = {}
+    end
+    return make(
+        "PUT",
+        guard,
+        path,
+        handler,
+        answers,
+        about,
+        details
+    )
+end
+
+local function remove(guard, path, handler, answers, about, details)
+    if details == nil then
+        details = {}
+    end
+    return make(
+        "DELETE",
+        guard,
+        path,
+        handler,
+        answers,
+        about,
+        details
+    )
+end
+local PROBE = {{name = "probe", type = "text", about = "Its id."}, {name = "session", type = "text", about = "That of its registration."}}
+local ASSIGNMENTS = {["200"] = "AssignmentsBody", ["304"] = "text/plain"}
 local MOVES = {["200"] = "DryRunBody", ["202"] = "AcceptedBody"}
 local OLD = {query = {DRY_RUN}, deprecated = true}
 local DRY = {query = {DRY_RUN}}
@@ -296,6 +330,82 @@ _M.ROUTES = {
         ____debug.debug_logs,
         "DebugLogsBody",
         "The latest log lines."
+    ),
+    post(
+        "probe",
+        "probes/register",
+        probes.register,
+        "RegisterBody",
+        "A probe begins.",
+        {takes = "RegisterRequest"}
+    ),
+    get(
+        "probe",
+        "probes/assignments",
+        probes.assignments,
+        ASSIGNMENTS,
+        "What a probe has to check.",
+        {query = PROBE}
+    ),
+    post(
+        "probe",
+        "probes/results",
+        probes.results,
+        "ResultsBody",
+        "What it came to.",
+        {takes = "ResultsRequest"}
+    ),
+    get(
+        "status",
+        "probes",
+        probes.list,
+        "ProbesBody",
+        "The probes and their regions."
+    ),
+    get(
+        "status",
+        "probe-checks",
+        probe_checks.list,
+        "ProbeChecksBody",
+        "Checks from several places, with votes."
+    ),
+    post(
+        "cluster",
+        "probe-checks",
+        probe_checks.add,
+        {["201"] = "ProbeCheckBody"},
+        "Adds one, and a push monitor.",
+        {takes = "ProbeCheckRequest"}
+    ),
+    get(
+        "cluster",
+        "probe-checks/{id}",
+        probe_checks.get,
+        "ProbeCheckBody",
+        "One of them, unmasked."
+    ),
+    put(
+        "cluster",
+        "probe-checks/{id}",
+        probe_checks.replace,
+        "ProbeCheckBody",
+        "Replaces one.",
+        {takes = "ProbeCheckRequest"}
+    ),
+    remove(
+        "cluster",
+        "probe-checks/{id}",
+        probe_checks.remove,
+        "RemovedBody",
+        "Removes one, and its push monitor."
+    ),
+    get(
+        "status",
+        "probe-checks/{id}/results",
+        probe_checks.results,
+        "ProbeResultsBody",
+        "What was found, by region.",
+        {query = {LIMIT}}
     )
 }
 return _M

@@ -7,6 +7,8 @@ local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
+local ____evaluation = require("regions.evaluation")
+local evaluate_all = ____evaluation.evaluate_all
 local nodes_store = require("store.nodes")
 local schema = require("store.schema")
 local ____assessment = require("failover.assessment")
@@ -29,6 +31,8 @@ local ____verdict = require("failover.verdict")
 local partition_reason = ____verdict.partition_reason
 local verification = require("failover.verification")
 local dict = shared_dict.open("health_checker")
+--- Seconds between two looks at what probes say.
+local REGIONS_INTERVAL = 0.9
 
 local function summary(nodes, moved)
     local online = 0
@@ -57,6 +61,12 @@ local function act(nodes, transitions, lease, frozen)
     local moved, err = move_monitors(round, frozen)
     if moved == nil then
         return "moves are frozen: " .. err
+    end
+    if records.due("regions", REGIONS_INTERVAL) then
+        local ____, regions_err = evaluate_all(lease)
+        if regions_err ~= nil then
+            logger.warn("REGIONS", "%s", regions_err)
+        end
     end
     local sentence = summary(nodes, moved)
     keep_house(nodes, sentence)

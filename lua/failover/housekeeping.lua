@@ -7,6 +7,8 @@ local events = require("store.events")
 local moves = require("store.moves")
 local operations = require("store.operations")
 local pins = require("store.pins")
+local probes = require("store.probes")
+local votes = require("store.votes")
 local ____records = require("failover.records")
 local due = ____records.due
 --- Seconds between two looks for what is too old.
@@ -28,7 +30,14 @@ local function warn_over_capacity(nodes)
 end
 
 local function prune_all()
-    for ____, prune in ipairs({events.prune, moves.prune, operations.prune, pins.prune}) do
+    for ____, prune in ipairs({
+        events.prune,
+        moves.prune,
+        operations.prune,
+        pins.prune,
+        votes.prune,
+        probes.prune
+    }) do
         local ____, err = prune()
         if err ~= nil then
             logger.warn("HEARTBEAT", "%s", err)

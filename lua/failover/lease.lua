@@ -5,6 +5,8 @@
 local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
+local ____random = require("lib.random")
+local random_token = ____random.random_token
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local store = require("store.lease")
@@ -21,21 +23,12 @@ local generation = 0
 
 --- Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before.
 local function session()
-    local seed = (((tostring(ngx.worker.pid()) .. ":") .. tostring(clock.now())) .. ":") .. tostring(math.random())
-    local fresh = string.gsub(
-        ngx.sha1_bin(seed),
-        ".",
-        function(byte) return string.format(
-            "%02x",
-            string.byte(byte)
-        ) end
-    )
-    shared_dict.take(
-        dict,
-        "lease:session",
-        string.sub(fresh, 1, 32),
-        0
-    )
+    local known = shared_dict.get_text(dict, "lease:session")
+    if known ~= nil then
+        return known
+    end
+    local fresh = random_token()
+    shared_dict.take(dict, "lease:session", fresh, 0)
     return shared_dict.get_text(dict, "lease:session") or fresh
 end
 

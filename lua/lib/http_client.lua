@@ -95,22 +95,25 @@ local function connect(____bindingPattern0, timeout_ms)
     return socket
 end
 
---- Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+--- Connects and sends a request. HTTP/1.0 without keep-alive: the answer ends with the connection and is
 -- never chunked.
 --
 -- @param timeout_ms of each step
 -- @param headers lines with their ends
 -- @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
-function _M.send(method, peer, path, timeout_ms, headers)
+function _M.send(method, peer, path, timeout_ms, headers, body)
     if headers == nil then
         headers = ""
+    end
+    if body == nil then
+        body = ""
     end
     local socket, err = connect(peer, timeout_ms)
     if socket == nil then
         return nil, err
     end
-    local length = method == "POST" and "Content-Length: 0\r\n" or ""
-    local sent, send_err = socket:send((((((((method .. " ") .. path) .. " HTTP/1.0\r\nHost: ") .. peer.host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\n") .. length) .. headers) .. "Connection: close\r\n\r\n")
+    local length = method == "GET" and "" or ("Content-Length: " .. string.format("%d", #body)) .. "\r\n"
+    local sent, send_err = socket:send(((((((((method .. " ") .. path) .. " HTTP/1.0\r\nHost: ") .. peer.host) .. "\r\nUser-Agent: uptime-kuma-cluster\r\n") .. length) .. headers) .. "Connection: close\r\n\r\n") .. body)
     if sent == nil then
         socket:close()
         return nil, send_err or "cannot send"
@@ -118,14 +121,17 @@ function _M.send(method, peer, path, timeout_ms, headers)
     return socket
 end
 
---- Sends a request without a body and reads the whole answer.
+--- Sends a request and reads the whole answer.
 --
 -- @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
 -- @param headers lines with their ends
 -- @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
-function _M.request(method, peer, path, timeout_ms, headers)
+function _M.request(method, peer, path, timeout_ms, headers, body)
     if headers == nil then
         headers = ""
+    end
+    if body == nil then
+        body = ""
     end
     local deadline = clock.now() + timeout_ms / 1000
     local socket, err = _M.send(
@@ -133,7 +139,8 @@ function _M.request(method, peer, path, timeout_ms, headers)
         peer,
         path,
         timeout_ms,
-        headers
+        headers,
+        body
     )
     if socket == nil then
         return nil, err

@@ -25,4 +25,16 @@ end
 function _M.words(text)
     return all(text, "%S+")
 end
+
+--- The bytes as hexadecimal digits.
+function _M.hex(bytes)
+    return (string.gsub(
+        bytes,
+        ".",
+        function(byte) return string.format(
+            "%02x",
+            string.byte(byte)
+        ) end
+    ))
+end
 return _M

@@ -4,15 +4,18 @@ local _M = {}
 local db = require("db")
 local ____ddl = require("store.ddl")
 local CLUSTER_DDL = ____ddl.CLUSTER_DDL
+local PROBE_DDL = ____ddl.PROBE_DDL
 --- https://mariadb.com/kb/en/mariadb-error-code-reference/
 local NO_SUCH_TABLE = 1146
 
 --- Creates what is missing of the cluster's own tables; safe when several processes do it at once.
 function _M.ensure()
-    for ____, statement in ipairs(CLUSTER_DDL) do
-        local done, err = db.query(statement)
-        if done == nil then
-            return nil, "cannot create the cluster's tables: " .. err
+    for ____, statements in ipairs({CLUSTER_DDL, PROBE_DDL}) do
+        for ____, statement in ipairs(statements) do
+            local done, err = db.query(statement)
+            if done == nil then
+                return nil, "cannot create the cluster's tables: " .. err
+            end
         end
     end
     return true

@@ -11,9 +11,9 @@ import type { Answer } from "./respond";
 
 /**
  * What a route asks of its caller: `open` nothing, `status` the secret when LB_STATUS_PUBLIC is false, `cluster` the
- * secret always.
+ * secret always, `probe` too, and it is closed while none is set.
  */
-export type Guard = "open" | "status" | "cluster";
+export type Guard = "open" | "status" | "cluster" | "probe";
 
 /** What of a request decides. */
 export interface Caller {
@@ -102,12 +102,15 @@ export function judge_caller(caller: Caller, guard: Guard, changes: boolean, sec
     if (changes && is_foreign(caller)) {
         return failure(403, "foreign_origin", "A page of another site may not change anything here.");
     }
+    if (guard === "probe" && secrets.current === "") {
+        return failure(403, "forbidden", "Probes need CLUSTER_SECRET, and none is set here.");
+    }
     return guard === "open" ? undefined : judge_secret(caller, secrets);
 }
 
 /** True for a route that not everybody may call. */
 export function is_guarded(guard: Guard): boolean {
-    return guard === "cluster" || (guard === "status" && !config.access.is_status_public);
+    return guard === "cluster" || guard === "probe" || (guard === "status" && !config.access.is_status_public);
 }
 
 /** The refusal of this request; nil when it may do what the route does. */

@@ -13,6 +13,8 @@ export interface Request {
     readonly body: Record<string, unknown>;
     /** X-Cluster-Challenge: the sender wants to see that we know the secret. */
     readonly challenge?: string | undefined;
+    /** If-None-Match. */
+    readonly if_none_match?: string | undefined;
 }
 
 export type Handler = (this: void, request: Request) => Answer;

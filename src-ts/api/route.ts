@@ -7,7 +7,7 @@ export type Method = "GET" | "POST" | "PUT" | "DELETE";
 /** A parameter of the query. */
 export interface QueryParameter {
     readonly name: string;
-    readonly type: "integer" | "flag";
+    readonly type: "integer" | "flag" | "text";
     readonly about: string;
 }
 

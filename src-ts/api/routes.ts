@@ -7,6 +7,8 @@ import * as history from "./history";
 import * as loads from "./loads";
 import * as nodes from "./nodes";
 import * as operations from "./operations";
+import * as probe_checks from "./probe_checks";
+import * as probes from "./probes";
 import * as rebalancing from "./rebalancing";
 import type { Handler } from "./request";
 import type { Details, QueryParameter, Route } from "./route";
@@ -40,6 +42,19 @@ function post(guard: Guard, path: string, handler: Handler, answers: Answers, ab
     return make("POST", guard, path, handler, answers, about, details);
 }
 
+function put(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
+    return make("PUT", guard, path, handler, answers, about, details);
+}
+
+function remove(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
+    return make("DELETE", guard, path, handler, answers, about, details);
+}
+
+const PROBE: readonly QueryParameter[] = [
+    { name: "probe", type: "text", about: "Its id." },
+    { name: "session", type: "text", about: "That of its registration." },
+];
+const ASSIGNMENTS = { "200": "AssignmentsBody", "304": "text/plain" };
 const MOVES = { "200": "DryRunBody", "202": "AcceptedBody" };
 const OLD = { query: [DRY_RUN], deprecated: true };
 const DRY = { query: [DRY_RUN] };
@@ -96,4 +111,21 @@ export const ROUTES: readonly Route[] = [
     post("cluster", "nodes/{node}/ready", drain.ready, { "202": "DrainBody" }, "Takes a drained node back."),
     get("cluster", "debug-config", debug.debug_config, "DebugConfigBody", "The settings in use; secrets are masked."),
     get("cluster", "debug-logs", debug.debug_logs, "DebugLogsBody", "The latest log lines."),
+
+    post("probe", "probes/register", probes.register, "RegisterBody", "A probe begins.", { takes: "RegisterRequest" }),
+    get("probe", "probes/assignments", probes.assignments, ASSIGNMENTS, "What a probe has to check.", { query: PROBE }),
+    post("probe", "probes/results", probes.results, "ResultsBody", "What it came to.", { takes: "ResultsRequest" }),
+    get("status", "probes", probes.list, "ProbesBody", "The probes and their regions."),
+    get("status", "probe-checks", probe_checks.list, "ProbeChecksBody", "Checks from several places, with votes."),
+    post("cluster", "probe-checks", probe_checks.add, { "201": "ProbeCheckBody" }, "Adds one, and a push monitor.", {
+        takes: "ProbeCheckRequest",
+    }),
+    get("cluster", "probe-checks/{id}", probe_checks.get, "ProbeCheckBody", "One of them, unmasked."),
+    put("cluster", "probe-checks/{id}", probe_checks.replace, "ProbeCheckBody", "Replaces one.", {
+        takes: "ProbeCheckRequest",
+    }),
+    remove("cluster", "probe-checks/{id}", probe_checks.remove, "RemovedBody", "Removes one, and its push monitor."),
+    get("status", "probe-checks/{id}/results", probe_checks.results, "ProbeResultsBody", "What was found, by region.", {
+        query: [LIMIT],
+    }),
 ];

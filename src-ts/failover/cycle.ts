@@ -8,6 +8,7 @@ import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
 import * as logger from "../logger";
 import type { Lease } from "../store/lease";
+import { evaluate_all } from "../regions/evaluation";
 import * as nodes_store from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
 import * as schema from "../store/schema";
@@ -26,6 +27,9 @@ import { partition_reason } from "./verdict";
 import * as verification from "./verification";
 
 const dict = shared_dict.open("health_checker");
+
+/** Seconds between two looks at what probes say. */
+const REGIONS_INTERVAL = 0.9;
 
 function summary(nodes: readonly NodeRow[], moved: number): string {
     let online = 0;
@@ -56,6 +60,12 @@ function act(nodes: readonly NodeRow[], transitions: readonly Transition[], leas
     const [moved, err] = move_monitors(round, frozen);
     if (moved === undefined) {
         return "moves are frozen: " + err;
+    }
+    if (records.due("regions", REGIONS_INTERVAL)) {
+        const [, regions_err] = evaluate_all(lease);
+        if (regions_err !== undefined) {
+            logger.warn("REGIONS", "%s", regions_err);
+        }
     }
     const sentence = summary(nodes, moved);
     keep_house(nodes, sentence);

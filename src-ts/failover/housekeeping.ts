@@ -6,6 +6,8 @@ import * as moves from "../store/moves";
 import type { NodeRow } from "../store/nodes";
 import * as operations from "../store/operations";
 import * as pins from "../store/pins";
+import * as probes from "../store/probes";
+import * as votes from "../store/votes";
 import { due } from "./records";
 
 /** Seconds between two looks for what is too old. */
@@ -21,7 +23,7 @@ function warn_over_capacity(nodes: readonly NodeRow[]): void {
 }
 
 function prune_all(): void {
-    for (const prune of [events.prune, moves.prune, operations.prune, pins.prune]) {
+    for (const prune of [events.prune, moves.prune, operations.prune, pins.prune, votes.prune, probes.prune]) {
         const [, err] = prune();
         if (err !== undefined) {
             logger.warn("HEARTBEAT", "%s", err);

@@ -5,6 +5,7 @@
  */
 import * as config from "../config";
 import * as clock from "../lib/clock";
+import { random_token } from "../lib/random";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import * as store from "../store/lease";
@@ -25,9 +26,12 @@ let generation = 0;
 
 /** Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before. */
 function session(): string {
-    const seed = `${ngx.worker.pid()}:${clock.now()}:${math.random()}`;
-    const [fresh] = string.gsub(ngx.sha1_bin(seed), ".", (byte: string) => string.format("%02x", string.byte(byte)));
-    shared_dict.take(dict, "lease:session", string.sub(fresh, 1, 32), 0);
+    const known = shared_dict.get_text(dict, "lease:session");
+    if (known !== undefined) {
+        return known;
+    }
+    const fresh = random_token();
+    shared_dict.take(dict, "lease:session", fresh, 0);
     return shared_dict.get_text(dict, "lease:session") ?? fresh;
 }
 

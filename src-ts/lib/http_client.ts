@@ -5,6 +5,8 @@ import * as clock from "./clock";
 import { resolve_host } from "./dns";
 import type { Url } from "./url";
 
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
 export interface HttpAnswer {
     readonly status: number;
     readonly body: string;
@@ -97,27 +99,29 @@ function connect({ address, port, tls_name }: Peer, timeout_ms: number): Result<
 }
 
 /**
- * Connects and sends a request without a body. HTTP/1.0 without keep-alive: the answer ends with the connection and is
+ * Connects and sends a request. HTTP/1.0 without keep-alive: the answer ends with the connection and is
  * never chunked.
  * @param timeout_ms of each step
  * @param headers lines with their ends
  * @returns the socket, to be closed by the caller; or nil and the cause ("connection refused", "timeout", ...)
  */
 export function send(
-    method: "GET" | "POST",
+    method: Method,
     peer: Peer,
     path: string,
     timeout_ms: number,
     headers = "",
+    body = "",
 ): Result<TcpSocket> {
     const [socket, err] = connect(peer, timeout_ms);
     if (socket === undefined) {
         return $multi(undefined, err);
     }
-    const length = method === "POST" ? "Content-Length: 0\r\n" : "";
+    const length = method === "GET" ? "" : `Content-Length: ${string.format("%d", body.length)}\r\n`;
     const [sent, send_err] = socket.send(
         `${method} ${path} HTTP/1.0\r\nHost: ${peer.host}\r\nUser-Agent: uptime-kuma-cluster\r\n${length}${headers}` +
-            "Connection: close\r\n\r\n",
+            "Connection: close\r\n\r\n" +
+            body,
     );
     if (sent === undefined) {
         socket.close();
@@ -127,21 +131,22 @@ export function send(
 }
 
 /**
- * Sends a request without a body and reads the whole answer.
+ * Sends a request and reads the whole answer.
  * @param timeout_ms of connecting, of sending, and from the beginning to the end of the answer
  * @param headers lines with their ends
  * @returns status and body, or nil and the cause ("connection refused", "timeout", ...)
  */
 export function request(
-    method: "GET" | "POST",
+    method: Method,
     peer: Peer,
     path: string,
     timeout_ms: number,
     headers = "",
+    body = "",
 ): Result<HttpAnswer> {
     // For all of it: an answer that comes in drops is late as well.
     const deadline = clock.now() + timeout_ms / 1000;
-    const [socket, err] = send(method, peer, path, timeout_ms, headers);
+    const [socket, err] = send(method, peer, path, timeout_ms, headers, body);
     if (socket === undefined) {
         return $multi(undefined, err);
     }

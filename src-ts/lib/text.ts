@@ -23,3 +23,8 @@ export function lines(text: string): string[] {
 export function words(text: string): string[] {
     return all(text, "%S+");
 }
+
+/** The bytes as hexadecimal digits. */
+export function hex(bytes: string): string {
+    return string.gsub(bytes, ".", (byte: string) => string.format("%02x", string.byte(byte)))[0];
+}

@@ -1,16 +1,18 @@
 /* The cluster's own tables, and how the monitor table names the owner on this database. */
 import * as db from "../db";
-import { CLUSTER_DDL } from "./ddl";
+import { CLUSTER_DDL, PROBE_DDL } from "./ddl";
 
 /** https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 const NO_SUCH_TABLE = 1146;
 
 /** Creates what is missing of the cluster's own tables; safe when several processes do it at once. */
 export function ensure(): Result<true> {
-    for (const statement of CLUSTER_DDL) {
-        const [done, err] = db.query(statement);
-        if (done === undefined) {
-            return $multi(undefined, "cannot create the cluster's tables: " + err);
+    for (const statements of [CLUSTER_DDL, PROBE_DDL]) {
+        for (const statement of statements) {
+            const [done, err] = db.query(statement);
+            if (done === undefined) {
+                return $multi(undefined, "cannot create the cluster's tables: " + err);
+            }
         }
     }
     return $multi(true);

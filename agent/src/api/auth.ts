@@ -88,15 +88,18 @@ async function userOfToken({ agent, server }: Api, token: string): Promise<User>
     return { id: user.id };
 }
 
+/** The user as whom Kuma itself acts when nobody has to log in. Throws a Problem while there is none. */
+export async function firstUser(agent: Agent): Promise<User> {
+    const first = await findFirstUser(redbeanOf(agent));
+    if (first === null) throw wrong();
+    return { id: first.id };
+}
+
 /** The user as whom a request is answered. Throws a Problem: 401 with the reason, or 429. */
 export async function authenticate(api: Api, request: Request): Promise<User> {
     const { agent } = api;
     const settings = await loginSettings(databaseOf(agent));
-    if (settings.disableAuth) {
-        const first = await findFirstUser(redbeanOf(agent));
-        if (first === null) throw wrong();
-        return { id: first.id };
-    }
+    if (settings.disableAuth) return firstUser(agent);
     const credentials = readCredentials(request.headers.authorization);
     switch (credentials.kind) {
         case "key":

@@ -1,8 +1,8 @@
 import { standingVerdict } from "../health";
 import type { Request, Response } from "../kuma-web";
-import { authenticate } from "./auth";
+import { authenticate, firstUser } from "./auth";
 import { readBody } from "./body";
-import { guardCluster, guardOrigin } from "./guard";
+import { guardCluster, guardOrigin, hasClusterSecret } from "./guard";
 import type { Answer, Api, User } from "./http";
 import { compilePath, matchPath } from "./path";
 import { databaseLost, Problem, problemOf } from "./problem";
@@ -43,7 +43,8 @@ async function admit(api: Api, route: Route, request: Request): Promise<User> {
     guardOrigin(request);
     if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecrets);
     requireReady(api);
-    return route.auth === "user" ? authenticate(api, request) : NOBODY;
+    if (route.auth !== "user") return NOBODY;
+    return hasClusterSecret(request, api.agent.config.clusterSecrets) ? firstUser(api.agent) : authenticate(api, request);
 }
 
 async function answer(api: Api, request: Request, response: Response): Promise<Answer | undefined> {

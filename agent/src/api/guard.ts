@@ -25,6 +25,12 @@ function isLocal({ headers, socket }: Request): boolean {
     return !proxied && LOOPBACK.test(socket.remoteAddress ?? "");
 }
 
+/** Whether a load balancer asks on its own behalf: with one of the cluster's secrets, in its own header. */
+export function hasClusterSecret({ headers }: Request, clusterSecrets: readonly string[]): boolean {
+    const given = headers["x-cluster-secret"];
+    return typeof given === "string" && clusterSecrets.some((secret) => isSame(given, secret));
+}
+
 /**
  * Lets a request of the cluster itself pass: one with one of its secrets, or from this machine when none is set.
  * Throws a Problem otherwise.

@@ -1,0 +1,109 @@
+-- Generated from src-ts/regions/incoming.ts: edit that file, then run npm run build.
+-- The results that a probe sends, looked at one by one: pure functions.
+local _M = {}
+local ____fields = require("lib.fields")
+local is_line = ____fields.is_line
+local is_one_of = ____fields.is_one_of
+local is_whole = ____fields.is_whole
+local read_fields = ____fields.read_fields
+_M.RESULTS_MAX = 500
+local LARGEST_SEQ = 9007199254740991
+local LARGEST_ID = 4294967295
+--- A day: what a probe kept for longer is of no use.
+local OLDEST_MS = 86400000
+local MESSAGE_LENGTH = 300
+local RULES = {
+    {
+        name = "seq",
+        verify = is_whole(1, LARGEST_SEQ),
+        allowed = "a whole number from 1",
+        required = true
+    },
+    {
+        name = "check_id",
+        verify = is_whole(1, LARGEST_ID),
+        allowed = "the id of a check",
+        required = true
+    },
+    {
+        name = "status",
+        verify = is_one_of({up = true, down = true, abstain = true}),
+        allowed = "up, down or abstain",
+        required = true
+    },
+    {
+        name = "age_ms",
+        verify = is_whole(0, OLDEST_MS * 365),
+        allowed = "a whole number from 0: nothing is checked in the future",
+        required = true
+    },
+    {
+        name = "ping_ms",
+        verify = function(value) return type(value) == "number" and value >= 0 and value < 1000000000 end,
+        allowed = "a number"
+    },
+    {
+        name = "message",
+        verify = is_line(10000),
+        allowed = "a text without control characters",
+        required = true
+    }
+}
+
+local function to_stored(result)
+    local ____result_check_id_1 = result.check_id
+    local ____result_status_2 = result.status
+    local ____result_age_ms_3 = result.age_ms
+    local ____temp_0
+    if result.ping_ms == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = math.floor(result.ping_ms + 0.5)
+    end
+    return {
+        check_id = ____result_check_id_1,
+        status = ____result_status_2,
+        age_ms = ____result_age_ms_3,
+        ping_ms = ____temp_0,
+        message = string.sub(result.message, 1, MESSAGE_LENGTH)
+    }
+end
+
+--- One result that was sent, or nil and what is wrong with it.
+local function read_result(item)
+    if type(item) ~= "table" or item == ngx.null then
+        return nil, "each result must be an object"
+    end
+    local fields, err = read_fields(item, RULES, "results: ")
+    if fields == nil then
+        return nil, err
+    end
+    return fields
+end
+
+--- Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence.
+function _M.sort_results(given, seen_seq, is_known_check)
+    if type(given) ~= "table" or given == ngx.null or #given > _M.RESULTS_MAX then
+        return nil, "results must be a list of at most " .. tostring(_M.RESULTS_MAX)
+    end
+    local results = {}
+    local last_seq = seen_seq
+    local ignored = 0
+    for ____, item in ipairs(given) do
+        local result, err = read_result(item)
+        if result == nil then
+            return nil, err
+        end
+        if result.seq <= last_seq or result.age_ms > OLDEST_MS or not is_known_check(result.check_id) then
+            ignored = ignored + 1
+        else
+            table.insert(
+                results,
+                to_stored(result)
+            )
+        end
+        last_seq = math.max(last_seq, result.seq)
+    end
+    return {results = results, last_seq = last_seq, ignored = ignored}
+end
+return _M

@@ -1,0 +1,130 @@
+-- Generated from src-ts/regions/kuma_monitor.ts: edit that file, then run npm run build.
+-- The push monitor that a check is in Uptime Kuma: made, renamed, paused and removed over the API of a node.
+local _M = {}
+local config = require("config")
+local http_client = require("lib.http_client")
+local json = require("lib.json")
+local states = require("lib.states")
+local nodes_store = require("store.nodes")
+local TIMEOUT_MS = 20000
+--- Uptime Kuma takes no shorter interval.
+local SHORTEST_INTERVAL = 20
+
+--- What Uptime Kuma is told of a check. It waits two intervals for a beat before it says by itself that none comes.
+local function monitor_of(____bindingPattern0)
+    local active
+    local interval
+    local name
+    name = ____bindingPattern0.name
+    interval = ____bindingPattern0.interval
+    active = ____bindingPattern0.active
+    return {
+        type = "push",
+        name = name,
+        interval = math.max(SHORTEST_INTERVAL, interval * 2 + 10),
+        maxretries = 0,
+        active = active,
+        description = "Checked from several places by Uptime Kuma Cluster."
+    }
+end
+
+local function call(host, method, path, body)
+    local peer, peer_err = http_client.find_peer(host)
+    if peer == nil then
+        return nil, peer_err
+    end
+    local headers = ("X-Cluster-Secret: " .. config.secrets.current) .. "\r\nContent-Type: application/json\r\n"
+    local text = body == nil and "" or json.encode(body)
+    return http_client.request(
+        method,
+        peer,
+        "/api/v1" .. path,
+        TIMEOUT_MS,
+        headers,
+        text
+    )
+end
+
+--- Asks online nodes one after the other until one answers; its answer, or nil and why.
+local function ask(method, path, body)
+    local nodes, err = nodes_store.list()
+    if nodes == nil then
+        return nil, err
+    end
+    local failure = "no node is online"
+    for ____, node in ipairs(nodes) do
+        if node.status == states.ONLINE then
+            local answer, call_err = call(node.host, method, path, body)
+            if answer ~= nil then
+                return answer
+            end
+            failure = (node.node_id .. ": ") .. call_err
+        end
+    end
+    return nil, failure
+end
+
+local function refusal(____bindingPattern0)
+    local body
+    local status
+    status = ____bindingPattern0.status
+    body = ____bindingPattern0.body
+    local said = json.decode(body)
+    local ____temp_0
+    if type(said) == "table" then
+        ____temp_0 = said.message
+    else
+        ____temp_0 = nil
+    end
+    local message = ____temp_0
+    return ("Uptime Kuma answered " .. string.format("%d", status)) .. (message == nil and "" or ": " .. message)
+end
+
+--- Makes the push monitor of a check; returns its id.
+function _M.create(fields)
+    local answer, err = ask(
+        "POST",
+        "/monitors",
+        monitor_of(fields)
+    )
+    if answer == nil then
+        return nil, err
+    end
+    local monitor = json.decode(answer.body)
+    if answer.status ~= 201 or (monitor and monitor.id) == nil then
+        return nil, refusal(answer)
+    end
+    return monitor.id
+end
+
+--- Has the push monitor follow what the check has become. False when somebody has deleted it.
+function _M.update(monitor_id, fields)
+    local answer, err = ask(
+        "PATCH",
+        "/monitors/" .. string.format("%d", monitor_id),
+        monitor_of(fields)
+    )
+    if answer == nil then
+        return nil, err
+    end
+    if answer.status == 200 or answer.status == 404 then
+        return answer.status == 200
+    end
+    return nil, refusal(answer)
+end
+
+--- Deletes the push monitor, with its history.
+function _M.remove(monitor_id)
+    local answer, err = ask(
+        "DELETE",
+        "/monitors/" .. string.format("%d", monitor_id)
+    )
+    if answer == nil then
+        return nil, err
+    end
+    if answer.status == 200 or answer.status == 404 then
+        return true
+    end
+    return nil, refusal(answer)
+end
+return _M

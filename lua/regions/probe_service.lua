@@ -1,0 +1,138 @@
+-- Generated from src-ts/regions/probe_service.ts: edit that file, then run npm run build.
+-- What probes ask for and bring: a session, what to check, a place for their results.
+local _M = {}
+local ____random = require("lib.random")
+local random_token = ____random.random_token
+local ____text = require("lib.text")
+local hex = ____text.hex
+local checks_store = require("store.checks")
+local probes_store = require("store.probes")
+local votes_store = require("store.votes")
+local evaluation = require("regions.evaluation")
+local ____incoming = require("regions.incoming")
+local sort_results = ____incoming.sort_results
+--- Seconds between two looks of a probe at its assignments.
+_M.REFRESH = 30
+--- Seconds without a word after which a probe counts as away.
+local AWAY_AFTER = 90
+
+--- Notes a probe that begins, and gives it a session.
+function _M.register(fields)
+    local session = random_token()
+    local ____fields_0 = fields
+    local probe_id = ____fields_0.probe_id
+    local name = ____fields_0.name
+    if name == nil then
+        name = ""
+    end
+    local region = ____fields_0.region
+    local version = ____fields_0.version
+    local done, err = probes_store.register(
+        probe_id,
+        name,
+        region,
+        version,
+        session
+    )
+    if done == nil then
+        return nil, err
+    end
+    return session
+end
+
+--- The probe of this id and session, noted as here; nil without an error when there is none.
+function _M.find_probe(probe_id, session)
+    local probe, err = probes_store.find(probe_id)
+    if probe == nil or probe.session ~= session then
+        return nil, err
+    end
+    local ____, touch_err = probes_store.touch(probe_id)
+    if touch_err == nil then
+        return probe
+    end
+    return nil, touch_err
+end
+
+--- What that probe has to check now.
+function _M.assignments_of(probe)
+    local checks, err = checks_store.list_active()
+    if checks == nil then
+        return nil, err
+    end
+    local assignments = {}
+    local versions = {}
+    for ____, check in ipairs(checks) do
+        if evaluation.is_asked(check, probe.region) then
+            local id = check.id
+            local kind = check.kind
+            local target = check.target
+            local interval = check.interval
+            local timeout_ms = check.timeout_ms
+            local modified = check.modified
+            table.insert(assignments, {
+                id = id,
+                kind = kind,
+                target = target,
+                interval = interval,
+                timeout_ms = timeout_ms
+            })
+            table.insert(
+                versions,
+                (string.format("%d", id) .. " ") .. modified
+            )
+        end
+    end
+    return {
+        checks = assignments,
+        tag = hex(ngx.sha1_bin(table.concat(versions, "\n")))
+    }
+end
+
+--- Stores what a probe sends.
+--
+-- @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
+function _M.take_results(probe, given)
+    local checks, err = checks_store.list()
+    if checks == nil then
+        return nil, nil, err
+    end
+    local known = {}
+    for ____, ____value in ipairs(checks) do
+        local id = ____value.id
+        known[id] = true
+    end
+    local sorted, problem = sort_results(
+        given,
+        probe.last_seq,
+        function(id) return known[id] == true end
+    )
+    if sorted == nil then
+        return nil, problem
+    end
+    local ____sorted_1 = sorted
+    local results = ____sorted_1.results
+    local last_seq = ____sorted_1.last_seq
+    local ignored = ____sorted_1.ignored
+    local stored, store_err = votes_store.store(
+        probe.probe_id,
+        probe.session,
+        probe.last_seq,
+        last_seq,
+        results
+    )
+    if stored == nil then
+        return nil, nil, store_err
+    end
+    return stored and ({accepted = #results, ignored = ignored}) or ({accepted = 0, ignored = ignored + #results})
+end
+
+--- All probes, by region.
+function _M.list_probes()
+    return probes_store.list()
+end
+
+--- True while a probe is heard of.
+function _M.is_here(probe)
+    return probe.seen_age <= AWAY_AFTER
+end
+return _M

@@ -1,0 +1,137 @@
+/*
+ * Makes one verdict of what the probes say of each check, and tells Uptime Kuma: at once when it changes, else once in an
+ * interval, as a push monitor wants it. Only the leader does it; a verdict carries its lease, and one that is told twice
+ * after a take-over is one beat too many and no alert.
+ */
+import * as config from "../config";
+import * as shared_dict from "../lib/shared_dict";
+import * as logger from "../logger";
+import * as checks_store from "../store/checks";
+import type { CheckRow } from "../store/checks";
+import * as events from "../store/events";
+import type { Lease } from "../store/lease";
+import * as votes_store from "../store/votes";
+import type { VoteRow } from "../store/votes";
+import { aggregate } from "./aggregate";
+import type { Ballot, Outcome, Vote } from "./aggregate";
+import { tell_kuma } from "./push_beat";
+
+/** Intervals after which a vote counts no more. */
+const FRESH_INTERVALS = 3;
+
+const dict = shared_dict.open("health_checker");
+
+/** Seconds for which a result for this check counts. */
+export function freshness(check: CheckRow): number {
+    return check.interval * FRESH_INTERVALS + check.timeout_ms / 1000;
+}
+
+/** True when the check is for probes of that region. */
+export function is_asked(check: CheckRow, region: string): boolean {
+    if (check.regions === undefined) {
+        return true;
+    }
+    for (const wanted of check.regions) {
+        if (wanted === region) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** The votes of those probes that the check is for. */
+export function ballots_of(check: CheckRow, votes: readonly VoteRow[]): Ballot[] {
+    const ballots: Ballot[] = [];
+    for (const { probe_id, region, status, age, ping_ms, message } of votes) {
+        if (is_asked(check, region)) {
+            table.insert(ballots, { probe_id, region, vote: status as Vote, age, ping_ms, message });
+        }
+    }
+    return ballots;
+}
+
+/** What the votes for a check come to. */
+export function outcome_of(check: CheckRow, votes: readonly VoteRow[]): Outcome {
+    const strategy = check.strategy ?? config.probes.strategy;
+    return aggregate(ballots_of(check, votes), { strategy, quorum: check.quorum, fresh: freshness(check) });
+}
+
+/** Votes by check. */
+export function by_check(votes: readonly VoteRow[]): Record<number, VoteRow[] | undefined> {
+    const sorted: Record<number, VoteRow[] | undefined> = {};
+    for (const vote of votes) {
+        const list = sorted[vote.check_id] ?? [];
+        table.insert(list, vote);
+        sorted[vote.check_id] = list;
+    }
+    return sorted;
+}
+
+function note_change(check: CheckRow, outcome: Outcome, lease: Lease): Result<boolean> {
+    const [noted, err] = checks_store.set_verdict(check, outcome.verdict, outcome.message, lease);
+    if (noted !== true || check.verdict === outcome.verdict) {
+        if (noted === undefined) {
+            return $multi(undefined, err);
+        }
+        return $multi(noted);
+    }
+    logger.info("REGIONS", "%s: %s -> %s: %s", check.name, check.verdict, outcome.verdict, outcome.message);
+    return events.append(`check.${outcome.verdict}`, "", lease.epoch, config.node.id, {
+        check_id: check.id,
+        name: check.name,
+        from: check.verdict,
+        message: outcome.message,
+    });
+}
+
+function push_key(check: CheckRow): string {
+    return `check:${string.format("%d", check.id)}`;
+}
+
+function evaluate(check: CheckRow, outcome: Outcome, lease: Lease): Result<boolean> {
+    const has_changed = outcome.verdict !== check.verdict;
+    if (has_changed || outcome.message !== check.verdict_message) {
+        const [noted, err] = note_change(check, outcome, lease);
+        if (noted === undefined) {
+            return $multi(undefined, err);
+        }
+        if (!noted) {
+            return $multi(false);
+        }
+    }
+    if (has_changed) {
+        dict.raw.delete(push_key(check));
+    }
+    // No fresh vote is no news: Uptime Kuma says by itself that no beat comes.
+    if (outcome.verdict !== "unknown" && check.monitor_id !== undefined) {
+        if (shared_dict.take(dict, push_key(check), true, check.interval)) {
+            tell_kuma(check.monitor_id, outcome, () => {
+                dict.raw.delete(push_key(check));
+            });
+        }
+    }
+    return $multi(true);
+}
+
+/** One look at all checks that are switched on. */
+export function evaluate_all(lease: Lease): Result<true> {
+    const [checks, err] = checks_store.list_active();
+    if (checks === undefined) {
+        return $multi(undefined, err);
+    }
+    if (checks.length === 0) {
+        return $multi(true);
+    }
+    const [votes, votes_err] = votes_store.votes();
+    if (votes === undefined) {
+        return $multi(undefined, votes_err);
+    }
+    const sorted = by_check(votes);
+    for (const check of checks) {
+        const [, check_err] = evaluate(check, outcome_of(check, sorted[check.id] ?? []), lease);
+        if (check_err !== undefined) {
+            return $multi(undefined, check_err);
+        }
+    }
+    return $multi(true);
+}

@@ -1,0 +1,101 @@
+/* The push monitor that a check is in Uptime Kuma: made, renamed, paused and removed over the API of a node. */
+import * as config from "../config";
+import * as http_client from "../lib/http_client";
+import * as json from "../lib/json";
+import * as states from "../lib/states";
+import * as nodes_store from "../store/nodes";
+import type { CheckFields } from "./check_input";
+
+const TIMEOUT_MS = 20000;
+
+/** Uptime Kuma takes no shorter interval. */
+const SHORTEST_INTERVAL = 20;
+
+interface MonitorAnswer {
+    readonly id?: number;
+    readonly message?: string;
+}
+
+/** What Uptime Kuma is told of a check. It waits two intervals for a beat before it says by itself that none comes. */
+function monitor_of({ name, interval, active }: CheckFields): Record<string, unknown> {
+    return {
+        type: "push",
+        name,
+        interval: math.max(SHORTEST_INTERVAL, interval * 2 + 10),
+        maxretries: 0,
+        active,
+        description: "Checked from several places by Uptime Kuma Cluster.",
+    };
+}
+
+function call(host: string, method: http_client.Method, path: string, body?: unknown): Result<http_client.HttpAnswer> {
+    const [peer, peer_err] = http_client.find_peer(host);
+    if (peer === undefined) {
+        return $multi(undefined, peer_err);
+    }
+    const headers = `X-Cluster-Secret: ${config.secrets.current}\r\nContent-Type: application/json\r\n`;
+    const text = body === undefined ? "" : json.encode(body);
+    return http_client.request(method, peer, "/api/v1" + path, TIMEOUT_MS, headers, text);
+}
+
+/** Asks online nodes one after the other until one answers; its answer, or nil and why. */
+function ask(method: http_client.Method, path: string, body?: unknown): Result<http_client.HttpAnswer> {
+    const [nodes, err] = nodes_store.list();
+    if (nodes === undefined) {
+        return $multi(undefined, err);
+    }
+    let failure = "no node is online";
+    for (const node of nodes) {
+        if (node.status === states.ONLINE) {
+            const [answer, call_err] = call(node.host, method, path, body);
+            if (answer !== undefined) {
+                return $multi(answer);
+            }
+            failure = `${node.node_id}: ${call_err}`;
+        }
+    }
+    return $multi(undefined, failure);
+}
+
+function refusal({ status, body }: http_client.HttpAnswer): string {
+    const [said] = json.decode<MonitorAnswer>(body);
+    const message = typeof said === "object" ? said.message : undefined;
+    return `Uptime Kuma answered ${string.format("%d", status)}${message === undefined ? "" : ": " + message}`;
+}
+
+/** Makes the push monitor of a check; returns its id. */
+export function create(fields: CheckFields): Result<number> {
+    const [answer, err] = ask("POST", "/monitors", monitor_of(fields));
+    if (answer === undefined) {
+        return $multi(undefined, err);
+    }
+    const [monitor] = json.decode<MonitorAnswer>(answer.body);
+    if (answer.status !== 201 || monitor?.id === undefined) {
+        return $multi(undefined, refusal(answer));
+    }
+    return $multi(monitor.id);
+}
+
+/** Has the push monitor follow what the check has become. False when somebody has deleted it. */
+export function update(monitor_id: number, fields: CheckFields): Result<boolean> {
+    const [answer, err] = ask("PATCH", `/monitors/${string.format("%d", monitor_id)}`, monitor_of(fields));
+    if (answer === undefined) {
+        return $multi(undefined, err);
+    }
+    if (answer.status === 200 || answer.status === 404) {
+        return $multi(answer.status === 200);
+    }
+    return $multi(undefined, refusal(answer));
+}
+
+/** Deletes the push monitor, with its history. */
+export function remove(monitor_id: number): Result<true> {
+    const [answer, err] = ask("DELETE", `/monitors/${string.format("%d", monitor_id)}`);
+    if (answer === undefined) {
+        return $multi(undefined, err);
+    }
+    if (answer.status === 200 || answer.status === 404) {
+        return $multi(true);
+    }
+    return $multi(undefined, refusal(answer));
+}

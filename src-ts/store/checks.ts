@@ -1,0 +1,173 @@
+/* The rows of probe_check: what probes check, and what it has come to. */
+import type { OkResult } from "resty.mysql";
+import * as db from "../db";
+import * as json from "../lib/json";
+import type { CheckFields } from "../regions/check_input";
+import { number, text } from "./column";
+import type { Column } from "./column";
+import { fence } from "./lease";
+import type { Lease } from "./lease";
+
+export type Verdict = "up" | "down" | "unknown";
+
+export interface CheckRow extends CheckFields {
+    id: number;
+    monitor_id: number | undefined;
+    verdict: Verdict;
+    /** Times of the database, UTC. */
+    verdict_since: string | undefined;
+    verdict_message: string;
+    created: string;
+    modified: string;
+}
+
+function decode_target(value: Column): CheckTarget {
+    const [target] = json.decode<CheckTarget>(text(value) ?? "");
+    return target ?? ({} as CheckTarget);
+}
+
+function decode_regions(value: Column): string[] | undefined {
+    const given = text(value);
+    const [regions] = given === undefined ? json.decode<string[]>("") : json.decode<string[]>(given);
+    return regions;
+}
+
+function to_check(row: Record<string, Column>): CheckRow {
+    return {
+        id: number(row.id) ?? 0,
+        name: text(row.name) ?? "",
+        kind: (text(row.kind) ?? "http") as CheckKind,
+        target: decode_target(row.target),
+        interval: number(row.seconds) ?? 60,
+        timeout_ms: number(row.timeout_ms) ?? 10000,
+        regions: decode_regions(row.regions),
+        strategy: text(row.strategy) as Strategy | undefined,
+        quorum: number(row.quorum),
+        active: number(row.active) === 1,
+        monitor_id: number(row.monitor_id),
+        verdict: (text(row.verdict) ?? "unknown") as Verdict,
+        verdict_since: text(row.verdict_since),
+        verdict_message: text(row.verdict_message) ?? "",
+        created: text(row.created_date) ?? "",
+        modified: text(row.modified_date) ?? "",
+    };
+}
+
+function select(where: string): Result<CheckRow[]> {
+    const [rows, err] = db.query<Record<string, Column>[]>(`SELECT * FROM probe_check WHERE ${where} ORDER BY id`);
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read checks: " + err);
+    }
+    const checks: CheckRow[] = [];
+    for (const row of rows) {
+        table.insert(checks, to_check(row));
+    }
+    return $multi(checks);
+}
+
+/** All checks, in the order of their ids. */
+export function list(): Result<CheckRow[]> {
+    return select("TRUE");
+}
+
+/** Those that are switched on. */
+export function list_active(): Result<CheckRow[]> {
+    return select("active = 1");
+}
+
+/** One check; nil without an error when there is none of this id. */
+export function find(id: number): LuaMultiReturn<[check: CheckRow | undefined, err?: string | undefined]> {
+    const [checks, err] = select(db.format("id = ?", id));
+    if (checks === undefined) {
+        return $multi(undefined, err);
+    }
+    return $multi(checks[0]);
+}
+
+function assignments(fields: CheckFields): string {
+    const target = json.encode(fields.target);
+    let regions: string | undefined;
+    if (fields.regions !== undefined) {
+        regions = json.encode(fields.regions);
+    }
+    return db.format(
+        "name = ?, kind = ?, target = ?, seconds = ?, timeout_ms = ?, regions = ?, strategy = ?, quorum = ?, active = ?",
+        fields.name,
+        fields.kind,
+        target,
+        fields.interval,
+        fields.timeout_ms,
+        regions,
+        fields.strategy,
+        fields.quorum,
+        fields.active,
+    );
+}
+
+/** Adds a check; returns its id. */
+export function add(fields: CheckFields): Result<number> {
+    const [result, err] = db.query<OkResult>(`INSERT INTO probe_check SET ${assignments(fields)}`);
+    if (result === undefined) {
+        return $multi(undefined, "cannot add a check: " + err);
+    }
+    return $multi(result.insert_id);
+}
+
+/** Replaces a check; false when there is none of this id. What was said of what it was before counts no more. */
+export function replace(id: number, fields: CheckFields): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        `UPDATE probe_check SET ${assignments(fields)}, modified_date = NOW(6) WHERE ${db.format("id = ?", id)}`,
+    );
+    if (result === undefined) {
+        return $multi(undefined, "cannot change a check: " + err);
+    }
+    const [, vote_err] = db.query(db.format("DELETE FROM probe_vote WHERE check_id = ?", id));
+    if (vote_err !== undefined) {
+        return $multi(undefined, "cannot change a check: " + vote_err);
+    }
+    return $multi(result.affected_rows > 0);
+}
+
+/** Notes which push monitor tells Uptime Kuma of the check. */
+export function set_monitor(id: number, monitor_id: number): Result<true> {
+    const [done, err] = db.query(db.format("UPDATE probe_check SET monitor_id = ? WHERE id = ?", monitor_id, id));
+    if (done === undefined) {
+        return $multi(undefined, "cannot change a check: " + err);
+    }
+    return $multi(true);
+}
+
+/** Removes a check with all that was said of it. */
+export function remove(id: number): Result<boolean> {
+    const [result, err] = db.query<OkResult>(db.format("DELETE FROM probe_check WHERE id = ?", id));
+    if (result === undefined) {
+        return $multi(undefined, "cannot remove a check: " + err);
+    }
+    for (const name of ["probe_vote", "probe_result"]) {
+        const [done, rest_err] = db.query(db.format(`DELETE FROM ${name} WHERE check_id = ?`, id));
+        if (done === undefined) {
+            return $multi(undefined, "cannot remove a check: " + rest_err);
+        }
+    }
+    return $multi(result.affected_rows > 0);
+}
+
+/** Notes a new verdict; false when it, the check or the lease has changed meanwhile. */
+export function set_verdict(check: CheckRow, to: Verdict, message: string, lease: Lease): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        `UPDATE probe_check c ${fence(lease)}` +
+            db.format(
+                " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" +
+                    " WHERE c.id = ? AND c.verdict = ?",
+                to,
+                to,
+                message,
+                check.id,
+                check.verdict,
+            ),
+    );
+    if (result === undefined) {
+        return $multi(undefined, "cannot note a verdict: " + err);
+    }
+    return $multi(result.affected_rows > 0);
+}

@@ -1,0 +1,151 @@
+/* What probes say: the rows of probe_vote (the latest of each probe for each check) and probe_result (all of them). */
+import type { OkResult } from "resty.mysql";
+import * as db from "../db";
+import { number, text } from "./column";
+import type { Column } from "./column";
+
+/** Seconds that results are kept, and how many rows go at once. */
+const KEEP_SECONDS = 3 * 3600;
+const PRUNED_AT_ONCE = 20000;
+/** A result, ready to be stored; `age_ms` before now. */
+export interface StoredResult {
+    readonly check_id: number;
+    readonly status: string;
+    readonly age_ms: number;
+    readonly ping_ms: number | undefined;
+    readonly message: string;
+}
+
+function values_of(probe_id: string, results: readonly StoredResult[]): string {
+    const rows: string[] = [];
+    for (const { check_id, status, age_ms, ping_ms, message } of results) {
+        table.insert(
+            rows,
+            db.format(
+                "(?, ?, NOW(6) - INTERVAL ? MICROSECOND, ?, ?, ?)",
+                check_id,
+                probe_id,
+                age_ms * 1000,
+                status,
+                ping_ms,
+                message,
+            ),
+        );
+    }
+    return table.concat(rows, ", ");
+}
+
+/**
+ * Stores results of a session, the oldest first, and that all up to `last_seq` are known.
+ * @returns false when the session is over, or has got further already: then nothing is stored
+ */
+export function store(
+    probe_id: string,
+    session: string,
+    seen_seq: number,
+    last_seq: number,
+    results: readonly StoredResult[],
+): Result<boolean> {
+    return db.transaction<boolean>((connection) => {
+        const [noted, err] = connection.query<OkResult>(
+            db.format(
+                "UPDATE probe SET last_seq = ?, last_seen = NOW(6) WHERE probe_id = ? AND session = ? AND last_seq = ?",
+                last_seq,
+                probe_id,
+                session,
+                seen_seq,
+            ),
+        );
+        if (noted === undefined) {
+            return $multi(undefined, "cannot store results: " + err);
+        }
+        if (noted.affected_rows === 0 || results.length === 0) {
+            return $multi(noted.affected_rows > 0);
+        }
+        const values = values_of(probe_id, results);
+        const columns = "(check_id, probe_id, at, status, ping_ms, message)";
+        for (const statement of [
+            `INSERT INTO probe_result ${columns} VALUES ${values}`,
+            // A result that was kept while the leader was away may be older than the vote that is there.
+            `INSERT INTO probe_vote ${columns} VALUES ${values} ON DUPLICATE KEY UPDATE` +
+                " status = IF(VALUES(at) >= at, VALUES(status), status)," +
+                " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms)," +
+                " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))",
+        ]) {
+            const [done, store_err] = connection.query(statement);
+            if (done === undefined) {
+                return $multi(undefined, "cannot store results: " + store_err);
+            }
+        }
+        return $multi(true);
+    });
+}
+
+/** A vote with the region of its probe. */
+export interface VoteRow {
+    readonly check_id: number;
+    readonly probe_id: string;
+    readonly region: string;
+    readonly status: string;
+    readonly at: string;
+    /** Seconds. */
+    readonly age: number;
+    readonly ping_ms: number | undefined;
+    readonly message: string;
+}
+
+function to_vote(row: Record<string, Column>): VoteRow {
+    return {
+        check_id: number(row.check_id) ?? 0,
+        probe_id: text(row.probe_id) ?? "",
+        region: text(row.region) ?? "",
+        status: text(row.status) ?? "",
+        at: text(row.at) ?? "",
+        age: number(row.age) ?? 0,
+        ping_ms: number(row.ping_ms),
+        message: text(row.message) ?? "",
+    };
+}
+
+function select_votes(from: string, rest: string): Result<VoteRow[]> {
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        "SELECT v.check_id, v.probe_id, p.region, v.status, v.at, v.ping_ms, v.message," +
+            ` TIMESTAMPDIFF(MICROSECOND, v.at, NOW(6)) / 1000000 AS age FROM ${from} v JOIN probe p ON p.probe_id = v.probe_id` +
+            ` ${rest}`,
+    );
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read votes: " + err);
+    }
+    const votes: VoteRow[] = [];
+    for (const row of rows) {
+        table.insert(votes, to_vote(row));
+    }
+    return $multi(votes);
+}
+
+/** The latest result of each probe for each check. */
+export function votes(): Result<VoteRow[]> {
+    return select_votes("probe_vote", "ORDER BY v.check_id");
+}
+
+/** The latest results for a check, newest first. */
+export function results_of(check_id: number, limit: number): Result<VoteRow[]> {
+    return select_votes(
+        "probe_result",
+        db.format("WHERE v.check_id = ? ORDER BY v.at DESC, v.id DESC", check_id) + ` LIMIT ${limit}`,
+    );
+}
+
+/** Drops results that are too old to be of interest, and votes of probes that are gone. */
+export function prune(): Result<true> {
+    for (const statement of [
+        `DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL ${KEEP_SECONDS} SECOND LIMIT ${PRUNED_AT_ONCE}`,
+        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id WHERE p.probe_id IS NULL",
+    ]) {
+        const [done, err] = db.query(statement);
+        if (done === undefined) {
+            return $multi(undefined, "cannot prune results: " + err);
+        }
+    }
+    return $multi(true);
+}
