@@ -110,7 +110,7 @@ end
 
 --- Replaces a check; false when there is none of this id. What was said of what it was before counts no more.
 function _M.replace(id, fields)
-    local result, err = db.query((("UPDATE probe_check SET " .. assignments(fields)) .. ", modified_date = NOW(6) WHERE ") .. db.format("id = ?", id))
+    local result, err = db.query((("UPDATE probe_check SET " .. assignments(fields)) .. ", modified_date = NOW(6), verdict = 'unknown',") .. " verdict_since = NOW(6), verdict_message = '' WHERE " .. db.format("id = ?", id))
     if result == nil then
         return nil, "cannot change a check: " .. err
     end

@@ -116,7 +116,8 @@ export function add(fields: CheckFields): Result<number> {
 /** Replaces a check; false when there is none of this id. What was said of what it was before counts no more. */
 export function replace(id: number, fields: CheckFields): Result<boolean> {
     const [result, err] = db.query<OkResult>(
-        `UPDATE probe_check SET ${assignments(fields)}, modified_date = NOW(6) WHERE ${db.format("id = ?", id)}`,
+        `UPDATE probe_check SET ${assignments(fields)}, modified_date = NOW(6), verdict = 'unknown',` +
+            ` verdict_since = NOW(6), verdict_message = '' WHERE ${db.format("id = ?", id)}`,
     );
     if (result === undefined) {
         return $multi(undefined, "cannot change a check: " + err);
