@@ -12,16 +12,18 @@ const filesOf = (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(`${root}${folder}/`.length));
 
-/** The names of the settings in settings.ts, those of secret files included. */
+/** The names of the settings in settings.ts, with those of secret files, and their other names. */
 function settings() {
   const names = [];
-  for (const line of read("src-ts/settings.ts").split("\n")) {
-    const [, name] = /^ {4}\{ name: "([A-Z_]+)"/.exec(line) ?? [];
-    if (name === undefined) continue;
+  const aliases = [];
+  for (const [, entry = ""] of read("src-ts/settings.ts").matchAll(/^ {4}\{([^}]+)\},$/gm)) {
+    const [, name = ""] = /name: "([A-Z_]+)"/.exec(entry) ?? [];
     names.push(name);
-    if (line.includes("secret: true")) names.push(`${name}_FILE`);
+    if (entry.includes("secret: true")) names.push(`${name}_FILE`);
+    const [, alias] = /alias: "([A-Z_]+)"/.exec(entry) ?? [];
+    if (alias !== undefined) aliases.push(alias);
   }
-  return names.sort();
+  return { names, aliases };
 }
 
 test("the generated Lua needs no lualib bundle", () => {
@@ -42,15 +44,18 @@ test("every Lua module says which file it is generated from, and that file exist
 
 test("nginx declares the environment variable of every setting", () => {
   const declared = [...read("nginx/conf.d/main.conf").matchAll(/^env ([A-Z_]+);$/gm)].map(([, name]) => name).sort();
-  assert.deepEqual(declared, settings());
+  const { names, aliases } = settings();
+  assert.deepEqual(declared, [...names, ...aliases].sort());
 });
 
 test("docs/configuration.md has a row for every setting of the load balancer", () => {
   const rows = [...read("docs/configuration.md").matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+  const { names, aliases } = settings();
   assert.deepEqual(
-    settings().filter((name) => !rows.includes(name)),
+    names.filter((name) => !rows.includes(name)),
     [],
   );
+  for (const alias of aliases) assert.ok(read("docs/configuration.md").includes(`\`${alias}\``), alias);
 });
 
 test("API_DOCUMENTATION.md describes every route", () => {
