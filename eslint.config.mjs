@@ -15,6 +15,7 @@ const FACADES = [
   "**/api",
   "**/dynamic_upstream",
   "**/cluster_control",
+  "**/probe_mode",
 ];
 
 const budgets = {
@@ -82,37 +83,42 @@ export default tseslint.config(
   },
   forbidden(
     ["src-ts/routing/**"],
-    [...FACADES, "**/failover/*", "**/placement/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/placement/*", "**/probe/*", "**/api/*"],
     "routing uses store, lib, config and logger only.",
   ),
   forbidden(
     ["src-ts/failover/**"],
-    [...FACADES, "**/routing/*", "**/api/*"],
+    [...FACADES, "**/routing/*", "**/probe/*", "**/api/*"],
     "failover uses placement, store and lib only; store/version is its signal to routing.",
   ),
   forbidden(
     ["src-ts/placement/**"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/probe/*", "**/api/*"],
     "placement uses store and lib only.",
   ),
   forbidden(
     ["src-ts/store/**"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/probe/*", "**/api/*"],
     "store uses db, lib, config and logger only.",
   ),
   forbidden(
     ["src-ts/lib/**", "src-ts/db.ts"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/store/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/probe/*", "**/api/*", "**/store/*"],
     "lib and db use logger and config only.",
   ),
   forbidden(
+    ["src-ts/probe/**", "src-ts/probe_mode.ts"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/store/*", "**/db"],
+    "a probe has no database and no nodes: it uses lib, config and logger only.",
+  ),
+  forbidden(
     ["src-ts/api/**"],
-    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/db"],
+    ["**/failover/*", "**/routing/*", "**/placement/*", "**/probe/*", "**/store/*", "**/db"],
     "api talks to the facades and lib.",
   ),
   forbidden(
     ["src-ts/middleware.ts"],
-    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
+    ["**/failover/*", "**/routing/*", "**/placement/*", "**/probe/*", "**/store/*", "**/api/*", "**/db"],
     "middleware talks to the facades.",
   ),
   forbidden(
@@ -120,7 +126,8 @@ export default tseslint.config(
       "src-ts/routing/choose.ts",
       "src-ts/placement/{plan,rebalance,stock,anew,imbalance}.ts",
       "src-ts/failover/verdict.ts",
-      "src-ts/lib/ip_range.ts",
+      "src-ts/lib/{ip_range,http_message,fields,check_target}.ts",
+      "src-ts/probe/{schedule,redirect,status_ranges,finding,read_assignments}.ts",
     ],
     ["**/store/*", "**/db", "**/logger", "**/config", "**/clock", "**/shared_dict"],
     "pure: takes values, returns values.",

@@ -30,8 +30,9 @@ const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tl
 /**
  * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
- *   db: {host: string, port: number, user: string, password: string, name: string}}} settings `env`: more of its
- *   settings, see docs/configuration.md
+ *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string}} settings `env`:
+ *   more of its settings, see docs/configuration.md; `db`: a probe has none; `trusted`: a file of certificates in place of
+ *   the system's
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -42,7 +43,7 @@ export async function startLoadBalancer(settings) {
   writeConfiguration({ workers: "auto", accessLog: true, ...settings, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
-  const environment = { ...process.env, ...databaseEnvironment(db), ...env };
+  const environment = { ...process.env, ...(db === undefined ? {} : databaseEnvironment(db)), ...env };
   await testConfiguration(binary, args, environment);
   const output = join(dir, "nginx.log");
   rmSync(output, { force: true });
@@ -106,11 +107,10 @@ function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean}} settings */
-function writeConfiguration({ dir, port, workers, accessLog }) {
+/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string}} settings */
+function writeConfiguration({ dir, port, workers, accessLog, trusted = TRUSTED_CERTIFICATES.find(existsSync) }) {
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
-  const trusted = TRUSTED_CERTIFICATES.find((file) => existsSync(file));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const lines = [
     `worker_processes ${workers};`,

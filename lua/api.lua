@@ -5,6 +5,10 @@ local _M = {}
 local access = require("api.access")
 local ____page = require("api.page")
 local page = ____page.page
+local wants_html = ____page.wants_html
+local ____probe = require("api.probe")
+local not_here = ____probe.not_here
+local probe_only = ____probe.probe_only
 local ____request = require("api.request")
 local read_body = ____request.read_body
 local read_query = ____request.read_query
@@ -18,11 +22,10 @@ local route_for = ____route.route_for
 local ____routes = require("api.routes")
 local ROUTES = ____routes.ROUTES
 local client = require("lib.client")
-local ____text = require("lib.text")
-local contains = ____text.contains
 local logger = require("logger")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
+local probe_mode = require("probe_mode")
 local PREFIX = "/lb/"
 --- Where the routes were before they were under /lb/.
 local OLD_PREFIX = "/api/"
@@ -60,7 +63,11 @@ local function answer_of(route, parameter)
 end
 
 local function dispatch()
-    local methods, parameter = find(path_below(PREFIX))
+    local path = path_below(PREFIX)
+    if not probe_mode.has_page(path) then
+        return not_here()
+    end
+    local methods, parameter = find(path)
     if methods == nil then
         return failure(404, "not_found", "There is no such page under /lb/.")
     end
@@ -123,6 +130,14 @@ function _M.access_old_names()
     ngx.redirect((PREFIX .. name) .. ((query == nil or query == "") and "" or "?" .. query), 308)
 end
 
+--- access_by_lua of the dashboard, which a probe does not have.
+function _M.access_dashboard()
+    if probe_mode.IS_PROBE then
+        send(not_here())
+        ngx.exit(ngx.HTTP_OK)
+    end
+end
+
 --- content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them.
 function _M.hide()
     send(failure(404, "not_found", "There is no such page."))
@@ -146,10 +161,6 @@ function _M.refuse()
 end
 local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
 
-local function wants_html()
-    return contains(ngx.var.http_accept or "", "text/html")
-end
-
 --- The last of nginx's values for the attempts of a request, "a, b, c".
 local function of_last_attempt(values)
     local last = string.match(values or "", "([^%s,]+)$")
@@ -161,6 +172,9 @@ end
 -- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
 -- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
 function _M.unavailable()
+    if probe_mode.IS_PROBE then
+        return send(probe_only(wants_html()))
+    end
     middleware.forget_routing_headers()
     local address = of_last_attempt(ngx.var.upstream_addr)
     local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"

@@ -2,8 +2,12 @@
 -- Settings from the environment, read once when the module is loaded. The only place that reads the environment.
 -- In nginx that is init_by_lua, before nginx clears the environment of its workers.
 local _M = {}
+local ____endpoint = require("lib.endpoint")
+local parse_endpoint = ____endpoint.parse_endpoint
 local ____ip_range = require("lib.ip_range")
 local parse_range = ____ip_range.parse_range
+local ____secret_file = require("lib.secret_file")
+local read_secret_file = ____secret_file.read_secret_file
 local ____settings = require("lib.settings")
 local parse = ____settings.parse
 local ____url = require("lib.url")
@@ -13,34 +17,24 @@ local SETTINGS = ____settings.SETTINGS
 --- One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well.
 _M.problems = {}
 
-local function read_secret_file(name)
-    local path = os.getenv(name .. "_FILE")
-    if path == nil or path == "" then
-        return nil
-    end
-    local file, err = io.open(path, "r")
-    if file == nil then
-        table.insert(
-            _M.problems,
-            string.format("%s_FILE=\"%s\": cannot be read: %s", name, path, err)
-        )
-        return nil
-    end
-    local text = file:read("*a")
-    file:close()
-    local ____temp_0
-    if text == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = (string.gsub(text, "%s+$", ""))
-    end
-    return ____temp_0
-end
-
 local function read(setting)
     local text = os.getenv(setting.name) or os.getenv(setting.alias or setting.name)
-    if text == nil and setting.secret == true then
-        text = read_secret_file(setting.name)
+    local ____temp_0
+    if setting.secret == true then
+        ____temp_0 = os.getenv(setting.name .. "_FILE")
+    else
+        ____temp_0 = nil
+    end
+    local path = ____temp_0
+    if text == nil and path ~= nil and path ~= "" then
+        local secret, err = read_secret_file(path)
+        if secret == nil then
+            table.insert(
+                _M.problems,
+                string.format("%s_FILE=\"%s\": cannot be read: %s", setting.name, path, err)
+            )
+        end
+        text = secret
     end
     local value, problem = parse(setting, text)
     if value == nil then
@@ -159,7 +153,7 @@ _M.peers = {
 _M.probes = {
     region = text_of("NODE_REGION"),
     name = text_of("NODE_NAME"),
-    witnesses = list_of("PROBE_WITNESS"),
+    witnesses = parsed_list("PROBE_WITNESS", parse_endpoint, "host:port and URLs, as in 192.0.2.1:443"),
     strategy = text_of("AGG_STRATEGY")
 }
 --- Who may see the status pages without the secret, and whose word about the client counts.
@@ -198,6 +192,16 @@ if _M.peers.mode ~= "leader" and text_of("CLUSTER_PEER_URL") == "" then
 end
 if _M.peers.mode == "probe" and _M.secrets.current == "" then
     table.insert(_M.problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader")
+end
+if _M.peers.mode == "probe" and (string.match(_M.node.id, "^[%w_.-]+$")) == nil then
+    local allowed = "A-Z a-z 0-9 _ . -"
+    table.insert(
+        _M.problems,
+        string.format("UPTIME_KUMA_NODE_ID=\"%s\": of a probe it must be of %s", _M.node.id, allowed)
+    )
+end
+if _M.peers.mode == "probe" and _M.node.id == "nginx-node" then
+    table.insert(_M.problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has")
 end
 if #_M.database.hosts == 0 then
     table.insert(

@@ -9,6 +9,7 @@ local client = require("lib.client")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
+local probe_mode = require("probe_mode")
 --- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
 
@@ -27,7 +28,11 @@ function _M.init()
             "started_at",
             ngx.now()
         )
-        health_check.init()
+        if probe_mode.IS_PROBE then
+            probe_mode.init()
+        else
+            health_check.init()
+        end
         return
     end
     config.report_problems()
@@ -53,6 +58,9 @@ end
 --- init_worker_by_lua: starts the background work of this worker.
 function _M.init_worker()
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000))
+    if probe_mode.IS_PROBE then
+        return probe_mode.start()
+    end
     dynamic_upstream.start()
     health_check.health_check_worker()
     health_check.leader_check_worker()
@@ -74,6 +82,10 @@ end
 
 --- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
 function _M.preselect_node()
+    if probe_mode.IS_PROBE then
+        ngx.exec("@unavailable")
+        return nil
+    end
     local route, err = monitor_router.preselect_node()
     if route == nil then
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)

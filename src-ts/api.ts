@@ -3,8 +3,9 @@
  * place of a node.
  */
 import * as access from "./api/access";
-import { page } from "./api/page";
+import { page, wants_html } from "./api/page";
 import type { Language, Words } from "./api/page";
+import { not_here, probe_only } from "./api/probe";
 import { read_body, read_query } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
@@ -12,10 +13,10 @@ import { allowed_methods, finder, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
-import { contains } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
+import * as probe_mode from "./probe_mode";
 
 const PREFIX = "/lb/";
 /** Where the routes were before they were under /lb/. */
@@ -52,7 +53,11 @@ function answer_of(route: Route, parameter: string): Answer {
 }
 
 function dispatch(): Answer {
-    const [methods, parameter] = find(path_below(PREFIX));
+    const path = path_below(PREFIX);
+    if (!probe_mode.has_page(path)) {
+        return not_here();
+    }
+    const [methods, parameter] = find(path);
     if (methods === undefined) {
         return failure(404, "not_found", "There is no such page under /lb/.");
     }
@@ -99,6 +104,14 @@ export function access_old_names(): void {
     ngx.redirect(PREFIX + name + (query === undefined || query === "" ? "" : "?" + query), 308);
 }
 
+/** access_by_lua of the dashboard, which a probe does not have. */
+export function access_dashboard(): void {
+    if (probe_mode.IS_PROBE) {
+        send(not_here());
+        ngx.exit(ngx.HTTP_OK);
+    }
+}
+
 /** content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them. */
 export function hide(): void {
     send(failure(404, "not_found", "There is no such page."));
@@ -136,10 +149,6 @@ const UNAVAILABLE: Record<Language, Words> = {
     },
 };
 
-function wants_html(): boolean {
-    return contains(ngx.var.http_accept ?? "", "text/html");
-}
-
 /** The last of nginx's values for the attempts of a request, "a, b, c". */
 function of_last_attempt(values: string | undefined): string | undefined {
     const [last] = string.match(values ?? "", "([^%s,]+)$");
@@ -151,6 +160,9 @@ function of_last_attempt(values: string | undefined): string | undefined {
  * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
  */
 export function unavailable(): void {
+    if (probe_mode.IS_PROBE) {
+        return send(probe_only(wants_html()));
+    }
     middleware.forget_routing_headers();
     const address = of_last_attempt(ngx.var.upstream_addr);
     const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";

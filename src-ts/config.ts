@@ -2,7 +2,9 @@
  * Settings from the environment, read once when the module is loaded. The only place that reads the environment.
  * In nginx that is init_by_lua, before nginx clears the environment of its workers.
  */
+import { parse_endpoint } from "./lib/endpoint";
 import { parse_range } from "./lib/ip_range";
+import { read_secret_file } from "./lib/secret_file";
 import { parse } from "./lib/settings";
 import type { Setting } from "./lib/settings";
 import { parse_url } from "./lib/url";
@@ -11,25 +13,15 @@ import { SETTINGS } from "./settings";
 /** One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well. */
 export const problems: string[] = [];
 
-function read_secret_file(name: string): string | undefined {
-    const path = os.getenv(name + "_FILE");
-    if (path === undefined || path === "") {
-        return undefined;
-    }
-    const [file, err] = io.open(path, "r");
-    if (file === undefined) {
-        table.insert(problems, string.format('%s_FILE="%s": cannot be read: %s', name, path, err));
-        return undefined;
-    }
-    const text = file.read("*a");
-    file.close();
-    return text === undefined ? undefined : string.gsub(text, "%s+$", "")[0];
-}
-
 function read(setting: Setting): string | number {
     let text = os.getenv(setting.name) ?? os.getenv(setting.alias ?? setting.name);
-    if (text === undefined && setting.secret === true) {
-        text = read_secret_file(setting.name);
+    const path = setting.secret === true ? os.getenv(setting.name + "_FILE") : undefined;
+    if (text === undefined && path !== undefined && path !== "") {
+        const [secret, err] = read_secret_file(path);
+        if (secret === undefined) {
+            table.insert(problems, string.format('%s_FILE="%s": cannot be read: %s', setting.name, path, err));
+        }
+        text = secret;
     }
     const [value, problem] = parse(setting, text);
     if (value === undefined) {
@@ -156,7 +148,7 @@ export const peers = {
 export const probes = {
     region: text_of("NODE_REGION"),
     name: text_of("NODE_NAME"),
-    witnesses: list_of("PROBE_WITNESS"),
+    witnesses: parsed_list("PROBE_WITNESS", parse_endpoint, "host:port and URLs, as in 192.0.2.1:443"),
     strategy: text_of("AGG_STRATEGY") as "any-down" | "majority-down" | "all-down",
 };
 
@@ -199,6 +191,13 @@ if (peers.mode !== "leader" && text_of("CLUSTER_PEER_URL") === "") {
 }
 if (peers.mode === "probe" && secrets.current === "") {
     table.insert(problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader");
+}
+if (peers.mode === "probe" && string.match(node.id, "^[%w_.-]+$")[0] === undefined) {
+    const allowed = "A-Z a-z 0-9 _ . -";
+    table.insert(problems, string.format('UPTIME_KUMA_NODE_ID="%s": of a probe it must be of %s', node.id, allowed));
+}
+if (peers.mode === "probe" && node.id === "nginx-node") {
+    table.insert(problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has");
 }
 if (database.hosts.length === 0) {
     table.insert(problems, string.format('DB_HOST="%s": must name at least one host', database.host));

@@ -12,7 +12,7 @@ import { change_status } from "./failover/moves";
 import * as records from "./failover/records";
 import * as recovery from "./failover/recovery";
 import * as redistribution from "./failover/redistribution";
-import * as turn from "./failover/turn";
+import * as turn from "./lib/turn";
 import * as watch from "./failover/watch";
 import * as watch_records from "./failover/watch_records";
 import * as clock from "./lib/clock";

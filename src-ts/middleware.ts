@@ -8,6 +8,7 @@ import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
+import * as probe_mode from "./probe_mode";
 
 /** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
@@ -25,7 +26,11 @@ export function init(): void {
             logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
         }
         shared_dict.set(dict, "started_at", ngx.now());
-        health_check.init();
+        if (probe_mode.IS_PROBE) {
+            probe_mode.init();
+        } else {
+            health_check.init();
+        }
         return;
     }
     config.report_problems();
@@ -50,6 +55,9 @@ export function get_start_time(): number {
 export function init_worker(): void {
     // Workers are forks of one process: without a seed of their own all would draw the same numbers.
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000));
+    if (probe_mode.IS_PROBE) {
+        return probe_mode.start();
+    }
     dynamic_upstream.start();
     health_check.health_check_worker();
     health_check.leader_check_worker();
@@ -71,6 +79,10 @@ function add_cookie(cookie: string): void {
 
 /** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
 export function preselect_node(): Route | undefined {
+    if (probe_mode.IS_PROBE) {
+        ngx.exec("@unavailable");
+        return undefined;
+    }
     const [route, err] = monitor_router.preselect_node();
     if (route === undefined) {
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);

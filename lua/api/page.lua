@@ -1,6 +1,8 @@
 -- Generated from src-ts/api/page.ts: edit that file, then run npm run build.
 -- The few pages that the load balancer writes itself, in English and Traditional Chinese.
 local _M = {}
+local ____text = require("lib.text")
+local contains = ____text.contains
 local TAGS = {en = "en", zh = "zh-Hant"}
 --- %s: language, what else is in the head, title, title, text, links.
 local TEMPLATE = "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\"><link rel=\"stylesheet\" href=\"/lb/assets/page.css\">%s<title>%s</title></head>\n<body><main><h1>%s</h1><p>%s</p>%s</main></body></html>\n"
@@ -11,6 +13,11 @@ local ENTITIES = {
     ["\""] = "&quot;",
     ["'"] = "&#39;"
 }
+
+--- True when the client of this request is somebody who reads pages.
+function _M.wants_html()
+    return contains(ngx.var.http_accept or "", "text/html")
+end
 
 --- The text as HTML, also inside quotes.
 function _M.escape_html(text)

@@ -12,6 +12,8 @@ local ____time_text = require("lib.time_text")
 local iso_from_sql = ____time_text.iso_from_sql
 local iso_time = ____time_text.iso_time
 local monitor_router = require("monitor_router")
+local probe_mode = require("probe_mode")
+local probe = require("api.probe")
 local ____respond = require("api.respond")
 local ok = ____respond.ok
 local ____view = require("api.view")
@@ -39,7 +41,7 @@ function _M.livez(____bindingPattern0)
         status = "ok",
         node_id = id,
         mode = config.peers.mode,
-        can_lead = cluster_control.can_lead()
+        can_lead = not probe_mode.IS_PROBE and cluster_control.can_lead()
     }
     if challenge ~= nil and config.secrets.current ~= "" then
         body.proof = identity_proof(
@@ -53,6 +55,9 @@ end
 
 --- GET /lb/readyz: requests can be routed.
 function _M.readyz()
+    if probe_mode.IS_PROBE then
+        return probe.readyz()
+    end
     return monitor_router.is_ready() and ok({status = "ready"}) or not_ready("no node is known")
 end
 

@@ -6,7 +6,7 @@ local nodes_store = require("store.nodes")
 local lease_holder = require("failover.lease")
 local ____round = require("failover.round")
 local begin = ____round.begin
-local turn = require("failover.turn")
+local turn = require("lib.turn")
 --- Seconds for which a round that is running already is waited for.
 local WAIT_SECONDS = 15
 

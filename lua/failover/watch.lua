@@ -6,7 +6,7 @@ local clock = require("lib.clock")
 local logger = require("logger")
 local ____watch_node = require("failover.watch_node")
 local watch = ____watch_node.watch
-local turn = require("failover.turn")
+local turn = require("lib.turn")
 local watch_records = require("failover.watch_records")
 --- Seconds after which the turn of a worker that was killed is over.
 local TURN_TTL = 3
@@ -17,11 +17,6 @@ local LIST_INTERVAL = 1
 --- Seconds after which all begins anew: nginx frees what a timer has used for its connections when the timer ends.
 local RENEW_AFTER = 3600
 local TURN = "watch_turn"
-
---- True when this worker has the turn, and keeps it.
-local function keep_turn()
-    return turn.take(TURN, TURN_TTL) or turn.renew(TURN, TURN_TTL)
-end
 
 local function start(target)
     local watcher = {node_id = target.node_id, host = target.host, is_dropped = false, is_done = false}
@@ -71,13 +66,13 @@ end
 --- Watches the nodes for as long as this worker has the turn, which may be for ever; returns at once when another worker
 -- has it. `list` gives the nodes and must not wait.
 function _M.run(list)
-    if ngx.worker.exiting() or not keep_turn() then
+    if ngx.worker.exiting() or not turn.keep(TURN, TURN_TTL) then
         return
     end
     local watchers = {}
     local ends_at = clock.now() + RENEW_AFTER
     local listed_at = 0
-    while not ngx.worker.exiting() and keep_turn() and clock.now() < ends_at do
+    while not ngx.worker.exiting() and turn.keep(TURN, TURN_TTL) and clock.now() < ends_at do
         if clock.now() - listed_at >= LIST_INTERVAL then
             listed_at = clock.now()
             adjust(

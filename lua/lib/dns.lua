@@ -17,12 +17,19 @@ local NEGATIVE_TTL_S = 2
 local STALE_RETRY_S = 5
 local WARN_INTERVAL_S = 60
 local FLIGHT_LIMIT_S = 10
+local MOST_NAMES = 5000
 local cache = {}
+local names = 0
 local flights = {}
 
 local function remember(host, ips, ttl, err)
     if err == nil then
         err = ""
+    end
+    names = names + (cache[host] == nil and 1 or 0)
+    if names > MOST_NAMES then
+        cache = {}
+        names = 1
     end
     local expires = clock.now() + math.max(
         MIN_TTL_S,

@@ -8,7 +8,8 @@ local ____resolv_conf = require("lib.resolv_conf")
 local absolute_names = ____resolv_conf.absolute_names
 local BUDGET_S = 5
 local MAX_ALIASES = 8
-local NXDOMAIN = 3
+--- The error code of a name that does not exist.
+_M.NXDOMAIN = 3
 local DAY_S = 86400
 
 local function ask_server(server, name, qtype, timeout)
@@ -20,14 +21,18 @@ local function ask_server(server, name, qtype, timeout)
     if answers == nil then
         return nil, err or ""
     end
-    if answers.errcode ~= nil and answers.errcode ~= NXDOMAIN then
+    if answers.errcode ~= nil and answers.errcode ~= _M.NXDOMAIN then
         return nil, (((("name server " .. server[1]) .. ":") .. tostring(server[2])) .. ": ") .. tostring(answers.errstr)
     end
     return answers
 end
 
---- Asks the servers in turn until one answers.
-local function ask(name, qtype, deadline)
+--- Asks the servers in turn until one answers, be it that there is no such name (errcode 3); nil and the cause when none
+-- does until the deadline, a time of clock.now().
+function _M.ask(name, qtype, deadline, servers)
+    if servers == nil then
+        servers = files.nameservers()
+    end
     local ____files_resolv_conf_result_0 = files.resolv_conf()
     local attempts = ____files_resolv_conf_result_0.attempts
     local timeout = ____files_resolv_conf_result_0.timeout
@@ -35,7 +40,7 @@ local function ask(name, qtype, deadline)
     local rounds = 0
     while rounds < attempts do
         rounds = rounds + 1
-        for ____, server in ipairs(files.nameservers()) do
+        for ____, server in ipairs(servers) do
             local rest = deadline - clock.now()
             if rest <= 0 then
                 return nil, cause
@@ -80,7 +85,7 @@ local function look_up_absolute(name, deadline)
     local target = name
     local aliases = 0
     while aliases <= MAX_ALIASES do
-        local answers, err = ask(target, resolver.TYPE_A, deadline)
+        local answers, err = _M.ask(target, resolver.TYPE_A, deadline)
         if answers == nil then
             return nil, err, false
         end
@@ -91,7 +96,7 @@ local function look_up_absolute(name, deadline)
         if v4 ~= nil then
             return v4
         end
-        local v6_answers, v6_err = ask(target, resolver.TYPE_AAAA, deadline)
+        local v6_answers, v6_err = _M.ask(target, resolver.TYPE_AAAA, deadline)
         if v6_answers == nil then
             return nil, v6_err, false
         end

@@ -52,6 +52,15 @@ function _M.set(dict, key, value, ttl)
     return true
 end
 
+--- Like set, but drops no other key for it: false, without a word in the log, when there is no room.
+function _M.set_safely(dict, key, value, ttl)
+    if ttl == nil then
+        ttl = 0
+    end
+    local ok = dict.raw:safe_set(key, value, ttl)
+    return ok == true
+end
+
 --- Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers.
 function _M.take(dict, key, value, ttl)
     return (dict.raw:add(key, value, ttl))

@@ -7,6 +7,7 @@ local json = require("lib.json")
 local states = require("lib.states")
 local nodes_store = require("store.nodes")
 local TIMEOUT_MS = 20000
+local LONGEST_ANSWER = 1048576
 --- Uptime Kuma takes no shorter interval.
 local SHORTEST_INTERVAL = 20
 
@@ -33,16 +34,18 @@ local function call(host, method, path, body)
     if peer == nil then
         return nil, peer_err
     end
-    local headers = ("X-Cluster-Secret: " .. config.secrets.current) .. "\r\nContent-Type: application/json\r\n"
-    local text = body == nil and "" or json.encode(body)
-    return http_client.request(
-        method,
-        peer,
-        "/api/v1" .. path,
-        TIMEOUT_MS,
-        headers,
-        text
-    )
+    local text
+    if body ~= nil then
+        text = json.encode(body)
+    end
+    return http_client.exchange(peer, {
+        method = method,
+        path = "/api/v1" .. path,
+        headers = {["X-Cluster-Secret"] = config.secrets.current, ["Content-Type"] = "application/json"},
+        body = text,
+        timeout_ms = TIMEOUT_MS,
+        longest_body = LONGEST_ANSWER
+    })
 end
 
 --- Asks online nodes one after the other until one answers; its answer, or nil and why.

@@ -1,4 +1,5 @@
 /* The few pages that the load balancer writes itself, in English and Traditional Chinese. */
+import { contains } from "../lib/text";
 import type { Answer } from "./respond";
 
 export type Language = "en" | "zh";
@@ -20,6 +21,11 @@ const TEMPLATE = `<!doctype html>
 `;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** True when the client of this request is somebody who reads pages. */
+export function wants_html(): boolean {
+    return contains(ngx.var.http_accept ?? "", "text/html");
+}
 
 /** The text as HTML, also inside quotes. */
 export function escape_html(text: string): string {

@@ -8,6 +8,8 @@ import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
+import * as probe_mode from "../probe_mode";
+import * as probe from "./probe";
 import type { Request } from "./request";
 import { ok } from "./respond";
 import type { Answer } from "./respond";
@@ -30,7 +32,7 @@ export function livez({ challenge }: Request): Answer {
         status: "ok",
         node_id: id,
         mode: config.peers.mode,
-        can_lead: cluster_control.can_lead(),
+        can_lead: !probe_mode.IS_PROBE && cluster_control.can_lead(),
     };
     if (challenge !== undefined && config.secrets.current !== "") {
         body.proof = identity_proof(config.secrets.current, string.sub(challenge, 1, LONGEST_CHALLENGE), id);
@@ -40,6 +42,9 @@ export function livez({ challenge }: Request): Answer {
 
 /** GET /lb/readyz: requests can be routed. */
 export function readyz(): Answer {
+    if (probe_mode.IS_PROBE) {
+        return probe.readyz();
+    }
     return monitor_router.is_ready() ? ok({ status: "ready" }) : not_ready("no node is known");
 }
 

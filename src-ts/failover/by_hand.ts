@@ -4,7 +4,7 @@ import * as nodes_store from "../store/nodes";
 import * as lease_holder from "./lease";
 import { begin } from "./round";
 import type { Round } from "./round";
-import * as turn from "./turn";
+import * as turn from "../lib/turn";
 
 /** Seconds for which a round that is running already is waited for. */
 const WAIT_SECONDS = 15;

@@ -22,7 +22,7 @@ import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
 import { begin } from "./round";
-import * as turn from "./turn";
+import * as turn from "../lib/turn";
 import { partition_reason } from "./verdict";
 import * as verification from "./verification";
 

@@ -6,7 +6,7 @@ import * as clock from "../lib/clock";
 import * as logger from "../logger";
 import type { Subject } from "./watch_node";
 import { watch } from "./watch_node";
-import * as turn from "./turn";
+import * as turn from "../lib/turn";
 import * as watch_records from "./watch_records";
 
 /** A node to be watched. */
@@ -32,11 +32,6 @@ const LIST_INTERVAL = 1;
 const RENEW_AFTER = 3600;
 
 const TURN = "watch_turn";
-
-/** True when this worker has the turn, and keeps it. */
-function keep_turn(): boolean {
-    return turn.take(TURN, TURN_TTL) || turn.renew(TURN, TURN_TTL);
-}
 
 function start(target: Target): Watcher {
     const watcher = { node_id: target.node_id, host: target.host, is_dropped: false, is_done: false } as Watcher;
@@ -84,13 +79,13 @@ function adjust(watchers: Watchers, targets: readonly Target[]): void {
  * has it. `list` gives the nodes and must not wait.
  */
 export function run(list: (this: void) => readonly Target[]): void {
-    if (ngx.worker.exiting() || !keep_turn()) {
+    if (ngx.worker.exiting() || !turn.keep(TURN, TURN_TTL)) {
         return;
     }
     const watchers: Watchers = {};
     const ends_at = clock.now() + RENEW_AFTER;
     let listed_at = 0;
-    while (!ngx.worker.exiting() && keep_turn() && clock.now() < ends_at) {
+    while (!ngx.worker.exiting() && turn.keep(TURN, TURN_TTL) && clock.now() < ends_at) {
         if (clock.now() - listed_at >= LIST_INTERVAL) {
             listed_at = clock.now();
             adjust(watchers, list());

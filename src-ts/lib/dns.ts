@@ -38,11 +38,19 @@ const NEGATIVE_TTL_S = 2;
 const STALE_RETRY_S = 5;
 const WARN_INTERVAL_S = 60;
 const FLIGHT_LIMIT_S = 10;
+const MOST_NAMES = 5000;
 
-const cache: Record<string, Entry | undefined> = {};
+let cache: Record<string, Entry | undefined> = {};
+let names = 0;
 const flights: Record<string, Flight | undefined> = {};
 
 function remember(host: string, ips: string[], ttl: number, err = ""): Entry {
+    names += cache[host] === undefined ? 1 : 0;
+    if (names > MOST_NAMES) {
+        // What somebody else's redirects lead to must not fill the memory.
+        cache = {};
+        names = 1;
+    }
     const expires = clock.now() + math.max(MIN_TTL_S, math.min(ttl, MAX_TTL_S));
     const entry: Entry = { ips, err, expires, next: 0, is_stale: false, warned_at: -WARN_INTERVAL_S };
     cache[host] = entry;

@@ -17,7 +17,8 @@ type Found = LuaMultiReturn<[addresses: Addresses | undefined, err?: string | un
 
 const BUDGET_S = 5;
 const MAX_ALIASES = 8;
-const NXDOMAIN = 3;
+/** The error code of a name that does not exist. */
+export const NXDOMAIN = 3;
 const DAY_S = 86400;
 
 function ask_server(server: [string, number], name: string, qtype: number, timeout: number): Result<Answers> {
@@ -35,14 +36,22 @@ function ask_server(server: [string, number], name: string, qtype: number, timeo
     return $multi(answers);
 }
 
-/** Asks the servers in turn until one answers. */
-function ask(name: string, qtype: number, deadline: number): Result<Answers> {
+/**
+ * Asks the servers in turn until one answers, be it that there is no such name (errcode 3); nil and the cause when none
+ * does until the deadline, a time of clock.now().
+ */
+export function ask(
+    name: string,
+    qtype: number,
+    deadline: number,
+    servers: readonly [host: string, port: number][] = files.nameservers(),
+): Result<Answers> {
     const { attempts, timeout } = files.resolv_conf();
     let cause = "timeout";
     let rounds = 0;
     while (rounds < attempts) {
         rounds += 1;
-        for (const server of files.nameservers()) {
+        for (const server of servers) {
             const rest = deadline - clock.now();
             if (rest <= 0) {
                 return $multi(undefined, cause);

@@ -40,6 +40,12 @@ export function set(dict: Dict, key: string, value: string | number | boolean, t
     return true;
 }
 
+/** Like set, but drops no other key for it: false, without a word in the log, when there is no room. */
+export function set_safely(dict: Dict, key: string, value: string | number | boolean, ttl = 0): boolean {
+    const [ok] = dict.raw.safe_set(key, value, ttl);
+    return ok === true;
+}
+
 /** Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers. */
 export function take(dict: Dict, key: string, value: string | number | boolean, ttl: number): boolean {
     return dict.raw.add(key, value, ttl)[0];

@@ -1,7 +1,7 @@
 /* What somebody sends as a check, looked at field by field: pure functions. */
-import { is_flag, is_given, is_header_map, is_line, is_one_of, is_text, is_whole, read_fields } from "../lib/fields";
-import type { FieldRule, Fields, Verify } from "../lib/fields";
-import { parse_url } from "../lib/url";
+import { is_check_kind, read_target } from "../lib/check_target";
+import { is_flag, is_given, is_line, is_one_of, is_whole, read_fields } from "../lib/fields";
+import type { FieldRule } from "../lib/fields";
 
 export interface CheckFields {
     name: string;
@@ -20,77 +20,6 @@ const DEFAULTS = { interval: 60, timeout_ms: 10000 };
 const REGIONS_MAX = 50;
 const NAME = "^[%w_.-]+$";
 const STRATEGIES: Record<string, boolean | undefined> = { "any-down": true, "majority-down": true, "all-down": true };
-const METHODS: Record<string, boolean | undefined> = {
-    GET: true,
-    HEAD: true,
-    POST: true,
-    PUT: true,
-    PATCH: true,
-    DELETE: true,
-    OPTIONS: true,
-};
-const DNS_TYPES: Record<string, boolean | undefined> = {
-    A: true,
-    AAAA: true,
-    CNAME: true,
-    MX: true,
-    NS: true,
-    TXT: true,
-};
-
-const is_url: Verify = (value) => typeof value === "string" && value.length <= 2000 && parse_url(value) !== undefined;
-
-/** "200-299,304": parts from 100 to 599. */
-const is_status_list: Verify = (value) => {
-    if (typeof value !== "string" || value === "" || value.length > 200) {
-        return false;
-    }
-    for (const [part] of string.gmatch(value + ",", "([^,]*),")) {
-        const [one] = string.match(part as string, "^%s*([1-5]%d%d)%s*$");
-        const [range] = string.match(part as string, "^%s*([1-5]%d%d%-[1-5]%d%d)%s*$");
-        if (one === undefined && range === undefined) {
-            return false;
-        }
-    }
-    return true;
-};
-
-const TARGETS: Record<CheckKind, readonly FieldRule[]> = {
-    http: [
-        { name: "url", verify: is_url, allowed: "an http or https URL", required: true },
-        { name: "method", verify: is_one_of(METHODS), allowed: "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS" },
-        { name: "headers", verify: is_header_map, allowed: "an object of texts by header name" },
-        { name: "body", verify: is_text(65536), allowed: "a text of up to 64 KiB" },
-        { name: "expected_status", verify: is_status_list, allowed: "a list as in 200-299,304" },
-        { name: "keyword", verify: is_text(1000, 1), allowed: "a text of up to 1000 bytes" },
-        { name: "invert_keyword", verify: is_flag, allowed: "true or false" },
-        { name: "max_redirects", verify: is_whole(0, 20), allowed: "a whole number from 0 to 20" },
-        { name: "min_tls_days", verify: is_whole(0, 3650), allowed: "a whole number from 0 to 3650" },
-        { name: "ignore_tls", verify: is_flag, allowed: "true or false" },
-    ],
-    tcp: [
-        { name: "host", verify: is_line(255, 1), allowed: "a host name or an IP address", required: true },
-        { name: "port", verify: is_whole(1, 65535), allowed: "a whole number from 1 to 65535", required: true },
-    ],
-    dns: [
-        { name: "name", verify: is_line(255, 1), allowed: "a host name", required: true },
-        { name: "type", verify: is_one_of(DNS_TYPES), allowed: "A, AAAA, CNAME, MX, NS or TXT" },
-        { name: "server", verify: is_line(255, 1), allowed: "ip or ip:port" },
-        { name: "expected", verify: is_line(1000, 1), allowed: "a text of up to 1000 bytes" },
-    ],
-};
-
-function read_target(kind: CheckKind, given: unknown): Result<CheckTarget> {
-    if (typeof given !== "object" || given === ngx.null) {
-        return $multi(undefined, "target must be an object");
-    }
-    const [target, err] = read_fields(given as Fields, TARGETS[kind], "target.");
-    if (target === undefined) {
-        return $multi(undefined, err);
-    }
-    return $multi(target as unknown as CheckTarget);
-}
-
 function read_regions(given: unknown): Result<string[] | false> {
     if (!is_given(given)) {
         return $multi(false);
@@ -114,7 +43,7 @@ const PLAIN: readonly FieldRule[] = [
     { name: "name", verify: is_line(150, 1), allowed: "a text of 1 to 150 bytes", required: true },
     {
         name: "kind",
-        verify: is_one_of({ http: true, tcp: true, dns: true }),
+        verify: is_check_kind,
         allowed: "http, tcp or dns",
         required: true,
     },

@@ -7,6 +7,7 @@ import * as nodes_store from "../store/nodes";
 import type { CheckFields } from "./check_input";
 
 const TIMEOUT_MS = 20000;
+const LONGEST_ANSWER = 1048576;
 
 /** Uptime Kuma takes no shorter interval. */
 const SHORTEST_INTERVAL = 20;
@@ -28,18 +29,27 @@ function monitor_of({ name, interval, active }: CheckFields): Record<string, unk
     };
 }
 
-function call(host: string, method: http_client.Method, path: string, body?: unknown): Result<http_client.HttpAnswer> {
+function call(host: string, method: string, path: string, body?: unknown): Result<http_client.HttpAnswer> {
     const [peer, peer_err] = http_client.find_peer(host);
     if (peer === undefined) {
         return $multi(undefined, peer_err);
     }
-    const headers = `X-Cluster-Secret: ${config.secrets.current}\r\nContent-Type: application/json\r\n`;
-    const text = body === undefined ? "" : json.encode(body);
-    return http_client.request(method, peer, "/api/v1" + path, TIMEOUT_MS, headers, text);
+    let text: string | undefined;
+    if (body !== undefined) {
+        text = json.encode(body);
+    }
+    return http_client.exchange(peer, {
+        method,
+        path: "/api/v1" + path,
+        headers: { "X-Cluster-Secret": config.secrets.current, "Content-Type": "application/json" },
+        body: text,
+        timeout_ms: TIMEOUT_MS,
+        longest_body: LONGEST_ANSWER,
+    });
 }
 
 /** Asks online nodes one after the other until one answers; its answer, or nil and why. */
-function ask(method: http_client.Method, path: string, body?: unknown): Result<http_client.HttpAnswer> {
+function ask(method: string, path: string, body?: unknown): Result<http_client.HttpAnswer> {
     const [nodes, err] = nodes_store.list();
     if (nodes === undefined) {
         return $multi(undefined, err);

@@ -41,6 +41,12 @@ interface SharedDict {
         value: string | number | boolean,
         exptime?: number,
     ): LuaMultiReturn<[success: boolean, err: string | undefined, forcible: boolean]>;
+    /** Like add, but never evicts: fails with "no memory" instead. */
+    safe_add(
+        key: string,
+        value: string | number | boolean,
+        exptime?: number,
+    ): LuaMultiReturn<[success: boolean | undefined, err: string | undefined]>;
     /** Adds to a number and returns the new value; a missing key starts from `init`, kept for `init_ttl` seconds. */
     incr(
         key: string,
@@ -78,11 +84,11 @@ interface TcpSocket {
         path: string,
         options?: { pool?: string; pool_size?: number | undefined; backlog?: number | undefined },
     ): LuaMultiReturn<[ok: number | undefined, err: string | undefined]>;
-    /** TLS over the connection; with `verify` the certificate must be valid for `server_name`. */
+    /** TLS over the connection; with `verify` the certificate must be valid, and be for `server_name` if one is given. */
     sslhandshake(
         this: TcpSocket,
         reused_session: undefined,
-        server_name: string,
+        server_name: string | undefined,
         verify: boolean,
     ): LuaMultiReturn<[session: unknown, err: string | undefined]>;
     /** Milliseconds for connect, send and each receive. */

@@ -122,6 +122,13 @@ declare module "resty.dns.resolver" {
         address?: string;
         /** Target of a CNAME record. */
         cname?: string;
+        /** Target of an NS record. */
+        nsdname?: string;
+        /** Of an MX record. */
+        exchange?: string;
+        preference?: number;
+        /** Of a TXT record: its text, or the parts of it. */
+        txt?: string | string[];
     }
 
     /** The records, and the RCODE with its name when the server answered with an error: 3 "name error" is NXDOMAIN. */
@@ -139,6 +146,9 @@ declare module "resty.dns.resolver" {
         readonly TYPE_A: number;
         readonly TYPE_AAAA: number;
         readonly TYPE_CNAME: number;
+        readonly TYPE_NS: number;
+        readonly TYPE_MX: number;
+        readonly TYPE_TXT: number;
     }
     /** `new` is a method of the class: `resolver.new(resolver, options)`. https://github.com/openresty/lua-resty-dns#new */
     function create(
@@ -150,6 +160,9 @@ declare module "resty.dns.resolver" {
     export const TYPE_A: number;
     export const TYPE_AAAA: number;
     export const TYPE_CNAME: number;
+    export const TYPE_NS: number;
+    export const TYPE_MX: number;
+    export const TYPE_TXT: number;
 }
 
 /** @noResolution lua-resty-dns as Debian's package lua-nginx-dns has it. */
@@ -175,8 +188,13 @@ declare module "ffi" {
     interface CData {
         readonly __cdata: never;
     }
+    /** Numbers in C's memory, from index 0 on. */
+    type NumberArray = CData & LuaTable<number, number>;
     /** Declares functions and types in C's syntax. */
     export function cdef(this: void, declarations: string): void;
+    /** Memory for an array of a type, as in "int[2]", all zero. */
+    function create(this: void, type: string): NumberArray;
+    export { create as new };
     /** The Lua string of `length` bytes at a pointer. */
     function to_string(this: void, pointer: CData, length: number): string;
     export { to_string as string };

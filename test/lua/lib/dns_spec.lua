@@ -49,6 +49,16 @@ describe("lib.dns", function()
         assert.equal("[fd00::5]", dns.resolve_host("[fd00::5]"))
     end)
 
+    it("does not let names fill the memory for ever", function()
+        fake_dns.set("node1.test", "A", { "127.0.0.1" }, 3600)
+        dns.resolve_host("node1.test")
+        for index = 1, 5100 do
+            dns.resolve_host(string.format("10.%d.%d.1", math.floor(index / 250), index % 250))
+        end
+        dns.resolve_host("node1.test")
+        assert.equal(2, fake_dns.count("node1.test", "A"))
+    end)
+
     it("resolves a name and asks once for as long as the TTL says", function()
         fake_dns.set("node1.test", "A", { "127.0.0.1" }, 30)
         assert.equal("127.0.0.1", dns.resolve_host("node1.test"))

@@ -1,5 +1,5 @@
 /** @type {Record<string, number>} */
-const TYPES = { A: 1, CNAME: 5, AAAA: 28 };
+const TYPES = { A: 1, NS: 2, CNAME: 5, MX: 15, TXT: 16, AAAA: 28 };
 const HEADER_BYTES = 12;
 const RESPONSE = 0x8180;
 const TRUNCATED = 0x0200;
@@ -63,9 +63,11 @@ function encodeRecord(name, type, value, set) {
   ];
 }
 
-/** @param {string} type @param {string} value an IPv6 address with all its eight groups */
+/** @param {string} type @param {string} value an IPv6 address with all its eight groups, "10 mail.test" of an MX */
 function encodeData(type, value) {
-  if (type === "CNAME") return encodeName(value);
+  if (type === "CNAME" || type === "NS") return encodeName(value);
+  if (type === "TXT") return [value.length, ...Buffer.from(value)];
+  if (type === "MX") return [...bytes(parseInt(value), 2), ...encodeName(value.split(" ")[1] ?? "")];
   if (type === "A") return value.split(".").map(Number);
   return value.split(":").flatMap((group) => bytes(parseInt(group, 16), 2));
 }

@@ -1,7 +1,7 @@
 --- Modules with their state as after a start of the worker.
 local _M = {}
 
-local PREFIXES = { "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "api%.", "regions%.", "compat%." }
+local PREFIXES = { "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "probe%.", "api%.", "regions%.", "compat%." }
 local FACADES = {
     config = true,
     logger = true,
@@ -11,6 +11,7 @@ local FACADES = {
     health_check = true,
     dynamic_upstream = true,
     cluster_control = true,
+    probe_mode = true,
     api = true,
 }
 

@@ -1,4 +1,4 @@
--- Generated from src-ts/failover/turn.ts: edit that file, then run npm run build.
+-- Generated from src-ts/lib/turn.ts: edit that file, then run npm run build.
 -- What only one worker of this load balancer does at a time. A turn ends soon after its worker was killed, and a worker
 -- that needs longer renews it.
 local _M = {}
@@ -17,13 +17,14 @@ function _M.take(name, ttl)
     )
 end
 
-local function is_ours(name)
+--- True while this worker has the turn.
+function _M.is_ours(name)
     return shared_dict.get_number(dict, name) == ngx.worker.pid()
 end
 
 --- Keeps this worker's turn for `ttl` seconds from now; false when it has none any more.
 function _M.renew(name, ttl)
-    return is_ours(name) and shared_dict.set(
+    return _M.is_ours(name) and shared_dict.set(
         dict,
         name,
         ngx.worker.pid(),
@@ -31,16 +32,21 @@ function _M.renew(name, ttl)
     )
 end
 
+--- Takes the turn or keeps it for `ttl` seconds from now; false when another worker has it.
+function _M.keep(name, ttl)
+    return _M.take(name, ttl) or _M.renew(name, ttl)
+end
+
 --- Gives the turn back, unless it is another worker's by now.
 function _M.give_back(name)
-    if is_ours(name) then
+    if _M.is_ours(name) then
         dict.raw:delete(name)
     end
 end
 --- Seconds after which a turn whose worker was killed is over.
 local TTL = 3
 
-local function keep(name)
+local function renew_for_ever(name)
     do
         while true do
             ngx.sleep(TTL / 3)
@@ -54,7 +60,7 @@ function _M.alone(name, work)
     if not _M.take(name, TTL) then
         return false
     end
-    local keeper = ngx.thread.spawn(keep, name)
+    local keeper = ngx.thread.spawn(renew_for_ever, name)
     local ok, err = pcall(work)
     ngx.thread.kill(keeper)
     _M.give_back(name)

@@ -2,7 +2,7 @@
  * What only one worker of this load balancer does at a time. A turn ends soon after its worker was killed, and a worker
  * that needs longer renews it.
  */
-import * as shared_dict from "../lib/shared_dict";
+import * as shared_dict from "./shared_dict";
 
 const dict = shared_dict.open("health_checker");
 
@@ -14,13 +14,19 @@ export function take(name: string, ttl: number): boolean {
     return shared_dict.take(dict, name, ngx.worker.pid(), ttl);
 }
 
-function is_ours(name: string): boolean {
+/** True while this worker has the turn. */
+export function is_ours(name: string): boolean {
     return shared_dict.get_number(dict, name) === ngx.worker.pid();
 }
 
 /** Keeps this worker's turn for `ttl` seconds from now; false when it has none any more. */
 export function renew(name: string, ttl: number): boolean {
     return is_ours(name) && shared_dict.set(dict, name, ngx.worker.pid(), ttl);
+}
+
+/** Takes the turn or keeps it for `ttl` seconds from now; false when another worker has it. */
+export function keep(name: string, ttl: number): boolean {
+    return take(name, ttl) || renew(name, ttl);
 }
 
 /** Gives the turn back, unless it is another worker's by now. */
@@ -33,7 +39,7 @@ export function give_back(name: string): void {
 /** Seconds after which a turn whose worker was killed is over. */
 const TTL = 3;
 
-function keep(name: string): void {
+function renew_for_ever(name: string): void {
     for (;;) {
         ngx.sleep(TTL / 3);
         renew(name, TTL);
@@ -45,7 +51,7 @@ export function alone(name: string, work: () => void): boolean {
     if (!take(name, TTL)) {
         return false;
     }
-    const keeper = ngx.thread.spawn(keep, name);
+    const keeper = ngx.thread.spawn(renew_for_ever, name);
     const [ok, err] = pcall(work);
     ngx.thread.kill(keeper);
     give_back(name);

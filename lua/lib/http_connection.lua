@@ -1,0 +1,94 @@
+-- Generated from src-ts/lib/http_connection.ts: edit that file, then run npm run build.
+-- Connections to HTTP servers, with TLS and without.
+local _M = {}
+local ____address = require("lib.address")
+local ip_literal = ____address.ip_literal
+local node_address = ____address.node_address
+local certificate = require("lib.certificate")
+local ____dns = require("lib.dns")
+local resolve_host = ____dns.resolve_host
+
+--- The peer behind a node's host (`name`, `name:port`, `ip:port`, `[ipv6]:port`); nil and why its name has no address.
+function _M.find_peer(host)
+    local name, port = node_address(host)
+    local address, err = resolve_host(name)
+    if address == nil then
+        return nil, err
+    end
+    return {address = address, port = port, host = host}
+end
+
+--- The peer behind a URL; nil and why its name has no address.
+function _M.peer_of_url(url)
+    local ____url_0 = url
+    local host = ____url_0.host
+    local port = ____url_0.port
+    local is_https = ____url_0.is_https
+    local address, err = resolve_host(host)
+    if address == nil then
+        return nil, err
+    end
+    local is_default = port == (is_https and 443 or 80)
+    local name = is_default and host or (host .. ":") .. string.format("%d", port)
+    return is_https and ({address = address, port = port, host = name, tls_name = host}) or ({address = address, port = port, host = name})
+end
+
+--- Why a certificate that somebody vouches for is not one for this IP address; nil when it is.
+local function wrong_address(session, ip)
+    local matches = certificate.is_for_ip(session, ip)
+    if matches == nil then
+        return "this nginx cannot read the certificate of an IP address"
+    end
+    local ____matches_1
+    if matches then
+        ____matches_1 = nil
+    else
+        ____matches_1 = "certificate host mismatch"
+    end
+    return ____matches_1
+end
+
+local function handshake(socket, name, is_verified)
+    local ip = string.match(
+        ip_literal(name) or "",
+        "^%[?([^%]]+)%]?$"
+    )
+    local session, err = socket:sslhandshake(nil, ip == nil and name or nil, is_verified)
+    if session == nil then
+        return nil, "TLS: " .. (string.gsub(err or "no session", "^%d+: ", ""))
+    end
+    local ____temp_2
+    if ip == nil or not is_verified then
+        ____temp_2 = nil
+    else
+        ____temp_2 = wrong_address(session, ip)
+    end
+    local problem = ____temp_2
+    if problem ~= nil then
+        return nil, "TLS: " .. problem
+    end
+    return session
+end
+
+--- Connects, with TLS where the peer wants it; nil and the cause. `timeout_ms` of each step.
+function _M.connect(peer, timeout_ms)
+    local socket, socket_err = ngx.socket.tcp()
+    if socket == nil then
+        return nil, socket_err
+    end
+    socket:settimeout(timeout_ms)
+    local connected, connect_err = socket:connect(peer.address, peer.port)
+    if connected == nil then
+        return nil, connect_err or "cannot connect"
+    end
+    if peer.tls_name == nil then
+        return {socket = socket, tls_session = nil}
+    end
+    local tls_session, tls_err = handshake(socket, peer.tls_name, peer.is_unverified ~= true)
+    if tls_err ~= nil then
+        socket:close()
+        return nil, tls_err
+    end
+    return {socket = socket, tls_session = tls_session}
+end
+return _M

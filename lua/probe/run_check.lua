@@ -1,0 +1,74 @@
+-- Generated from src-ts/probe/run_check.ts: edit that file, then run npm run build.
+-- One check from its beginning to what is reported of it. Never raises.
+local _M = {}
+local clock = require("lib.clock")
+local logger = require("logger")
+local ____dns = require("probe.checks.dns")
+local check_dns = ____dns.check
+local ____http = require("probe.checks.http")
+local check_http = ____http.check
+local ____tcp = require("probe.checks.tcp")
+local check_tcp = ____tcp.check
+local ____finding = require("probe.finding")
+local down = ____finding.down
+local explain = ____finding.explain
+local shorten = ____finding.shorten
+local witness = require("probe.witness")
+local CHECKS = {http = check_http, tcp = check_tcp, dns = check_dns}
+
+--- Whatever a check waits for, its time ends: also what waits inside for longer than it was told, as a name server.
+local function check_in_time(____bindingPattern0)
+    local timeout_ms
+    local target
+    local kind
+    kind = ____bindingPattern0.kind
+    target = ____bindingPattern0.target
+    timeout_ms = ____bindingPattern0.timeout_ms
+    local work = ngx.thread.spawn(CHECKS[kind], target, timeout_ms)
+    local limit = ngx.thread.spawn(function()
+        ngx.sleep(timeout_ms / 1000)
+        return down(explain("timeout", timeout_ms))
+    end)
+    local ok, finding = ngx.thread.wait(work, limit)
+    ngx.thread.kill(work)
+    ngx.thread.kill(limit)
+    if not ok then
+        logger.error("PROBE", "a check of kind %s failed: %s", kind, finding)
+        return nil
+    end
+    return finding
+end
+
+--- Runs a check, in a timer of its own; down only when the probe's own connection works.
+function _M.run_check(assignment)
+    local finding = check_in_time(assignment)
+    local at = clock.monotonic()
+    if finding == nil then
+        return {status = "abstain", message = "the probe failed in this check; its log says why", at = at}
+    end
+    local status = finding.status
+    local ping_ms = finding.ping_ms
+    local message = finding.message
+    local ____temp_0
+    if status == "down" then
+        ____temp_0 = witness.why_cut_off()
+    else
+        ____temp_0 = nil
+    end
+    local cut_off = ____temp_0
+    if cut_off ~= nil then
+        local sentence = (("the probe cannot reach its witness either (" .. cut_off) .. "); the check: ") .. message
+        return {
+            status = "abstain",
+            message = shorten(sentence),
+            at = at
+        }
+    end
+    return {
+        status = status,
+        ping_ms = ping_ms,
+        message = shorten(message),
+        at = at
+    }
+end
+return _M

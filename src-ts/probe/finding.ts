@@ -1,0 +1,42 @@
+/* What a check came to, and the words for it. Pure. */
+
+export interface Finding {
+    readonly status: "up" | "down";
+    readonly ping_ms?: number | undefined;
+    readonly message: string;
+}
+
+/** Bytes of a message. */
+const LONGEST = 200;
+
+/** A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text. */
+const LAST_CHARACTER = `[${string.char(0xc0)}-${string.char(0xff)}]?[${string.char(0x80)}-${string.char(0xbf)}]*$`;
+
+/** The text, or its beginning when it is too long; never half a character of UTF-8. */
+export function shorten(text: string): string {
+    if (text.length <= LONGEST) {
+        return text;
+    }
+    const [whole] = string.match(string.sub(text, 1, LONGEST - 3), `^(.-)${LAST_CHARACTER}`);
+    return `${whole}...`;
+}
+
+/** What a stranger sent, so that it can stand in a message: all but printable ASCII becomes "?". */
+export function printable(text: string): string {
+    return string.gsub(text, "[^ -~]", "?")[0];
+}
+
+/** Why a network operation failed, for an operator: "timeout" says after how long. */
+export function explain(cause: string, timeout_ms: number): string {
+    const is_timeout = cause === "timeout" || cause === "TLS: timeout";
+    return is_timeout ? `timeout after ${string.format("%d", timeout_ms)} ms` : cause;
+}
+
+export function down(message: string): Finding {
+    return { status: "down", message };
+}
+
+/** `seconds`: from the beginning of the check to its end. */
+export function up(message: string, seconds: number): Finding {
+    return { status: "up", ping_ms: math.max(1, math.floor(seconds * 1000 + 0.5)), message };
+}

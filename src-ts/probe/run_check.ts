@@ -1,0 +1,54 @@
+/* One check from its beginning to what is reported of it. Never raises. */
+import * as clock from "../lib/clock";
+import * as logger from "../logger";
+import { check as check_dns } from "./checks/dns";
+import { check as check_http } from "./checks/http";
+import { check as check_tcp } from "./checks/tcp";
+import { down, explain, shorten } from "./finding";
+import type { Finding } from "./finding";
+import * as witness from "./witness";
+
+export interface Reported {
+    readonly status: ProbeResult["status"];
+    readonly ping_ms?: number | undefined;
+    readonly message: string;
+    /** When the check ended, by clock.monotonic(). */
+    readonly at: number;
+}
+
+type Check = (this: void, target: CheckTarget, timeout_ms: number) => Finding;
+
+const CHECKS = { http: check_http, tcp: check_tcp, dns: check_dns } as Record<CheckKind, Check>;
+
+/** Whatever a check waits for, its time ends: also what waits inside for longer than it was told, as a name server. */
+function check_in_time({ kind, target, timeout_ms }: Assignment): Finding | undefined {
+    const work = ngx.thread.spawn(CHECKS[kind], target, timeout_ms);
+    const limit = ngx.thread.spawn(() => {
+        ngx.sleep(timeout_ms / 1000);
+        return down(explain("timeout", timeout_ms));
+    });
+    const [ok, finding] = ngx.thread.wait(work, limit);
+    ngx.thread.kill(work);
+    ngx.thread.kill(limit);
+    if (!ok) {
+        logger.error("PROBE", "a check of kind %s failed: %s", kind, finding);
+        return undefined;
+    }
+    return finding as Finding;
+}
+
+/** Runs a check, in a timer of its own; down only when the probe's own connection works. */
+export function run_check(assignment: Assignment): Reported {
+    const finding = check_in_time(assignment);
+    const at = clock.monotonic();
+    if (finding === undefined) {
+        return { status: "abstain", message: "the probe failed in this check; its log says why", at };
+    }
+    const { status, ping_ms, message } = finding;
+    const cut_off = status === "down" ? witness.why_cut_off() : undefined;
+    if (cut_off !== undefined) {
+        const sentence = `the probe cannot reach its witness either (${cut_off}); the check: ${message}`;
+        return { status: "abstain", message: shorten(sentence), at };
+    }
+    return { status, ping_ms, message: shorten(message), at };
+}
