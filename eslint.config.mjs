@@ -82,27 +82,27 @@ export default tseslint.config(
   },
   forbidden(
     ["src-ts/routing/**"],
-    [...FACADES, "**/failover/*", "**/placement/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/placement/*", "**/api/*", "**/metrics/*"],
     "routing uses store, lib, config and logger only.",
   ),
   forbidden(
     ["src-ts/failover/**"],
-    [...FACADES, "**/routing/*", "**/api/*"],
+    [...FACADES, "**/routing/*", "**/api/*", "**/metrics/*"],
     "failover uses placement, store and lib only; store/version is its signal to routing.",
   ),
   forbidden(
     ["src-ts/placement/**"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/api/*", "**/metrics/*"],
     "placement uses store and lib only.",
   ),
   forbidden(
     ["src-ts/store/**"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/metrics/*"],
     "store uses db, lib, config and logger only.",
   ),
   forbidden(
     ["src-ts/lib/**", "src-ts/db.ts"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/store/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/metrics/*", "**/store/*"],
     "lib and db use logger and config only.",
   ),
   forbidden(
@@ -112,8 +112,21 @@ export default tseslint.config(
   ),
   forbidden(
     ["src-ts/middleware.ts"],
-    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
-    "middleware talks to the facades.",
+    [
+      ...["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
+      ...["**/metrics/*", "!**/metrics/requests", "!**/metrics/log_phase"],
+    ],
+    "middleware talks to the facades, and to what counts requests.",
+  ),
+  forbidden(
+    ["src-ts/metrics/**"],
+    ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db", "**/middleware", "**/api"],
+    "metrics reads the facades and lib.",
+  ),
+  forbidden(
+    ["src-ts/metrics/{requests,overhead,exposition,family}.ts"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
+    "what counts requests and what writes the text uses lib only.",
   ),
   forbidden(
     [
@@ -121,6 +134,7 @@ export default tseslint.config(
       "src-ts/placement/{plan,rebalance,stock,anew,imbalance}.ts",
       "src-ts/failover/verdict.ts",
       "src-ts/lib/ip_range.ts",
+      "src-ts/metrics/{overhead,exposition,family}.ts",
     ],
     ["**/store/*", "**/db", "**/logger", "**/config", "**/clock", "**/shared_dict"],
     "pure: takes values, returns values.",

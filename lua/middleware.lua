@@ -6,9 +6,19 @@ local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local client = require("lib.client")
+local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
+local ____log_phase = require("metrics.log_phase")
+local is_upgrade = ____log_phase.is_upgrade
+local requests = require("metrics.requests")
 local monitor_router = require("monitor_router")
+do
+    local ____log_phase = require("metrics.log_phase")
+    _M.log = ____log_phase.log
+    _M.log_socket = ____log_phase.log_socket
+    _M.log_unavailable = ____log_phase.log_unavailable
+end
 --- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
 
@@ -37,11 +47,6 @@ function _M.init()
     os.exit(1)
 end
 
---- What a node has done for requests since this load balancer started.
-function _M.get_traffic(_node_id)
-    return {requests = 0, errors = 0, retries = 0}
-end
-
 --- When this load balancer started or was last reloaded; a Unix time in seconds.
 function _M.get_start_time()
     return shared_dict.get_number(
@@ -56,6 +61,7 @@ function _M.init_worker()
     dynamic_upstream.start()
     health_check.health_check_worker()
     health_check.watch_worker(dynamic_upstream.get_nodes)
+    requests.start()
 end
 
 local function add_cookie(cookie)
@@ -96,10 +102,12 @@ end
 --- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
 -- filter in Lua would cost more than all the choosing.
 function _M.access()
+    local started = clock.precise()
     local route = _M.preselect_node()
     if route == nil then
         return
     end
+    ngx.ctx.held = clock.precise() - started
     ngx.var.routed_to = route.peer.routed_to
     if route.via ~= "load-balancer" then
         ngx.var.routed_via = route.via
@@ -137,9 +145,13 @@ end
 
 --- After a failed attempt: the next node. False when everyone has been tried.
 local function go_on()
+    local failed = monitor_router.get_route()
     local route = monitor_router.select_next_node()
     if route == nil then
         return false
+    end
+    if failed ~= nil then
+        requests.count_retry(failed.peer.node_id)
     end
     if ngx.var.routed_to ~= nil then
         ngx.var.routed_to = route.peer.routed_to
@@ -168,5 +180,13 @@ function _M.balance()
         )
         return ngx.exit(NO_LIVE_UPSTREAM)
     end
+end
+
+--- access_by_lua of /socket.io: as access, and counts a WebSocket as open.
+function _M.access_socket()
+    if is_upgrade() then
+        requests.count_socket(1)
+    end
+    _M.access()
 end
 return _M

@@ -4,10 +4,15 @@ import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as client from "./lib/client";
+import * as clock from "./lib/clock";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
+import { is_upgrade } from "./metrics/log_phase";
+import * as requests from "./metrics/requests";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
+
+export { log, log_socket, log_unavailable } from "./metrics/log_phase";
 
 /** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
@@ -36,11 +41,6 @@ export function init(): void {
     os.exit(1);
 }
 
-/** What a node has done for requests since this load balancer started. */
-export function get_traffic(_node_id: string): { requests: number; errors: number; retries: number } {
-    return { requests: 0, errors: 0, retries: 0 };
-}
-
 /** When this load balancer started or was last reloaded; a Unix time in seconds. */
 export function get_start_time(): number {
     return shared_dict.get_number(shared_dict.open("health_checker"), "started_at") ?? 0;
@@ -53,6 +53,7 @@ export function init_worker(): void {
     dynamic_upstream.start();
     health_check.health_check_worker();
     health_check.watch_worker(dynamic_upstream.get_nodes);
+    requests.start();
 }
 
 function add_cookie(cookie: string): void {
@@ -92,10 +93,12 @@ function tell_client(): void {
  * filter in Lua would cost more than all the choosing.
  */
 export function access(): void {
+    const started = clock.precise();
     const route = preselect_node();
     if (route === undefined) {
         return;
     }
+    ngx.ctx.held = clock.precise() - started;
     ngx.var.routed_to = route.peer.routed_to;
     if (route.via !== "load-balancer") {
         ngx.var.routed_via = route.via;
@@ -135,9 +138,13 @@ export function add_routing_headers(): void {
 
 /** After a failed attempt: the next node. False when everyone has been tried. */
 function go_on(): boolean {
+    const failed = monitor_router.get_route();
     const route = monitor_router.select_next_node();
     if (route === undefined) {
         return false;
+    }
+    if (failed !== undefined) {
+        requests.count_retry(failed.peer.node_id);
     }
     if (ngx.var.routed_to !== undefined) {
         ngx.var.routed_to = route.peer.routed_to;
@@ -160,4 +167,12 @@ export function balance(): void {
         logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
         return ngx.exit(NO_LIVE_UPSTREAM);
     }
+}
+
+/** access_by_lua of /socket.io: as access, and counts a WebSocket as open. */
+export function access_socket(): void {
+    if (is_upgrade()) {
+        requests.count_socket(1);
+    }
+    access();
 }

@@ -6,6 +6,7 @@ local drain = require("api.drain")
 local fixed_node = require("api.fixed_node")
 local history = require("api.history")
 local loads = require("api.loads")
+local metrics = require("api.metrics")
 local nodes = require("api.nodes")
 local operations = require("api.operations")
 local rebalancing = require("api.rebalancing")
@@ -177,6 +178,13 @@ _M.ROUTES = {
         history.explain,
         "ExplainBody",
         "Which node runs a monitor, and why."
+    ),
+    get(
+        "status",
+        "metrics",
+        metrics.metrics,
+        "text/plain",
+        "Everything that is counted, for Prometheus."
     ),
     get(
         "open",

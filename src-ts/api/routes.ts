@@ -5,6 +5,7 @@ import * as drain from "./drain";
 import * as fixed_node from "./fixed_node";
 import * as history from "./history";
 import * as loads from "./loads";
+import * as metrics from "./metrics";
 import * as nodes from "./nodes";
 import * as operations from "./operations";
 import * as rebalancing from "./rebalancing";
@@ -70,6 +71,8 @@ export const ROUTES: readonly Route[] = [
     get("status", "available-nodes", nodes.available_nodes, "AvailableNodesBody", "The nodes that take requests."),
     get("status", "events", history.events, "EventsBody", "What happened, oldest first.", { query: [SINCE, LIMIT] }),
     get("status", "monitors/{id}/explain", history.explain, "ExplainBody", "Which node runs a monitor, and why."),
+
+    get("status", "metrics", metrics.metrics, "text/plain", "Everything that is counted, for Prometheus."),
 
     get("open", "fixed-node/{node}", fixed_node.fixed_node_page, "text/html", "Pins this browser to a node."),
     get("open", "clear-fixed-node", fixed_node.clear_fixed_node_page, "text/html", "Back to load balancing."),

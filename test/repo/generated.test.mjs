@@ -74,6 +74,6 @@ test("nginx configuration holds one Lua call for each phase and no logic", () =>
     body?.trim(),
   );
   assert.deepEqual(bodies.splice(0, 1), ['kuma_cluster = require("middleware") kuma_cluster.init()']);
-  assert.equal(bodies.length, 9);
+  assert.equal(bodies.length, 14);
   for (const body of bodies) assert.match(String(body), /^(kuma_cluster|require\("api"\))\.[a-z_]+\(\)$/);
 });

@@ -1,7 +1,7 @@
 --- Modules with their state as after a start of the worker.
 local _M = {}
 
-local PREFIXES = { "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "api%.", "compat%." }
+local PREFIXES = { "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "metrics%.", "api%.", "compat%." }
 local FACADES = {
     config = true,
     logger = true,

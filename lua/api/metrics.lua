@@ -1,0 +1,17 @@
+-- Generated from src-ts/api/metrics.ts: edit that file, then run npm run build.
+-- GET /lb/metrics for Prometheus.
+local _M = {}
+local ____exposition = require("metrics.exposition")
+local CONTENT_TYPE = ____exposition.CONTENT_TYPE
+local render = ____exposition.render
+local families = require("metrics.families")
+
+--- GET /lb/metrics: everything that is counted and known, whatever the state of the database.
+function _M.metrics()
+    return {
+        status = 200,
+        body = render(families.all()),
+        content_type = CONTENT_TYPE
+    }
+end
+return _M
