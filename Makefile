@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-agent bench-engine bench-failover
+	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,3 +72,7 @@ bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes a
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
 	@node local/prepare.mjs wrk haproxy
 	@node bench/routing.mjs
+
+bench-metrics: ## compare the load balancer with and without the counting of requests
+	@node local/prepare.mjs wrk
+	@node bench/metrics.mjs

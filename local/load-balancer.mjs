@@ -8,6 +8,9 @@ import { isOurs, spawnDetached, stopProcess, tail, waitFor } from "./processes.m
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
+/** What nginx includes, but for the main file. */
+export const CONFIGURATION = join(repository, "nginx/conf.d");
+
 const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
 /** Where the packages put nginx's file of media types: one of these, or none. */
 export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
@@ -27,8 +30,8 @@ export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/
 /**
  * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
- *   db: {host: string, port: number, user: string, password: string, name: string}}} settings `env`: more of its
- *   settings, see docs/configuration.md
+ *   db: {host: string, port: number, user: string, password: string, name: string}, configuration?: string}} settings
+ *   `env`: more of its settings, see docs/configuration.md; `configuration`: a folder in place of nginx/conf.d
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -36,7 +39,8 @@ export async function startLoadBalancer(settings) {
   const { port, env = {}, db } = settings;
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
-  writeConfiguration({ workers: "auto", accessLog: true, ...settings, dir });
+  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, configuration: CONFIGURATION };
+  writeConfiguration({ ...defaults, ...settings, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
   const environment = { ...process.env, ...databaseEnvironment(db), ...env };
@@ -103,8 +107,8 @@ function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean}} settings */
-function writeConfiguration({ dir, port, workers, accessLog }) {
+/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, configuration: string}} settings */
+function writeConfiguration({ dir, port, workers, accessLog, configuration }) {
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -126,9 +130,9 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
   // nginx looks for included files beside its main file, for pages in its prefix.
-  for (const name of ["conf.d", "html"]) {
+  for (const [name, folder] of Object.entries({ "conf.d": configuration, html: join(repository, "nginx/html") })) {
     rmSync(join(dir, name), { force: true });
-    symlinkSync(join(repository, "nginx", name), join(dir, name));
+    symlinkSync(folder, join(dir, name));
   }
   writeFileSync(join(dir, "listen.conf"), `listen 127.0.0.1:${port};\n`);
 }
