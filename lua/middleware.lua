@@ -8,8 +8,12 @@ local health_check = require("health_check")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
---- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
+--- NGX_BUSY: makes nginx answer 502, or with a copy, as it does itself when no server of an upstream is left.
 local NO_LIVE_UPSTREAM = -3
+--- nginx's code for an attempt that took too long.
+local TIMED_OUT = 504
+--- Seconds for a connection, and between two reads or writes, where a copy can serve in place of the node.
+local TIMEOUT_WITH_COPY = 2
 
 --- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
 -- workers it has.
@@ -57,30 +61,48 @@ local function add_cookie(cookie)
     ngx.header["Set-Cookie"] = cookies
 end
 
---- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
-function _M.preselect_node()
+local function choose_node()
     local route, err = monitor_router.preselect_node()
     if route == nil then
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)
-        ngx.exec("@unavailable")
-        return nil
     end
     return route
 end
 
---- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
--- filter in Lua would cost more than all the choosing.
-function _M.access()
-    local route = _M.preselect_node()
+--- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
+function _M.preselect_node()
+    local route = choose_node()
     if route == nil then
-        return
+        ngx.exec("@unavailable")
     end
+    return route
+end
+
+--- By way of nginx variables: a header filter in Lua would cost more than all the choosing.
+local function set_headers(route)
     ngx.var.routed_to = route.peer.routed_to
     if route.via ~= "load-balancer" then
         ngx.var.routed_via = route.via
     end
     if route.clear_cookie then
         add_cookie(monitor_router.CLEARED_FIXED_NODE)
+    end
+end
+
+--- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer.
+function _M.access()
+    local route = _M.preselect_node()
+    if route ~= nil then
+        set_headers(route)
+    end
+end
+
+--- access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve.
+function _M.access_public()
+    local route = choose_node()
+    ngx.ctx.is_public = true
+    if route ~= nil then
+        set_headers(route)
     end
 end
 
@@ -119,15 +141,27 @@ local function go_on()
     return true
 end
 
+--- nginx has a copy that it serves when no node answers in time.
+local function has_copy()
+    return ngx.ctx.is_public == true and ngx.var.upstream_cache_status == "EXPIRED"
+end
+
 --- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
 function _M.balance()
-    local failure = balancer.get_last_failure()
-    if failure ~= nil and not go_on() then
+    local failure, code = balancer.get_last_failure()
+    local is_hopeless = code == TIMED_OUT and monitor_router.is_database_lost() and has_copy()
+    if failure ~= nil and (is_hopeless or not go_on()) then
         return ngx.exit(NO_LIVE_UPSTREAM)
     end
     local host, port, route = monitor_router.get_preselected_node()
-    if failure == nil and route ~= nil and route.alternatives > 0 then
+    if route == nil then
+        return ngx.exit(NO_LIVE_UPSTREAM)
+    end
+    if failure == nil and route.alternatives > 0 then
         balancer.set_more_tries(route.alternatives)
+    end
+    if has_copy() then
+        balancer.set_timeouts(TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY)
     end
     local ok, err = balancer.set_current_peer(host or "", port or 0)
     if ok == nil then

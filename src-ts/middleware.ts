@@ -8,8 +8,12 @@ import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
 
-/** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
+/** NGX_BUSY: makes nginx answer 502, or with a copy, as it does itself when no server of an upstream is left. */
 const NO_LIVE_UPSTREAM = -3;
+/** nginx's code for an attempt that took too long. */
+const TIMED_OUT = 504;
+/** Seconds for a connection, and between two reads or writes, where a copy can serve in place of the node. */
+const TIMEOUT_WITH_COPY = 2;
 
 /**
  * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
@@ -57,32 +61,48 @@ function add_cookie(cookie: string): void {
     ngx.header["Set-Cookie"] = cookies;
 }
 
-/** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
-export function preselect_node(): Route | undefined {
+function choose_node(): Route | undefined {
     const [route, err] = monitor_router.preselect_node();
     if (route === undefined) {
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
-        ngx.exec("@unavailable");
-        return undefined;
     }
     return route;
 }
 
-/**
- * access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
- * filter in Lua would cost more than all the choosing.
- */
-export function access(): void {
-    const route = preselect_node();
+/** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
+export function preselect_node(): Route | undefined {
+    const route = choose_node();
     if (route === undefined) {
-        return;
+        ngx.exec("@unavailable");
     }
+    return route;
+}
+
+/** By way of nginx variables: a header filter in Lua would cost more than all the choosing. */
+function set_headers(route: Route): void {
     ngx.var.routed_to = route.peer.routed_to;
     if (route.via !== "load-balancer") {
         ngx.var.routed_via = route.via;
     }
     if (route.clear_cookie) {
         add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    }
+}
+
+/** access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer. */
+export function access(): void {
+    const route = preselect_node();
+    if (route !== undefined) {
+        set_headers(route);
+    }
+}
+
+/** access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve. */
+export function access_public(): void {
+    const route = choose_node();
+    ngx.ctx.is_public = true;
+    if (route !== undefined) {
+        set_headers(route);
     }
 }
 
@@ -123,15 +143,28 @@ function go_on(): boolean {
     return true;
 }
 
+/** nginx has a copy that it serves when no node answers in time. */
+function has_copy(): boolean {
+    return ngx.ctx.is_public === true && ngx.var.upstream_cache_status === "EXPIRED";
+}
+
 /** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
 export function balance(): void {
-    const [failure] = balancer.get_last_failure();
-    if (failure !== undefined && !go_on()) {
+    const [failure, code] = balancer.get_last_failure();
+    // Without its database no node answers in time.
+    const is_hopeless = code === TIMED_OUT && monitor_router.is_database_lost() && has_copy();
+    if (failure !== undefined && (is_hopeless || !go_on())) {
         return ngx.exit(NO_LIVE_UPSTREAM);
     }
     const [host, port, route] = monitor_router.get_preselected_node();
-    if (failure === undefined && route !== undefined && route.alternatives > 0) {
+    if (route === undefined) {
+        return ngx.exit(NO_LIVE_UPSTREAM);
+    }
+    if (failure === undefined && route.alternatives > 0) {
         balancer.set_more_tries(route.alternatives);
+    }
+    if (has_copy()) {
+        balancer.set_timeouts(TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY);
     }
     const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
     if (ok === undefined) {

@@ -13,6 +13,8 @@ interface RequestContext {
     upstream_port?: number;
     /** How the node was chosen and who else may serve the request. */
     route?: object;
+    /** nginx may have a copy of what is asked for. */
+    is_public?: boolean;
 }
 
 /** https://github.com/openresty/lua-nginx-module#ngxshareddict ; methods take self. */
