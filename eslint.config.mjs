@@ -111,7 +111,7 @@ export default tseslint.config(
     "api talks to the facades and lib.",
   ),
   forbidden(
-    ["src-ts/middleware.ts"],
+    ["src-ts/middleware.ts", "src-ts/attempts.ts"],
     ["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
     "middleware talks to the facades.",
   ),
@@ -120,7 +120,7 @@ export default tseslint.config(
       "src-ts/routing/choose.ts",
       "src-ts/placement/{plan,rebalance,stock,anew,imbalance}.ts",
       "src-ts/failover/verdict.ts",
-      "src-ts/lib/private_address.ts",
+      "src-ts/lib/ip_range.ts",
     ],
     ["**/store/*", "**/db", "**/logger", "**/config", "**/clock", "**/shared_dict"],
     "pure: takes values, returns values.",

@@ -125,9 +125,11 @@ function writeConfiguration({ dir, port, workers, accessLog }) {
     "}",
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
-  // nginx looks for included files beside its main file.
-  rmSync(join(dir, "conf.d"), { force: true });
-  symlinkSync(join(repository, "nginx/conf.d"), join(dir, "conf.d"));
+  // nginx looks for included files beside its main file, for pages in its prefix.
+  for (const name of ["conf.d", "html"]) {
+    rmSync(join(dir, name), { force: true });
+    symlinkSync(join(repository, "nginx", name), join(dir, name));
+  }
   writeFileSync(join(dir, "listen.conf"), `listen 127.0.0.1:${port};\n`);
 }
 

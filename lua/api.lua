@@ -1,112 +1,77 @@
 -- Generated from src-ts/api.ts: edit that file, then run npm run build.
--- The HTTP API under /lb/: finds the handler of a request and sends what it returns.
+-- The HTTP API under /lb/: finds the handler of a request and sends what it returns; and what the load balancer answers in
+-- place of a node.
 local _M = {}
 local access = require("api.access")
-local drain = require("api.drain")
-local history = require("api.history")
-local nodes = require("api.nodes")
-local operations = require("api.operations")
-local rebalancing = require("api.rebalancing")
+local ____page = require("api.page")
+local page = ____page.page
+local ____request = require("api.request")
+local read_body = ____request.read_body
+local read_query = ____request.read_query
 local ____respond = require("api.respond")
 local failure = ____respond.failure
 local send = ____respond.send
-local status = require("api.status")
+local ____route = require("api.route")
+local allowed_methods = ____route.allowed_methods
+local finder = ____route.finder
+local route_for = ____route.route_for
+local ____routes = require("api.routes")
+local ROUTES = ____routes.ROUTES
+local client = require("lib.client")
+local ____text = require("lib.text")
+local contains = ____text.contains
 local logger = require("logger")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
---- Path below /lb/ -> handlers by method: every route of the API, nowhere else.
-_M.ROUTES = {
-    ping = {GET = status.ping},
-    livez = {GET = status.livez},
-    readyz = {GET = status.readyz},
-    health = {GET = status.health},
-    ["health-status"] = {GET = status.health_status},
-    ["available-nodes"] = {GET = nodes.available_nodes},
-    capacity = {GET = nodes.capacity},
-    ["node-status"] = {GET = nodes.node_status},
-    ["setup-status"] = {GET = status.setup_status},
-    ["fault-detection-status"] = {GET = history.fault_detection_status},
-    events = {GET = history.events},
-    ["monitors/{id}/explain"] = {GET = history.explain},
-    ["rebalancing-status"] = {GET = rebalancing.rebalancing_status},
-    ["trigger-health-check"] = {POST = operations.trigger_health_check, guarded = true},
-    ["trigger-rebalancing"] = {GET = rebalancing.trigger_rebalancing, POST = rebalancing.trigger_rebalancing, guarded = true},
-    ["force-rebalance-all"] = {GET = rebalancing.force_rebalance_all, POST = rebalancing.force_rebalance_all, guarded = true},
-    ["update-loads"] = {GET = rebalancing.update_loads, POST = rebalancing.update_loads, guarded = true},
-    ["nodes/{node}/drain"] = {POST = drain.drain, guarded = true},
-    ["nodes/{node}/ready"] = {POST = drain.ready, guarded = true}
-}
---- The routes with a name in braces, by the Lua pattern of their paths.
-local PATTERNS = {}
-for path, route in pairs(_M.ROUTES) do
-    local pattern, names = string.gsub(path, "{%w+}", "([^/]+)")
-    if names > 0 then
-        PATTERNS[("^" .. (string.gsub(pattern, "%-", "%%-"))) .. "$"] = route
-    end
+local PREFIX = "/lb/"
+--- Where the routes were before they were under /lb/.
+local OLD_PREFIX = "/api/"
+local NO_BODY = {}
+local find = finder(ROUTES)
+
+local function path_below(prefix)
+    return string.sub(ngx.var.uri or "", #prefix + 1)
 end
 
-local function find_route(path)
-    local route = _M.ROUTES[path]
-    if route ~= nil then
-        return route, ""
-    end
-    for pattern, found in pairs(PATTERNS) do
-        local parameter = string.match(path, pattern)
-        if parameter ~= nil then
-            return found, parameter
-        end
-    end
-    return nil, ""
+local function nothing()
+    return NO_BODY
 end
 
-local function handler_of(route, method)
-    if method == "POST" then
-        return route.POST
+local function answer_of(route, parameter)
+    local refused = access.refusal(route.guard, route.method ~= "GET" or route.deprecated == true)
+    if refused ~= nil then
+        return refused
     end
-    local is_read = method == "GET" or method == "HEAD" and route.guarded ~= true
-    local ____is_read_0
-    if is_read then
-        ____is_read_0 = route.GET
-    else
-        ____is_read_0 = nil
+    local body, unreadable = unpack(
+        route.takes == nil and ({nothing()}) or ({read_body()}),
+        1,
+        2
+    )
+    if unreadable ~= nil then
+        return unreadable
     end
-    return ____is_read_0
-end
-
-local function allowed_methods(route)
-    local names = {}
-    for ____, name in ipairs({"GET", "HEAD", "POST"}) do
-        if handler_of(route, name) ~= nil then
-            table.insert(names, name)
-        end
-    end
-    return table.concat(names, ", ")
+    local request = {
+        parameter = parameter,
+        query = read_query(),
+        body = body
+    }
+    return route.handler(request)
 end
 
 local function dispatch()
-    local route, parameter = find_route(string.sub(
-        ngx.var.uri or "",
-        string.len("/lb/") + 1
-    ))
-    if route == nil then
+    local methods, parameter = find(path_below(PREFIX))
+    if methods == nil then
         return failure(404, "not_found", "There is no such page under /lb/.")
     end
-    local handler = handler_of(
-        route,
+    local route = route_for(
+        methods,
         ngx.req.get_method()
     )
-    if handler == nil then
-        local allow = allowed_methods(route)
+    if route == nil then
+        local allow = allowed_methods(methods)
         return failure(405, "method_not_allowed", ("Use " .. allow) .. " here.", {Allow = allow})
     end
-    local ____temp_1
-    if route.guarded == true then
-        ____temp_1 = access.refusal()
-    else
-        ____temp_1 = nil
-    end
-    local refused = ____temp_1
-    return refused or handler(parameter)
+    return answer_of(route, parameter)
 end
 
 --- content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside.
@@ -126,15 +91,62 @@ function _M.handle()
     send(answer)
 end
 
+--- rewrite_by_lua of /lb/: requests for guarded routes are counted by client, so that nobody tries secrets by the thousand.
+-- nginx counts those for which $guarded_client is not empty.
+function _M.classify()
+    local methods = find(path_below(PREFIX))
+    local ____temp_0
+    if methods == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = route_for(
+            methods,
+            ngx.req.get_method()
+        )
+    end
+    local route = ____temp_0
+    if route ~= nil and access.is_guarded(route.guard) then
+        ngx.var.guarded_client = client.current().address
+    end
+end
+
+--- access_by_lua of /api/: the names that the routes had before go to those under /lb/, all else to a node.
+function _M.access_old_names()
+    local name = path_below(OLD_PREFIX)
+    local methods = find(name)
+    if methods == nil then
+        middleware.access()
+        return
+    end
+    local query = ngx.var.args
+    ngx.redirect((PREFIX .. name) .. ((query == nil or query == "") and "" or "?" .. query), 308)
+end
+
 --- content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them.
 function _M.hide()
     send(failure(404, "not_found", "There is no such page."))
 end
-local HTML_PAGE = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"refresh\" content=\"5\"><title>Uptime Kuma is not available</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}</style></head>\n<body><h1>Uptime Kuma is not available</h1><p>%s This page tries again every 5 seconds.</p></body></html>\n"
+--- What nginx itself finds wrong with a request, by status.
+local REFUSALS = {[404] = {"not_found", "There is no such page under /lb/."}, [405] = {"method_not_allowed", "Use GET, HEAD here."}, [413] = {"body_too_large", "The body is longer than 1 MiB."}, [429] = {"rate_limited", "Too many requests from this client; try again in a second."}}
+
+--- content_by_lua of
+--
+-- @refused : an error of nginx's own, in the form of all others.
+function _M.refuse()
+    local status = ngx.status
+    local code, message = unpack(REFUSALS[status] or ({"bad_request", "The load balancer cannot serve this request."}), 1, 2)
+    local headers = {}
+    if status == 405 then
+        headers.Allow = "GET, HEAD"
+    elseif status == 429 then
+        headers["Retry-After"] = "1"
+    end
+    send(failure(status, code, message, headers))
+end
+local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
 
 local function wants_html()
-    local html = string.match(ngx.var.http_accept or "", "text/html")
-    return html ~= nil
+    return contains(ngx.var.http_accept or "", "text/html")
 end
 
 --- The last of nginx's values for the attempts of a request, "a, b, c".
@@ -156,11 +168,11 @@ function _M.unavailable()
     end
     local answer = (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
     local headers = {["Retry-After"] = "5"}
-    if not wants_html() then
-        send({status = answer.status, body = answer.body, headers = headers})
+    if wants_html() then
+        local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
+        send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
         return
     end
-    local page = string.format(HTML_PAGE, answer.body.message)
-    send({status = answer.status, body = page, content_type = "text/html; charset=utf-8", headers = headers})
+    send({status = answer.status, body = answer.body, headers = headers})
 end
 return _M

@@ -10,6 +10,7 @@ local is_rebalancing = ____rebalancing.is_rebalancing
 local plan = ____rebalancing.plan
 local records = require("failover.records")
 local events = require("store.events")
+local lease_store = require("store.lease")
 local monitors = require("store.monitors")
 local moves_store = require("store.moves")
 local nodes_store = require("store.nodes")
@@ -135,6 +136,11 @@ function _M.get_fault_counters()
     end
     counters.monitors_moved = records.counter("moves")
     return counters
+end
+
+--- Who leads the control plane, as the database has it.
+function _M.get_lease()
+    return lease_store.read()
 end
 
 --- True when this load balancer leads the control plane.

@@ -2,168 +2,12 @@
 -- Settings from the environment, read once when the module is loaded. The only place that reads the environment.
 -- In nginx that is init_by_lua, before nginx clears the environment of its workers.
 local _M = {}
+local ____ip_range = require("lib.ip_range")
+local parse_range = ____ip_range.parse_range
 local ____settings = require("lib.settings")
 local parse = ____settings.parse
---- Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/main.conf list the same names.
-_M.SETTINGS = {
-    {name = "DB_HOST", kind = "text", default = "mariadb"},
-    {
-        name = "DB_PORT",
-        kind = "integer",
-        default = 3306,
-        min = 1,
-        max = 65535
-    },
-    {name = "DB_USER", kind = "text", default = "kuma"},
-    {name = "DB_PASSWORD", kind = "text", default = "", secret = true},
-    {name = "DB_NAME", kind = "text", default = "kuma"},
-    {
-        name = "DB_TIMEOUT",
-        kind = "integer",
-        default = 5000,
-        min = 100,
-        max = 60000
-    },
-    {
-        name = "DB_POOL_SIZE",
-        kind = "integer",
-        default = 10,
-        min = 1,
-        max = 1000
-    },
-    {name = "UPTIME_KUMA_NODE_ID", kind = "text", default = "nginx-node"},
-    {name = "UPTIME_KUMA_NODE_HOST", kind = "text", default = "127.0.0.1"},
-    {
-        name = "CLUSTER_NODE_COUNT",
-        kind = "integer",
-        default = 3,
-        min = 1,
-        max = 1000
-    },
-    {
-        name = "MONITOR_LIMIT_PER_NODE",
-        kind = "integer",
-        default = 1000,
-        min = 1,
-        max = 1000000
-    },
-    {
-        name = "HEALTH_CHECK_INTERVAL",
-        kind = "integer",
-        default = 30,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "HEALTH_CHECK_TIMEOUT",
-        kind = "integer",
-        default = 5000,
-        min = 100,
-        max = 60000
-    },
-    {
-        name = "HEALTH_CHECK_FAST_INTERVAL",
-        kind = "integer",
-        default = 1,
-        min = 1,
-        max = 60
-    },
-    {
-        name = "HEALTH_CHECK_FALL",
-        kind = "integer",
-        default = 3,
-        min = 1,
-        max = 100
-    },
-    {
-        name = "HEALTH_CHECK_RISE",
-        kind = "integer",
-        default = 3,
-        min = 1,
-        max = 100
-    },
-    {
-        name = "LOAD_UPDATE_INTERVAL",
-        kind = "integer",
-        default = 30,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "FAULT_SCAN_INTERVAL",
-        kind = "integer",
-        default = 10,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "HEARTBEAT_INTERVAL",
-        kind = "integer",
-        default = 60,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "FAILOVER_CHECK_INTERVAL",
-        kind = "integer",
-        default = 60,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "NODE_DISCOVERY_INTERVAL",
-        kind = "integer",
-        default = 10,
-        min = 1,
-        max = 3600
-    },
-    {
-        name = "NODE_OFFLINE_AFTER",
-        kind = "integer",
-        default = 90,
-        min = 5,
-        max = 86400
-    },
-    {
-        name = "ROUTING_SNAPSHOT_TTL",
-        kind = "integer",
-        default = 2,
-        min = 0,
-        max = 60
-    },
-    {name = "DNS_RESOLVER", kind = "text", default = ""},
-    {
-        name = "REBALANCE_BATCH",
-        kind = "integer",
-        default = 50,
-        min = 1,
-        max = 100000
-    },
-    {
-        name = "REBALANCE_MIN_DIFF",
-        kind = "integer",
-        default = 10,
-        min = 1,
-        max = 1000000
-    },
-    {
-        name = "REBALANCE_FACTOR",
-        kind = "integer",
-        default = 2,
-        min = 1,
-        max = 100
-    },
-    {
-        name = "REBALANCE_QUIET_TIME",
-        kind = "integer",
-        default = 60,
-        min = 0,
-        max = 86400
-    },
-    {name = "CLUSTER_SECRET", kind = "text", default = "", secret = true},
-    {name = "LOG_LEVEL", kind = "word", default = "info", words = {"debug", "info", "warn", "error"}},
-    {name = "LOG_FORMAT", kind = "word", default = "text", words = {"text", "json"}}
-}
+local ____settings = require("settings")
+local SETTINGS = ____settings.SETTINGS
 --- One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well.
 _M.problems = {}
 
@@ -204,7 +48,7 @@ local function read(setting)
     return value
 end
 local values = {}
-for ____, setting in ipairs(_M.SETTINGS) do
+for ____, setting in ipairs(SETTINGS) do
     values[setting.name] = read(setting)
 end
 
@@ -276,19 +120,59 @@ _M.rebalance = {
     factor = number_of("REBALANCE_FACTOR"),
     quiet_time = number_of("REBALANCE_QUIET_TIME")
 }
---- What nodes, load balancers and operators show to each other; empty when none is set.
-_M.secret = text_of("CLUSTER_SECRET")
+--- What nodes, load balancers and operators show to each other; empty when none is set. `previous` is accepted as well,
+-- while a secret is being changed.
+_M.secrets = {
+    current = text_of("CLUSTER_SECRET"),
+    previous = text_of("CLUSTER_SECRET_PREVIOUS")
+}
+
+local function trusted_proxies()
+    local ranges = {}
+    for ____, text in ipairs(list_of("LB_TRUSTED_PROXIES")) do
+        local range = parse_range(text)
+        if range == nil then
+            local allowed = "must list IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16"
+            table.insert(
+                _M.problems,
+                string.format("LB_TRUSTED_PROXIES=\"%s\": %s", text, allowed)
+            )
+        else
+            table.insert(ranges, range)
+        end
+    end
+    return ranges
+end
+--- Who may see the status pages without the secret, and whose word about the client counts.
+_M.access = {
+    is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
+    trusted_proxies = trusted_proxies()
+}
 --- What is logged and in which form.
 _M.log = {
     level = text_of("LOG_LEVEL"),
     format = text_of("LOG_FORMAT")
 }
 
+--- Every setting with its value; "***" in place of a secret that is set.
+function _M.list_settings()
+    local list = {}
+    for ____, setting in ipairs(SETTINGS) do
+        local value = values[setting.name]
+        local shown = setting.secret == true and value ~= "" and "***" or value
+        table.insert(list, {name = setting.name, value = shown, is_default = value == setting.default})
+    end
+    return list
+end
+
 --- Writes each problem as a line of nginx's own form to standard error.
 function _M.report_problems()
     for ____, problem in ipairs(_M.problems) do
         io.stderr:write(("nginx: [emerg] " .. problem) .. "\n")
     end
+end
+if _M.secrets.previous ~= "" and _M.secrets.current == "" then
+    table.insert(_M.problems, "CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET: set that one first")
 end
 if #_M.database.hosts == 0 then
     table.insert(

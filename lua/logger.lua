@@ -1,9 +1,18 @@
 -- Generated from src-ts/logger.ts: edit that file, then run npm run build.
 -- Log lines of one form: "[CATEGORY] text", or one JSON object a line. Never raises, whatever it is given.
 -- All levels but warn and error go out as nginx's "notice": LOG_LEVEL decides here what is written.
+-- The latest lines of all workers are kept in memory too, for /lb/debug-logs.
 local _M = {}
 local config = require("config")
+local clock = require("lib.clock")
 local json = require("lib.json")
+local ____time_text = require("lib.time_text")
+local iso_time = ____time_text.iso_time
+local LINES_KEPT = 500
+--- Characters of a line that are kept.
+local LINE_LENGTH = 1000
+--- Missing in an nginx.conf of somebody's own: then nothing is kept.
+local dict = ngx.shared.cluster_log
 local RANKS = {debug = 1, info = 2, warn = 3, error = 4}
 local threshold = RANKS[config.log.level] or 2
 
@@ -24,6 +33,26 @@ local function format(template, ...)
     return ok and text or template
 end
 
+local function keep(level, category, text)
+    if dict == nil then
+        return
+    end
+    local count = dict:incr("lines", 1, 0)
+    if count ~= nil then
+        local at = iso_time(clock.now()) or ""
+        local line = {
+            at = at,
+            level = level,
+            category = category,
+            message = string.sub(text, 1, LINE_LENGTH)
+        }
+        dict:set(
+            "line:" .. tostring(count % LINES_KEPT),
+            json.encode(line)
+        )
+    end
+end
+
 local function write(level, severity, category, text)
     local rank = RANKS[level]
     if rank ~= nil and rank >= threshold then
@@ -31,7 +60,24 @@ local function write(level, severity, category, text)
             severity,
             render(level, category, text)
         )
+        keep(level, category, text)
     end
+end
+
+--- The latest lines, oldest first.
+function _M.latest_lines()
+    local lines = {}
+    if dict == nil then
+        return lines
+    end
+    local count = tonumber((dict:get("lines"))) or 0
+    for index = math.max(1, count - LINES_KEPT + 1), count do
+        local line = json.decode(tostring((dict:get("line:" .. tostring(index % LINES_KEPT)))))
+        if line ~= nil then
+            table.insert(lines, line)
+        end
+    end
+    return lines
 end
 
 --- What a node's health check found.

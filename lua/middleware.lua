@@ -1,19 +1,17 @@
 -- Generated from src-ts/middleware.ts: edit that file, then run npm run build.
 -- One function for each nginx phase. nginx.conf calls these and nothing else but api.
 local _M = {}
-local balancer = require("ngx.balancer")
 local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
+local client = require("lib.client")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
---- NGX_BUSY: makes nginx answer 502, or with a copy, as it does itself when no server of an upstream is left.
-local NO_LIVE_UPSTREAM = -3
---- nginx's code for an attempt that took too long.
-local TIMED_OUT = 504
---- Seconds for a connection, and between two reads or writes, where a copy can serve in place of the node.
-local TIMEOUT_WITH_COPY = 2
+do
+    local ____attempts = require("attempts")
+    _M.balance = ____attempts.balance
+end
 
 --- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
 -- workers it has.
@@ -21,7 +19,7 @@ function _M.init()
     local dict = shared_dict.open("health_checker")
     local is_reload = shared_dict.get_number(dict, "started_at") ~= nil
     if #config.problems == 0 then
-        if config.secret == "" then
+        if config.secrets.current == "" then
             local who = "whoever connects from this machine or a private network may change the cluster"
             logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who)
         end
@@ -38,6 +36,19 @@ function _M.init()
         error("wrong settings in the environment, see the lines above", 0)
     end
     os.exit(1)
+end
+
+--- What a node has done for requests since this load balancer started.
+function _M.get_traffic(_node_id)
+    return {requests = 0, errors = 0, retries = 0}
+end
+
+--- When this load balancer started or was last reloaded; a Unix time in seconds.
+function _M.get_start_time()
+    return shared_dict.get_number(
+        shared_dict.open("health_checker"),
+        "started_at"
+    ) or 0
 end
 
 --- init_worker_by_lua: starts the background work of this worker.
@@ -89,18 +100,36 @@ local function set_headers(route)
     end
 end
 
---- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer.
+--- What the node hears of the client, when a trusted proxy says more of it than the connection does.
+local function tell_client()
+    local ____client_current_result_0 = client.current()
+    local address = ____client_current_result_0.address
+    local scheme = ____client_current_result_0.scheme
+    local forwarded_for = ____client_current_result_0.forwarded_for
+    ngx.var.client_address = address
+    ngx.var.client_scheme = scheme
+    ngx.var.client_forwarded_for = forwarded_for
+end
+
+--- access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer.
 function _M.access()
     local route = _M.preselect_node()
-    if route ~= nil then
-        set_headers(route)
+    if route == nil then
+        return
     end
+    if client.HAS_TRUSTED_PROXIES then
+        tell_client()
+    end
+    set_headers(route)
 end
 
 --- access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve.
 function _M.access_public()
     local route = choose_node()
     ngx.ctx.is_public = true
+    if client.HAS_TRUSTED_PROXIES then
+        tell_client()
+    end
     if route ~= nil then
         set_headers(route)
     end
@@ -126,53 +155,6 @@ function _M.add_routing_headers()
     header["X-Routed-To"] = route.peer.routed_to
     if route.clear_cookie then
         add_cookie(monitor_router.CLEARED_FIXED_NODE)
-    end
-end
-
---- After a failed attempt: the next node. False when everyone has been tried.
-local function go_on()
-    local route = monitor_router.select_next_node()
-    if route == nil then
-        return false
-    end
-    if ngx.var.routed_to ~= nil then
-        ngx.var.routed_to = route.peer.routed_to
-    end
-    return true
-end
-
---- nginx has a copy that it serves when no node answers in time.
-local function has_copy()
-    return ngx.ctx.is_public == true and ngx.var.upstream_cache_status == "EXPIRED"
-end
-
---- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
-function _M.balance()
-    local failure, code = balancer.get_last_failure()
-    local is_hopeless = code == TIMED_OUT and monitor_router.is_database_lost() and has_copy()
-    if failure ~= nil and (is_hopeless or not go_on()) then
-        return ngx.exit(NO_LIVE_UPSTREAM)
-    end
-    local host, port, route = monitor_router.get_preselected_node()
-    if route == nil then
-        return ngx.exit(NO_LIVE_UPSTREAM)
-    end
-    if failure == nil and route.alternatives > 0 then
-        balancer.set_more_tries(route.alternatives)
-    end
-    if has_copy() then
-        balancer.set_timeouts(TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY)
-    end
-    local ok, err = balancer.set_current_peer(host or "", port or 0)
-    if ok == nil then
-        logger.error(
-            "ROUTER",
-            "cannot use %s port %s: %s",
-            host,
-            port,
-            err
-        )
-        return ngx.exit(NO_LIVE_UPSTREAM)
     end
 end
 return _M

@@ -3,6 +3,7 @@
 local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
+local states = require("lib.states")
 local fixed_node = require("routing.fixed_node")
 local selection = require("routing.selection")
 local snapshots = require("routing.snapshot")
@@ -44,6 +45,35 @@ end
 --- The value that makes a browser forget the cookie of a fixed node.
 _M.CLEARED_FIXED_NODE = fixed_node.CLEARED
 
+--- What the cookie of this request says, and what comes of it; nil and the reason when no node was ever read.
+function _M.get_fixed_node()
+    local snapshot, err = snapshots.latest()
+    if snapshot == nil then
+        return nil, err
+    end
+    local peer, invalid_reason = fixed_node.read(snapshot)
+    local route = selection.choose_route()
+    return {has_cookie = peer ~= nil or invalid_reason ~= nil, node_id = peer and peer.node_id, invalid_reason = invalid_reason, routed_to = route and route.peer.node_id}
+end
+
+--- The cookie that pins a browser to a node for that many seconds.
+--
+-- @returns the cookie; or nil and why the node cannot be chosen; or nil, nil and the reason when no node was ever read
+function _M.pin_to_node(node_id, seconds, is_https)
+    local snapshot, err = snapshots.latest()
+    if snapshot == nil then
+        return nil, nil, err
+    end
+    local peer = snapshot.peers[node_id]
+    if peer == nil or not fixed_node.is_cookie_value(node_id) then
+        return nil, "unknown_node"
+    end
+    if peer.status ~= states.ONLINE then
+        return nil, "node_not_online"
+    end
+    return fixed_node.cookie_for(node_id, seconds, is_https)
+end
+
 --- A node did not answer a request: it is passed over for a short while and checked at once.
 function _M.report_failed_address(upstream_addr)
     local node_id = selection.node_at(upstream_addr)
@@ -52,17 +82,22 @@ function _M.report_failed_address(upstream_addr)
     end
 end
 
+--- True while requests pass a node over because an attempt has just failed there.
+function _M.is_passed_over(node_id)
+    return suspects.is_skipped(node_id)
+end
+
 --- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.
 function _M.get_cluster_status()
     local snapshot, err = snapshots.latest()
     if snapshot == nil then
         return nil, err
     end
-    local ____snapshot_setup_complete_2 = snapshot.setup_complete
-    local ____opt_0 = snapshot.ranking.primary
+    local ____snapshot_setup_complete_6 = snapshot.setup_complete
+    local ____opt_4 = snapshot.ranking.primary
     return {
-        setup_complete = ____snapshot_setup_complete_2,
-        primary_node = ____opt_0 and ____opt_0.node_id,
+        setup_complete = ____snapshot_setup_complete_6,
+        primary_node = ____opt_4 and ____opt_4.node_id,
         nodes = snapshot.nodes,
         snapshot_age = math.max(
             0,

@@ -1,112 +1,63 @@
-/* The HTTP API under /lb/: finds the handler of a request and sends what it returns. */
+/*
+ * The HTTP API under /lb/: finds the handler of a request and sends what it returns; and what the load balancer answers in
+ * place of a node.
+ */
 import * as access from "./api/access";
-import * as drain from "./api/drain";
-import * as history from "./api/history";
-import * as nodes from "./api/nodes";
-import * as operations from "./api/operations";
-import * as rebalancing from "./api/rebalancing";
+import { page } from "./api/page";
+import type { Language, Words } from "./api/page";
+import { read_body, read_query } from "./api/request";
+import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
-import * as status from "./api/status";
+import { allowed_methods, finder, route_for } from "./api/route";
+import type { Route } from "./api/route";
+import { ROUTES } from "./api/routes";
+import * as client from "./lib/client";
+import { contains } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
 
-/** `parameter` is what stands in the path for the name in braces. */
-type Handler = (this: void, parameter: string) => Answer;
+const PREFIX = "/lb/";
+/** Where the routes were before they were under /lb/. */
+const OLD_PREFIX = "/api/";
 
-interface Route {
-    readonly GET?: Handler;
-    readonly POST?: Handler;
-    /** It changes the cluster: see api/access. Its GET has no HEAD. */
-    readonly guarded?: boolean;
+const NO_BODY: Record<string, unknown> = {};
+
+const find = finder(ROUTES);
+
+function path_below(prefix: string): string {
+    return string.sub(ngx.var.uri ?? "", prefix.length + 1);
 }
 
-/** Path below /lb/ -> handlers by method: every route of the API, nowhere else. */
-export const ROUTES: Record<string, Route | undefined> = {
-    ping: { GET: status.ping },
-    livez: { GET: status.livez },
-    readyz: { GET: status.readyz },
-    health: { GET: status.health },
-    "health-status": { GET: status.health_status },
-    "available-nodes": { GET: nodes.available_nodes },
-    capacity: { GET: nodes.capacity },
-    "node-status": { GET: nodes.node_status },
-    "setup-status": { GET: status.setup_status },
-    "fault-detection-status": { GET: history.fault_detection_status },
-    events: { GET: history.events },
-    "monitors/{id}/explain": { GET: history.explain },
-    "rebalancing-status": { GET: rebalancing.rebalancing_status },
-    "trigger-health-check": { POST: operations.trigger_health_check, guarded: true },
-    "trigger-rebalancing": {
-        GET: rebalancing.trigger_rebalancing,
-        POST: rebalancing.trigger_rebalancing,
-        guarded: true,
-    },
-    "force-rebalance-all": {
-        GET: rebalancing.force_rebalance_all,
-        POST: rebalancing.force_rebalance_all,
-        guarded: true,
-    },
-    "update-loads": { GET: rebalancing.update_loads, POST: rebalancing.update_loads, guarded: true },
-    "nodes/{node}/drain": { POST: drain.drain, guarded: true },
-    "nodes/{node}/ready": { POST: drain.ready, guarded: true },
-};
-
-/** The routes with a name in braces, by the Lua pattern of their paths. */
-const PATTERNS: Record<string, Route | undefined> = {};
-for (const [path, route] of pairs(ROUTES)) {
-    const [pattern, names] = string.gsub(path, "{%w+}", "([^/]+)");
-    if (names > 0) {
-        // No route has any other character that a pattern reads otherwise.
-        PATTERNS[`^${string.gsub(pattern, "%-", "%%-")[0]}$`] = route as Route;
-    }
+function nothing(): LuaMultiReturn<[body: Record<string, unknown>, refusal?: Answer]> {
+    return $multi(NO_BODY);
 }
 
-function find_route(path: string): LuaMultiReturn<[route: Route | undefined, parameter: string]> {
-    const route = ROUTES[path];
-    if (route !== undefined) {
-        return $multi(route, "");
+function answer_of(route: Route, parameter: string): Answer {
+    const refused = access.refusal(route.guard, route.method !== "GET" || route.deprecated === true);
+    if (refused !== undefined) {
+        return refused;
     }
-    for (const [pattern, found] of pairs(PATTERNS)) {
-        const [parameter] = string.match(path, pattern);
-        if (parameter !== undefined) {
-            return $multi(found as Route, parameter);
-        }
+    const [body, unreadable] = route.takes === undefined ? nothing() : read_body();
+    if (unreadable !== undefined) {
+        return unreadable;
     }
-    return $multi(undefined, "");
-}
-
-function handler_of(route: Route, method: string): Handler | undefined {
-    if (method === "POST") {
-        return route.POST;
-    }
-    const is_read = method === "GET" || (method === "HEAD" && route.guarded !== true);
-    return is_read ? route.GET : undefined;
-}
-
-function allowed_methods(route: Route): string {
-    const names: string[] = [];
-    for (const name of ["GET", "HEAD", "POST"]) {
-        if (handler_of(route, name) !== undefined) {
-            table.insert(names, name);
-        }
-    }
-    return table.concat(names, ", ");
+    const request: Request = { parameter, query: read_query(), body };
+    return route.handler(request);
 }
 
 function dispatch(): Answer {
-    const [route, parameter] = find_route(string.sub(ngx.var.uri ?? "", string.len("/lb/") + 1));
-    if (route === undefined) {
+    const [methods, parameter] = find(path_below(PREFIX));
+    if (methods === undefined) {
         return failure(404, "not_found", "There is no such page under /lb/.");
     }
-    const handler = handler_of(route, ngx.req.get_method());
-    if (handler === undefined) {
-        const allow = allowed_methods(route);
+    const route = route_for(methods, ngx.req.get_method());
+    if (route === undefined) {
+        const allow = allowed_methods(methods);
         return failure(405, "method_not_allowed", `Use ${allow} here.`, { Allow: allow });
     }
-    const refused = route.guarded === true ? access.refusal() : undefined;
-    return refused ?? handler(parameter);
+    return answer_of(route, parameter);
 }
 
 /** content_by_lua of /lb/. A handler that raises is logged and answered with a 500 that tells nothing of the inside. */
@@ -120,21 +71,69 @@ export function handle(): void {
     send(answer);
 }
 
+/**
+ * rewrite_by_lua of /lb/: requests for guarded routes are counted by client, so that nobody tries secrets by the thousand.
+ * nginx counts those for which $guarded_client is not empty.
+ */
+export function classify(): void {
+    const [methods] = find(path_below(PREFIX));
+    const route = methods === undefined ? undefined : route_for(methods, ngx.req.get_method());
+    if (route !== undefined && access.is_guarded(route.guard)) {
+        ngx.var.guarded_client = client.current().address;
+    }
+}
+
+/** access_by_lua of /api/: the names that the routes had before go to those under /lb/, all else to a node. */
+export function access_old_names(): void {
+    const name = path_below(OLD_PREFIX);
+    const [methods] = find(name);
+    if (methods === undefined) {
+        middleware.access();
+        return;
+    }
+    const query = ngx.var.args;
+    ngx.redirect(PREFIX + name + (query === undefined || query === "" ? "" : "?" + query), 308);
+}
+
 /** content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them. */
 export function hide(): void {
     send(failure(404, "not_found", "There is no such page."));
 }
 
-const HTML_PAGE = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5"><title>Uptime Kuma is not available</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}</style></head>
-<body><h1>Uptime Kuma is not available</h1><p>%s This page tries again every 5 seconds.</p></body></html>
-`;
+/** What nginx itself finds wrong with a request, by status. */
+const REFUSALS: Record<number, readonly [code: string, message: string] | undefined> = {
+    404: ["not_found", "There is no such page under /lb/."],
+    405: ["method_not_allowed", "Use GET, HEAD here."],
+    413: ["body_too_large", "The body is longer than 1 MiB."],
+    429: ["rate_limited", "Too many requests from this client; try again in a second."],
+};
+
+/** content_by_lua of @refused: an error of nginx's own, in the form of all others. */
+export function refuse(): void {
+    const { status } = ngx;
+    const [code, message] = REFUSALS[status] ?? ["bad_request", "The load balancer cannot serve this request."];
+    const headers: Record<string, string> = {};
+    if (status === 405) {
+        headers.Allow = "GET, HEAD";
+    } else if (status === 429) {
+        headers["Retry-After"] = "1";
+    }
+    send(failure(status, code, message, headers));
+}
+
+const UNAVAILABLE: Record<Language, Words> = {
+    en: {
+        title: "Uptime Kuma is not available",
+        text: "{reason} This page tries again every 5 seconds.",
+    },
+    zh: {
+        title: "Uptime Kuma 目前無法使用",
+        text: "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。",
+    },
+};
 
 function wants_html(): boolean {
-    const [html] = string.match(ngx.var.http_accept ?? "", "text/html");
-    return html !== undefined;
+    return contains(ngx.var.http_accept ?? "", "text/html");
 }
 
 /** The last of nginx's values for the attempts of a request, "a, b, c". */
@@ -163,10 +162,10 @@ export function unavailable(): void {
               )
             : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
     const headers = { "Retry-After": "5" };
-    if (!wants_html()) {
-        send({ status: answer.status, body: answer.body, headers });
+    if (wants_html()) {
+        const shown = page(answer.status, UNAVAILABLE, { reason: (answer.body as ErrorBody).message }, 5);
+        send({ status: shown.status, body: shown.body, content_type: "text/html; charset=utf-8", headers });
         return;
     }
-    const page = string.format(HTML_PAGE, (answer.body as ErrorBody).message);
-    send({ status: answer.status, body: page, content_type: "text/html; charset=utf-8", headers });
+    send({ status: answer.status, body: answer.body, headers });
 }

@@ -12,6 +12,8 @@ import * as records from "./failover/records";
 import type { HomeMove } from "./placement/rebalance";
 import * as events from "./store/events";
 import type { ClusterEvent } from "./store/events";
+import * as lease_store from "./store/lease";
+import type { LeaseState } from "./store/lease";
 import * as monitors from "./store/monitors";
 import type { Whereabouts } from "./store/monitors";
 import * as moves_store from "./store/moves";
@@ -142,6 +144,11 @@ export function get_fault_counters(): Record<string, number> {
     }
     counters.monitors_moved = records.counter("moves");
     return counters;
+}
+
+/** Who leads the control plane, as the database has it. */
+export function get_lease(): Result<LeaseState> {
+    return lease_store.read();
 }
 
 /** True when this load balancer leads the control plane. */

@@ -146,7 +146,7 @@ export function get_watch(node_id: string): watch_records.Watch {
 }
 
 /** Counters, the last round, and who leads, for status pages. Touches no database. */
-export function get_statistics(): Record<string, unknown> {
+export function get_statistics(): HealthStatistics {
     const round = records.last_round();
     return {
         rounds: records.counter("rounds"),

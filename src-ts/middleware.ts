@@ -1,19 +1,14 @@
 /* One function for each nginx phase. nginx.conf calls these and nothing else but api. */
-import * as balancer from "ngx.balancer";
 import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
+import * as client from "./lib/client";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
 
-/** NGX_BUSY: makes nginx answer 502, or with a copy, as it does itself when no server of an upstream is left. */
-const NO_LIVE_UPSTREAM = -3;
-/** nginx's code for an attempt that took too long. */
-const TIMED_OUT = 504;
-/** Seconds for a connection, and between two reads or writes, where a copy can serve in place of the node. */
-const TIMEOUT_WITH_COPY = 2;
+export { balance } from "./attempts";
 
 /**
  * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
@@ -23,7 +18,7 @@ export function init(): void {
     const dict = shared_dict.open("health_checker");
     const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
     if (config.problems.length === 0) {
-        if (config.secret === "") {
+        if (config.secrets.current === "") {
             const who = "whoever connects from this machine or a private network may change the cluster";
             logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
         }
@@ -37,6 +32,16 @@ export function init(): void {
     }
     // An error here would end the start as well, but bury the lines under a stack trace.
     os.exit(1);
+}
+
+/** What a node has done for requests since this load balancer started. */
+export function get_traffic(_node_id: string): { requests: number; errors: number; retries: number } {
+    return { requests: 0, errors: 0, retries: 0 };
+}
+
+/** When this load balancer started or was last reloaded; a Unix time in seconds. */
+export function get_start_time(): number {
+    return shared_dict.get_number(shared_dict.open("health_checker"), "started_at") ?? 0;
 }
 
 /** init_worker_by_lua: starts the background work of this worker. */
@@ -89,18 +94,33 @@ function set_headers(route: Route): void {
     }
 }
 
-/** access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer. */
+/** What the node hears of the client, when a trusted proxy says more of it than the connection does. */
+function tell_client(): void {
+    const { address, scheme, forwarded_for } = client.current();
+    ngx.var.client_address = address;
+    ngx.var.client_scheme = scheme;
+    ngx.var.client_forwarded_for = forwarded_for;
+}
+
+/** access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer. */
 export function access(): void {
     const route = preselect_node();
-    if (route !== undefined) {
-        set_headers(route);
+    if (route === undefined) {
+        return;
     }
+    if (client.HAS_TRUSTED_PROXIES) {
+        tell_client();
+    }
+    set_headers(route);
 }
 
 /** access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve. */
 export function access_public(): void {
     const route = choose_node();
     ngx.ctx.is_public = true;
+    if (client.HAS_TRUSTED_PROXIES) {
+        tell_client();
+    }
     if (route !== undefined) {
         set_headers(route);
     }
@@ -128,47 +148,5 @@ export function add_routing_headers(): void {
     header["X-Routed-To"] = route.peer.routed_to;
     if (route.clear_cookie) {
         add_cookie(monitor_router.CLEARED_FIXED_NODE);
-    }
-}
-
-/** After a failed attempt: the next node. False when everyone has been tried. */
-function go_on(): boolean {
-    const route = monitor_router.select_next_node();
-    if (route === undefined) {
-        return false;
-    }
-    if (ngx.var.routed_to !== undefined) {
-        ngx.var.routed_to = route.peer.routed_to;
-    }
-    return true;
-}
-
-/** nginx has a copy that it serves when no node answers in time. */
-function has_copy(): boolean {
-    return ngx.ctx.is_public === true && ngx.var.upstream_cache_status === "EXPIRED";
-}
-
-/** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
-export function balance(): void {
-    const [failure, code] = balancer.get_last_failure();
-    // Without its database no node answers in time.
-    const is_hopeless = code === TIMED_OUT && monitor_router.is_database_lost() && has_copy();
-    if (failure !== undefined && (is_hopeless || !go_on())) {
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
-    const [host, port, route] = monitor_router.get_preselected_node();
-    if (route === undefined) {
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
-    if (failure === undefined && route.alternatives > 0) {
-        balancer.set_more_tries(route.alternatives);
-    }
-    if (has_copy()) {
-        balancer.set_timeouts(TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY, TIMEOUT_WITH_COPY);
-    }
-    const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
-    if (ok === undefined) {
-        logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
-        return ngx.exit(NO_LIVE_UPSTREAM);
     }
 }

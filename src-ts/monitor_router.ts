@@ -1,6 +1,7 @@
 /* Which node serves a request: the access phase, the attempts of the balancer phase, and the picture they go by. */
 import * as config from "./config";
 import * as clock from "./lib/clock";
+import * as states from "./lib/states";
 import type { Peer, Route } from "./routing/choose";
 import * as fixed_node from "./routing/fixed_node";
 import * as selection from "./routing/selection";
@@ -9,6 +10,7 @@ import type { NodeRow } from "./store/nodes";
 import * as suspects from "./store/suspects";
 
 export { resolve_host } from "./routing/resolve";
+export type { InvalidReason } from "./routing/fixed_node";
 export type { Route } from "./routing/choose";
 
 /** What the status pages show of the cluster. */
@@ -67,12 +69,66 @@ export function get_route(): Route | undefined {
 /** The value that makes a browser forget the cookie of a fixed node. */
 export const CLEARED_FIXED_NODE = fixed_node.CLEARED;
 
+/** The cookie of a request, and where requests like it go. */
+export interface FixedNode {
+    has_cookie: boolean;
+    /** The node that the cookie names, when it is followed. */
+    node_id: string | undefined;
+    invalid_reason: fixed_node.InvalidReason | undefined;
+    /** Nil when there is no node at all. */
+    routed_to: string | undefined;
+}
+
+/** What the cookie of this request says, and what comes of it; nil and the reason when no node was ever read. */
+export function get_fixed_node(): Result<FixedNode> {
+    const [snapshot, err] = snapshots.latest();
+    if (snapshot === undefined) {
+        return $multi(undefined, err);
+    }
+    const [peer, invalid_reason] = fixed_node.read(snapshot);
+    const [route] = selection.choose_route();
+    return $multi({
+        has_cookie: peer !== undefined || invalid_reason !== undefined,
+        node_id: peer?.node_id,
+        invalid_reason,
+        routed_to: route?.peer.node_id,
+    });
+}
+
+/**
+ * The cookie that pins a browser to a node for that many seconds.
+ * @returns the cookie; or nil and why the node cannot be chosen; or nil, nil and the reason when no node was ever read
+ */
+export function pin_to_node(
+    node_id: string,
+    seconds: number,
+    is_https: boolean,
+): LuaMultiReturn<[cookie: string | undefined, refusal?: fixed_node.InvalidReason | undefined, err?: string]> {
+    const [snapshot, err] = snapshots.latest();
+    if (snapshot === undefined) {
+        return $multi(undefined, undefined, err);
+    }
+    const peer = snapshot.peers[node_id];
+    if (peer === undefined || !fixed_node.is_cookie_value(node_id)) {
+        return $multi(undefined, "unknown_node");
+    }
+    if (peer.status !== states.ONLINE) {
+        return $multi(undefined, "node_not_online");
+    }
+    return $multi(fixed_node.cookie_for(node_id, seconds, is_https));
+}
+
 /** A node did not answer a request: it is passed over for a short while and checked at once. */
 export function report_failed_address(upstream_addr: string): void {
     const node_id = selection.node_at(upstream_addr);
     if (node_id !== undefined) {
         suspects.report(node_id);
     }
+}
+
+/** True while requests pass a node over because an attempt has just failed there. */
+export function is_passed_over(node_id: string): boolean {
+    return suspects.is_skipped(node_id);
 }
 
 /** Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read. */

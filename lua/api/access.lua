@@ -1,10 +1,12 @@
 -- Generated from src-ts/api/access.ts: edit that file, then run npm run build.
--- Who may change the cluster: whoever shows CLUSTER_SECRET or, while none is set, a client of this machine or of a private
--- network. A page of another site may not, whatever its browser could reach.
+-- Who may do what. To change the cluster it takes CLUSTER_SECRET or, while none is set, a client of this machine or of a
+-- private network; LB_STATUS_PUBLIC=false asks the same of who looks at it. A page of another site may change nothing,
+-- whatever its browser could reach.
 local _M = {}
 local config = require("config")
-local ____private_address = require("lib.private_address")
-local is_private_address = ____private_address.is_private_address
+local client = require("lib.client")
+local ____ip_range = require("lib.ip_range")
+local is_private_address = ____ip_range.is_private_address
 local ____respond = require("api.respond")
 local failure = ____respond.failure
 
@@ -47,12 +49,15 @@ local function shown_secret(caller)
     return caller.cluster_secret or bearer
 end
 
---- The refusal of a request that may not change the cluster; nil for one that may. `secret` is empty when none is set.
-function _M.judge_caller(caller, secret)
-    if is_foreign(caller) then
-        return failure(403, "foreign_origin", "A page of another site may not change the cluster.")
-    end
-    if secret == "" then
+--- True for the secret in use and for the one before it, while that is accepted too.
+local function is_known_secret(shown, secrets)
+    local is_current = _M.is_equal_secret(shown, secrets.current)
+    local is_previous = _M.is_equal_secret(shown, secrets.previous) and secrets.previous ~= ""
+    return is_current or is_previous
+end
+
+local function judge_secret(caller, secrets)
+    if secrets.current == "" then
         local hint = "Without CLUSTER_SECRET only clients of this machine and of private networks may do this."
         local ____is_nearby_result_0
         if is_nearby(caller) then
@@ -68,17 +73,39 @@ function _M.judge_caller(caller, secret)
         local hint = "Show the cluster's secret in the header X-Cluster-Secret, or as Bearer in Authorization."
         return failure(401, "authentication_required", hint, challenge)
     end
-    if not _M.is_equal_secret(shown, secret) then
+    if not is_known_secret(shown, secrets) then
         return failure(401, "invalid_credentials", "That is not the cluster's secret.", challenge)
     end
     return nil
 end
 
---- The refusal of this request; nil when it may change the cluster.
-function _M.refusal()
+--- The refusal of a request that may not do what it asks for; nil for one that may. `changes`: it is no mere look.
+function _M.judge_caller(caller, guard, changes, secrets)
+    if changes and is_foreign(caller) then
+        return failure(403, "foreign_origin", "A page of another site may not change anything here.")
+    end
+    local ____temp_1
+    if guard == "open" then
+        ____temp_1 = nil
+    else
+        ____temp_1 = judge_secret(caller, secrets)
+    end
+    return ____temp_1
+end
+
+--- True for a route that not everybody may call.
+function _M.is_guarded(guard)
+    return guard == "cluster" or guard == "status" and not config.access.is_status_public
+end
+
+--- The refusal of this request; nil when it may do what the route does.
+function _M.refusal(guard, changes)
+    if not changes and not _M.is_guarded(guard) then
+        return nil
+    end
     local variable = ngx.var
     local caller = {
-        address = variable.remote_addr or "",
+        address = client.current().address,
         forwarded_for = variable.http_x_forwarded_for,
         host = variable.http_host,
         origin = variable.http_origin,
@@ -86,6 +113,6 @@ function _M.refusal()
         cluster_secret = variable.http_x_cluster_secret,
         authorization = variable.http_authorization
     }
-    return _M.judge_caller(caller, config.secret)
+    return _M.judge_caller(caller, guard, changes, config.secrets)
 end
 return _M

@@ -28,12 +28,16 @@ local function set_drained(node_id, drained)
 end
 
 --- POST /lb/nodes/{node}/drain: the node gets no new requests and loses its monitors, batch by batch.
-function _M.drain(node_id)
-    return set_drained(node_id, true)
+function _M.drain(____bindingPattern0)
+    local parameter
+    parameter = ____bindingPattern0.parameter
+    return set_drained(parameter, true)
 end
 
 --- POST /lb/nodes/{node}/ready: the node takes part again and gets its monitors back.
-function _M.ready(node_id)
-    return set_drained(node_id, false)
+function _M.ready(____bindingPattern0)
+    local parameter
+    parameter = ____bindingPattern0.parameter
+    return set_drained(parameter, false)
 end
 return _M

@@ -10,10 +10,9 @@ local ____time_text = require("lib.time_text")
 local iso_from_sql = ____time_text.iso_from_sql
 local iso_time = ____time_text.iso_time
 local monitor_router = require("monitor_router")
-local ____query = require("api.query")
-local invalid = ____query.invalid
-local parameter = ____query.parameter
-local whole_number = ____query.whole_number
+local ____request = require("api.request")
+local invalid = ____request.invalid
+local whole_number = ____request.whole_number
 local ____respond = require("api.respond")
 local database_lost = ____respond.database_lost
 local failure = ____respond.failure
@@ -41,7 +40,9 @@ local function render_move(move)
 end
 
 --- GET /lb/monitors/{id}/explain
-function _M.explain(id_text)
+function _M.explain(____bindingPattern0)
+    local id_text
+    id_text = ____bindingPattern0.parameter
     local id = whole_number(id_text, 1, LARGEST_ID)
     if id == nil then
         return invalid(
@@ -84,17 +85,15 @@ function _M.explain(id_text)
 end
 
 --- GET /lb/events?since=<id>&limit=<count>
-function _M.events()
-    local since = whole_number(
-        parameter("since") or "0",
-        0,
-        LARGEST_EVENT_ID
-    )
+function _M.events(____bindingPattern0)
+    local query
+    query = ____bindingPattern0.query
+    local since = whole_number(query.since or "0", 0, LARGEST_EVENT_ID)
     if since == nil then
         return invalid("since", "the id of an event")
     end
     local limit = whole_number(
-        parameter("limit") or tostring(EVENTS_DEFAULT),
+        query.limit or tostring(EVENTS_DEFAULT),
         1,
         EVENTS_MAX
     )
@@ -151,8 +150,8 @@ local function suspects()
     return json.list(list)
 end
 
---- GET /lb/fault-detection-status
-function _M.fault_detection_status()
+--- What was found wrong, and what is done about it.
+function _M.read_fault_detection()
     local open = {}
     local operations, err = cluster_control.get_open_operations()
     for ____, ____value in ipairs(operations or ({})) do
@@ -175,7 +174,7 @@ function _M.fault_detection_status()
             reason = reason
         })
     end
-    local body = {
+    return {
         timestamp = iso_time(clock.now()) or "",
         is_leader = cluster_control.is_leader(),
         scan_interval_seconds = config.timers.fault_scan,
@@ -184,6 +183,10 @@ function _M.fault_detection_status()
         operations = json.list(open),
         operations_error = err
     }
-    return ok(body)
+end
+
+--- GET /lb/fault-detection-status
+function _M.fault_detection_status()
+    return ok(_M.read_fault_detection())
 end
 return _M

@@ -33,12 +33,8 @@ function _M.available_nodes()
     return of_cluster(render_available_nodes)
 end
 
---- GET /lb/capacity
-function _M.capacity()
-    local nodes, err = monitor_router.get_node_capacity()
-    if nodes == nil then
-        return not_ready(err)
-    end
+--- How much of the capacity is in use; `nodes` as monitor_router.get_node_capacity has them.
+function _M.render_capacity(nodes)
     local limit_per_node = config.cluster.monitor_limit_per_node
     local current_count = 0
     local over_capacity = false
@@ -48,16 +44,22 @@ function _M.capacity()
     end
     local limit = limit_per_node * #nodes
     local usage_percent = limit == 0 and 0 or math.floor(current_count * 1000 / limit + 0.5) / 10
-    local body = {
+    return {
         limit_per_node = limit_per_node,
         nodes = json.list(nodes),
         total = {current_count = current_count, limit = limit, usage_percent = usage_percent},
         over_capacity = over_capacity
     }
-    return ok(body)
 end
 
-local function render_node_status(status)
+--- GET /lb/capacity
+function _M.capacity()
+    local nodes, err = monitor_router.get_node_capacity()
+    return nodes == nil and not_ready(err) or ok(_M.render_capacity(nodes))
+end
+
+--- Every node in detail, and how many are missing.
+function _M.render_node_status(status)
     local nodes = {}
     for ____, node in ipairs(status.nodes) do
         local record = health_check.get_health_record(node.node_id)
@@ -71,6 +73,7 @@ local function render_node_status(status)
                 status = node.status,
                 status_since = iso_from_sql(node.status_since),
                 status_reason = node.last_error,
+                held = health_check.why_held(node.node_id),
                 drained_at = iso_from_sql(node.drained_at),
                 is_primary = node.is_primary,
                 version = node.version,
@@ -100,6 +103,6 @@ end
 
 --- GET /lb/node-status: everything that is known of each node, and how many of the expected ones are missing.
 function _M.node_status()
-    return of_cluster(render_node_status)
+    return of_cluster(_M.render_node_status)
 end
 return _M

@@ -12,9 +12,10 @@ function _M.trigger_health_check()
     if result == nil then
         return failure(503, "health_check_busy", ("The health check could not run: " .. err) .. ".", {["Retry-After"] = "5"})
     end
-    return ok({
+    local body = {
         result = result,
         statistics = health_check.get_statistics()
-    })
+    }
+    return ok(body)
 end
 return _M

@@ -1,31 +1,17 @@
 -- Generated from src-ts/api/rebalancing.ts: edit that file, then run npm run build.
--- Handlers around the balance of the nodes: what it is, what would make it better, have it made.
+-- Handlers that even out the nodes: what would be moved, have it moved, how far it is.
 local _M = {}
 local cluster_control = require("cluster_control")
 local json = require("lib.json")
 local ____time_text = require("lib.time_text")
 local iso_from_sql = ____time_text.iso_from_sql
-local monitor_router = require("monitor_router")
-local ____query = require("api.query")
-local invalid = ____query.invalid
-local parameter = ____query.parameter
+local ____dry_run = require("api.dry_run")
+local either = ____dry_run.either
 local ____respond = require("api.respond")
 local database_lost = ____respond.database_lost
 local ok = ____respond.ok
-local ____view = require("api.view")
-local of_cluster = ____view.of_cluster
 --- Operations that rebalancing-status lists.
 local HISTORY_LENGTH = 20
-local FLAGS = {["1"] = true, ["true"] = true, ["0"] = false, ["false"] = false}
-
---- What `dry_run` makes of a request: a list of moves, or the deed.
-local function either(list, act)
-    local is_dry_run = FLAGS[parameter("dry_run") or "0"]
-    if is_dry_run == nil then
-        return invalid("dry_run", "1 or 0")
-    end
-    return is_dry_run and list() or act()
-end
 
 local function list_moves(____type)
     local plan, err = cluster_control.plan_rebalancing(____type)
@@ -48,7 +34,7 @@ local function list_moves(____type)
     return ok(body)
 end
 
-local function request(____type)
+local function ask_for(____type)
     local operation, err = cluster_control.request_rebalancing(____type)
     if operation == nil then
         return database_lost(err)
@@ -58,54 +44,20 @@ local function request(____type)
 end
 
 --- GET and POST /lb/trigger-rebalancing: evens out the nodes with the fewest moves.
-function _M.trigger_rebalancing()
+function _M.trigger_rebalancing(request)
     return either(
+        request,
         function() return list_moves("rebalancing") end,
-        function() return request("rebalancing") end
+        function() return ask_for("rebalancing") end
     )
 end
 
 --- GET and POST /lb/force-rebalance-all: places every monitor anew.
-function _M.force_rebalance_all()
+function _M.force_rebalance_all(request)
     return either(
+        request,
         function() return list_moves("redistribution") end,
-        function() return request("redistribution") end
-    )
-end
-
-local function render_loads(status)
-    local nodes = {}
-    for ____, ____value in ipairs(status.nodes) do
-        local node_id = ____value.node_id
-        local node_status = ____value.status
-        local monitor_count = ____value.monitor_count
-        local monitor_total = ____value.monitor_total
-        local load = ____value.load
-        table.insert(
-            nodes,
-            {
-                node_id = node_id,
-                status = node_status,
-                monitor_count = monitor_count,
-                monitor_total = monitor_total,
-                checks_per_second = math.floor(load * 10000 + 0.5) / 10000
-            }
-        )
-    end
-    return {
-        nodes = json.list(nodes),
-        snapshot_age_seconds = math.floor(status.snapshot_age * 1000) / 1000
-    }
-end
-
---- GET and POST /lb/update-loads: reads the loads anew; a dry run shows those that routing goes by now.
-function _M.update_loads()
-    return either(
-        function() return of_cluster(render_loads) end,
-        function()
-            local status, err = monitor_router.update_loads()
-            return status == nil and database_lost(err) or ok(render_loads(status))
-        end
+        function() return ask_for("redistribution") end
     )
 end
 
@@ -179,11 +131,11 @@ local function render_status(history)
     return body
 end
 
---- GET /lb/rebalancing-status
-function _M.rebalancing_status()
+--- The rebalancing that is open, else the last one, and those before.
+function _M.read_rebalancing()
     local operations, err = cluster_control.get_rebalancings(HISTORY_LENGTH)
     if operations == nil then
-        return database_lost(err)
+        return nil, err
     end
     local history = {}
     for ____, operation in ipairs(operations) do
@@ -192,6 +144,12 @@ function _M.rebalancing_status()
             render_operation(operation)
         )
     end
-    return ok(render_status(history))
+    return render_status(history)
+end
+
+--- GET /lb/rebalancing-status
+function _M.rebalancing_status()
+    local body, err = _M.read_rebalancing()
+    return body == nil and database_lost(err) or ok(body)
 end
 return _M

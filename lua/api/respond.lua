@@ -19,16 +19,26 @@ function _M.database_lost(reason)
     return _M.failure(503, "database_lost", ("The database does not answer: " .. reason) .. ".", {["Retry-After"] = "5"})
 end
 
+--- The same answer, and the client is to keep the cookie.
+function _M.with_cookie(answer, cookie)
+    answer.cookie = cookie
+    return answer
+end
+
 --- Sends the answer.
 function _M.send(answer)
     ngx.status = answer.status
-    ngx.header["Content-Type"] = answer.content_type or "application/json"
-    ngx.header["Cache-Control"] = "no-store"
+    local header = ngx.header
+    header["Content-Type"] = answer.content_type or "application/json"
+    header["Cache-Control"] = "no-store"
     for name, value in pairs(answer.headers or ({})) do
-        ngx.header[name] = value
+        header[name] = value
+    end
+    if answer.cookie ~= nil then
+        header["Set-Cookie"] = answer.cookie
     end
     local text = answer.content_type == nil and json.encode(answer.body) .. "\n" or tostring(answer.body)
-    ngx.header["Content-Length"] = #text
+    header["Content-Length"] = #text
     if ngx.req.get_method() ~= "HEAD" then
         ngx.print(text)
     end

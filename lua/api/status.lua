@@ -12,6 +12,9 @@ local monitor_router = require("monitor_router")
 local ____respond = require("api.respond")
 local ok = ____respond.ok
 local ____view = require("api.view")
+local cluster_state = ____view.cluster_state
+local database_state = ____view.database_state
+local milliseconds = ____view.milliseconds
 local not_ready = ____view.not_ready
 local of_cluster = ____view.of_cluster
 --- Fail-overs and recoveries that /lb/health-status lists.
@@ -32,19 +35,9 @@ function _M.readyz()
     return monitor_router.is_ready() and ok({status = "ready"}) or not_ready("no node is known")
 end
 
-local function overall(status, online)
-    if online == 0 then
-        return "down"
-    end
-    local complete = online == #status.nodes and online >= config.cluster.node_count
-    return complete and status.database_error == nil and "ok" or "degraded"
-end
-
 local function render_health(status)
     local nodes = {}
-    local online = 0
     for ____, node in ipairs(status.nodes) do
-        online = online + (node.status == "online" and 1 or 0)
         table.insert(
             nodes,
             {
@@ -57,14 +50,13 @@ local function render_health(status)
             }
         )
     end
-    local ____error = status.database_error
     return {
         timestamp = iso_time(clock.now()) or "",
-        status = overall(status, online),
+        status = cluster_state(status).state,
         nodes = json.list(nodes),
         expected_nodes = config.cluster.node_count,
-        database = {status = ____error == nil and "ok" or "unreachable", error = ____error},
-        snapshot_age_seconds = math.floor(status.snapshot_age * 1000) / 1000
+        database = database_state(status),
+        snapshot_age_seconds = milliseconds(status.snapshot_age)
     }
 end
 
@@ -73,7 +65,17 @@ function _M.health()
     return of_cluster(render_health)
 end
 
-local function render_health_status(status)
+--- Reads what the database has of it.
+function _M.read_history()
+    local events, ____error = health_check.get_failover_history(HISTORY_LENGTH)
+    for ____, event in ipairs(events or ({})) do
+        event.at = iso_from_sql(event.at) or event.at
+    end
+    return {events = events or ({}), error = ____error}
+end
+
+--- What the health checks found, and what came of it.
+function _M.render_health_status(status, history)
     local nodes = {}
     for ____, node in ipairs(status.nodes) do
         local record = health_check.get_health_record(node.node_id)
@@ -96,22 +98,21 @@ local function render_health_status(status)
             }
         )
     end
-    local history, history_err = health_check.get_failover_history(HISTORY_LENGTH)
-    for ____, event in ipairs(history or ({})) do
-        event.at = iso_from_sql(event.at) or event.at
-    end
     return {
-        timestamp = iso_time(clock.now()),
+        timestamp = iso_time(clock.now()) or "",
         statistics = health_check.get_statistics(),
         nodes = json.list(nodes),
-        failover_history = json.list(history or ({})),
-        failover_history_error = history_err
+        failover_history = json.list(history.events),
+        failover_history_error = history.error
     }
 end
 
 --- GET /lb/health-status
 function _M.health_status()
-    return of_cluster(render_health_status)
+    return of_cluster(function(status) return _M.render_health_status(
+        status,
+        _M.read_history()
+    ) end)
 end
 
 local function render_setup_status(status)

@@ -1,6 +1,7 @@
 -- Generated from src-ts/api/view.ts: edit that file, then run npm run build.
 -- Pages that show the cluster as routing sees it.
 local _M = {}
+local config = require("config")
 local monitor_router = require("monitor_router")
 local ____respond = require("api.respond")
 local failure = ____respond.failure
@@ -20,5 +21,34 @@ function _M.of_cluster(render)
         return _M.not_ready(err)
     end
     return ok(render(status))
+end
+
+--- How the cluster is in one word, and how many of its nodes are online.
+function _M.cluster_state(____bindingPattern0)
+    local database_error
+    local nodes
+    nodes = ____bindingPattern0.nodes
+    database_error = ____bindingPattern0.database_error
+    local online = 0
+    for ____, node in ipairs(nodes) do
+        online = online + (node.status == "online" and 1 or 0)
+    end
+    if online == 0 then
+        return {state = "down", online = online}
+    end
+    local complete = online == #nodes and online >= config.cluster.node_count
+    return {state = complete and database_error == nil and "ok" or "degraded", online = online}
+end
+
+--- What is known of the database.
+function _M.database_state(____bindingPattern0)
+    local database_error
+    database_error = ____bindingPattern0.database_error
+    return {status = database_error == nil and "ok" or "unreachable", error = database_error}
+end
+
+--- Seconds to the millisecond.
+function _M.milliseconds(seconds)
+    return math.floor(seconds * 1000) / 1000
 end
 return _M

@@ -14,7 +14,7 @@ local function ask(node)
         logger.debug("HEALTH_CHECK", "cannot tell %s of its monitors: %s", node.node_id, peer_err)
         return
     end
-    local secret = config.secret == "" and "" or ("X-Cluster-Secret: " .. config.secret) .. "\r\n"
+    local secret = config.secrets.current == "" and "" or ("X-Cluster-Secret: " .. config.secrets.current) .. "\r\n"
     local answer, err = http_client.request(
         "POST",
         peer,

@@ -8,8 +8,7 @@ local ____choose = require("routing.choose")
 local least_loaded = ____choose.least_loaded
 local next_candidate = ____choose.next_candidate
 local route_to = ____choose.route_to
-local ____fixed_node = require("routing.fixed_node")
-local pinned = ____fixed_node.pinned
+local fixed_node = require("routing.fixed_node")
 local ____push = require("routing.push")
 local push_peer = ____push.push_peer
 local ____resolve = require("routing.resolve")
@@ -42,7 +41,7 @@ local function route_by(snapshot)
     if not snapshot.setup_complete and ranking.primary ~= nil then
         return routes[ranking.primary.node_id]
     end
-    local fixed, clear_cookie = pinned(snapshot)
+    local fixed, invalid_reason = fixed_node.read(snapshot)
     if fixed ~= nil then
         return route_to(fixed, ranking, "fixed-node", false)
     end
@@ -51,7 +50,7 @@ local function route_by(snapshot)
     if peer == nil then
         return nil, "no node is registered"
     end
-    if clear_cookie then
+    if invalid_reason ~= nil then
         return route_to(peer, ranking, "load-balancer", true)
     end
     return routes[peer.node_id]

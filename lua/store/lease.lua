@@ -14,16 +14,17 @@ end
 
 --- The lease's row, or nil and the error. A row that nobody ever took has epoch 0.
 function _M.read()
-    local rows, err = db.query("SELECT holder, session, epoch, renewed_at" .. " FROM cluster_lease WHERE name = 'leader'")
+    local rows, err = db.query("SELECT holder, session, epoch, renewed_at, TIMESTAMPDIFF(MICROSECOND, renewed_at, NOW(6)) / 1000000 AS age" .. " FROM cluster_lease WHERE name = 'leader'")
     if rows == nil then
         return nil, "cannot read the lease: " .. err
     end
-    local row = rows[1]
+    local row = rows[1] or ({})
     return {
-        holder = text(row and row.holder) or "",
-        session = text(row and row.session) or "",
-        epoch = number(row and row.epoch) or 0,
-        renewed_at = text(row and row.renewed_at) or ""
+        holder = text(row.holder) or "",
+        session = text(row.session) or "",
+        epoch = number(row.epoch) or 0,
+        renewed_at = text(row.renewed_at) or "",
+        age = number(row.age)
     }
 end
 

@@ -1,15 +1,22 @@
 /*
- * Who may change the cluster: whoever shows CLUSTER_SECRET or, while none is set, a client of this machine or of a private
- * network. A page of another site may not, whatever its browser could reach.
+ * Who may do what. To change the cluster it takes CLUSTER_SECRET or, while none is set, a client of this machine or of a
+ * private network; LB_STATUS_PUBLIC=false asks the same of who looks at it. A page of another site may change nothing,
+ * whatever its browser could reach.
  */
 import * as config from "../config";
-import { is_private_address } from "../lib/private_address";
+import * as client from "../lib/client";
+import { is_private_address } from "../lib/ip_range";
 import { failure } from "./respond";
 import type { Answer } from "./respond";
 
+/**
+ * What a route asks of its caller: `open` nothing, `status` the secret when LB_STATUS_PUBLIC is false, `cluster` the
+ * secret always.
+ */
+export type Guard = "open" | "status" | "cluster";
+
 /** What of a request decides. */
 export interface Caller {
-    /** The address that has connected. */
     readonly address: string;
     /** X-Forwarded-For, as proxies before us have written it. */
     readonly forwarded_for?: string | undefined;
@@ -60,12 +67,21 @@ function shown_secret(caller: Caller): string | undefined {
     return caller.cluster_secret ?? bearer;
 }
 
-/** The refusal of a request that may not change the cluster; nil for one that may. `secret` is empty when none is set. */
-export function judge_caller(caller: Caller, secret: string): Answer | undefined {
-    if (is_foreign(caller)) {
-        return failure(403, "foreign_origin", "A page of another site may not change the cluster.");
-    }
-    if (secret === "") {
+/** `current` is empty when no secret is set. */
+interface Secrets {
+    readonly current: string;
+    readonly previous: string;
+}
+
+/** True for the secret in use and for the one before it, while that is accepted too. */
+function is_known_secret(shown: string, secrets: Secrets): boolean {
+    const is_current = is_equal_secret(shown, secrets.current);
+    const is_previous = is_equal_secret(shown, secrets.previous) && secrets.previous !== "";
+    return is_current || is_previous;
+}
+
+function judge_secret(caller: Caller, secrets: Secrets): Answer | undefined {
+    if (secrets.current === "") {
         const hint = "Without CLUSTER_SECRET only clients of this machine and of private networks may do this.";
         return is_nearby(caller) ? undefined : failure(403, "forbidden", hint);
     }
@@ -75,17 +91,33 @@ export function judge_caller(caller: Caller, secret: string): Answer | undefined
         const hint = "Show the cluster's secret in the header X-Cluster-Secret, or as Bearer in Authorization.";
         return failure(401, "authentication_required", hint, challenge);
     }
-    if (!is_equal_secret(shown, secret)) {
+    if (!is_known_secret(shown, secrets)) {
         return failure(401, "invalid_credentials", "That is not the cluster's secret.", challenge);
     }
     return undefined;
 }
 
-/** The refusal of this request; nil when it may change the cluster. */
-export function refusal(): Answer | undefined {
+/** The refusal of a request that may not do what it asks for; nil for one that may. `changes`: it is no mere look. */
+export function judge_caller(caller: Caller, guard: Guard, changes: boolean, secrets: Secrets): Answer | undefined {
+    if (changes && is_foreign(caller)) {
+        return failure(403, "foreign_origin", "A page of another site may not change anything here.");
+    }
+    return guard === "open" ? undefined : judge_secret(caller, secrets);
+}
+
+/** True for a route that not everybody may call. */
+export function is_guarded(guard: Guard): boolean {
+    return guard === "cluster" || (guard === "status" && !config.access.is_status_public);
+}
+
+/** The refusal of this request; nil when it may do what the route does. */
+export function refusal(guard: Guard, changes: boolean): Answer | undefined {
+    if (!changes && !is_guarded(guard)) {
+        return undefined;
+    }
     const { var: variable } = ngx;
     const caller: Caller = {
-        address: variable.remote_addr ?? "",
+        address: client.current().address,
         forwarded_for: variable.http_x_forwarded_for,
         host: variable.http_host,
         origin: variable.http_origin,
@@ -93,5 +125,5 @@ export function refusal(): Answer | undefined {
         cluster_secret: variable.http_x_cluster_secret,
         authorization: variable.http_authorization,
     };
-    return judge_caller(caller, config.secret);
+    return judge_caller(caller, guard, changes, config.secrets);
 }

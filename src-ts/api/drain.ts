@@ -1,6 +1,7 @@
 /* Handlers by which an operator has a node emptied, and takes it back. */
 import * as cluster_control from "../cluster_control";
 import { iso_from_sql } from "../lib/time_text";
+import type { Request } from "./request";
 import { database_lost, failure } from "./respond";
 import type { Answer } from "./respond";
 
@@ -24,11 +25,11 @@ function set_drained(node_id: string, drained: boolean): Answer {
 }
 
 /** POST /lb/nodes/{node}/drain: the node gets no new requests and loses its monitors, batch by batch. */
-export function drain(node_id: string): Answer {
-    return set_drained(node_id, true);
+export function drain({ parameter }: Request): Answer {
+    return set_drained(parameter, true);
 }
 
 /** POST /lb/nodes/{node}/ready: the node takes part again and gets its monitors back. */
-export function ready(node_id: string): Answer {
-    return set_drained(node_id, false);
+export function ready({ parameter }: Request): Answer {
+    return set_drained(parameter, false);
 }

@@ -7,7 +7,8 @@ import * as clock from "../lib/clock";
 import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
-import { invalid, parameter, whole_number } from "./query";
+import { invalid, whole_number } from "./request";
+import type { Request } from "./request";
 import { database_lost, failure, ok } from "./respond";
 import type { Answer } from "./respond";
 
@@ -34,7 +35,7 @@ function render_move(move: Move): ExplainedMove {
 }
 
 /** GET /lb/monitors/{id}/explain */
-export function explain(id_text: string): Answer {
+export function explain({ parameter: id_text }: Request): Answer {
     const id = whole_number(id_text, 1, LARGEST_ID);
     if (id === undefined) {
         return invalid("The id of a monitor", `a whole number from 1 to ${string.format("%d", LARGEST_ID)}`);
@@ -69,12 +70,12 @@ export function explain(id_text: string): Answer {
 }
 
 /** GET /lb/events?since=<id>&limit=<count> */
-export function events(): Answer {
-    const since = whole_number(parameter("since") ?? "0", 0, LARGEST_EVENT_ID);
+export function events({ query }: Request): Answer {
+    const since = whole_number(query.since ?? "0", 0, LARGEST_EVENT_ID);
     if (since === undefined) {
         return invalid("since", "the id of an event");
     }
-    const limit = whole_number(parameter("limit") ?? tostring(EVENTS_DEFAULT), 1, EVENTS_MAX);
+    const limit = whole_number(query.limit ?? tostring(EVENTS_DEFAULT), 1, EVENTS_MAX);
     if (limit === undefined) {
         return invalid("limit", `a whole number from 1 to ${EVENTS_MAX}`);
     }
@@ -109,14 +110,14 @@ function suspects(): FaultDetectionBody["suspects"] {
     return json.list(list);
 }
 
-/** GET /lb/fault-detection-status */
-export function fault_detection_status(): Answer {
+/** What was found wrong, and what is done about it. */
+export function read_fault_detection(): FaultDetectionBody {
     const open: FaultDetectionBody["operations"][number][] = [];
     const [operations, err] = cluster_control.get_open_operations();
     for (const { id, type, node_id, status, moved, planned, waiting, reason } of operations ?? []) {
         table.insert(open, { id, type, node_id, status, moved, total: planned, waiting, reason });
     }
-    const body: FaultDetectionBody = {
+    return {
         timestamp: iso_time(clock.now()) ?? "",
         is_leader: cluster_control.is_leader(),
         scan_interval_seconds: config.timers.fault_scan,
@@ -125,5 +126,9 @@ export function fault_detection_status(): Answer {
         operations: json.list(open),
         operations_error: err,
     };
-    return ok(body);
+}
+
+/** GET /lb/fault-detection-status */
+export function fault_detection_status(): Answer {
+    return ok(read_fault_detection());
 }

@@ -4,7 +4,7 @@ import * as health_check from "../health_check";
 import * as json from "../lib/json";
 import { iso_from_sql, iso_time } from "../lib/time_text";
 import * as monitor_router from "../monitor_router";
-import type { ClusterStatus } from "../monitor_router";
+import type { ClusterStatus, NodeCapacity } from "../monitor_router";
 import { ok } from "./respond";
 import type { Answer } from "./respond";
 import { not_ready, of_cluster } from "./view";
@@ -33,12 +33,8 @@ export function available_nodes(): Answer {
     return of_cluster(render_available_nodes);
 }
 
-/** GET /lb/capacity */
-export function capacity(): Answer {
-    const [nodes, err] = monitor_router.get_node_capacity();
-    if (nodes === undefined) {
-        return not_ready(err);
-    }
+/** How much of the capacity is in use; `nodes` as monitor_router.get_node_capacity has them. */
+export function render_capacity(nodes: readonly NodeCapacity[]): CapacityBody {
     const limit_per_node = config.cluster.monitor_limit_per_node;
     let current_count = 0;
     let over_capacity = false;
@@ -48,17 +44,23 @@ export function capacity(): Answer {
     }
     const limit = limit_per_node * nodes.length;
     const usage_percent = limit === 0 ? 0 : math.floor((current_count * 1000) / limit + 0.5) / 10;
-    const body: CapacityBody = {
+    return {
         limit_per_node,
         nodes: json.list(nodes),
         total: { current_count, limit, usage_percent },
         over_capacity,
     };
-    return ok(body);
 }
 
-function render_node_status(status: ClusterStatus): unknown {
-    const nodes: unknown[] = [];
+/** GET /lb/capacity */
+export function capacity(): Answer {
+    const [nodes, err] = monitor_router.get_node_capacity();
+    return nodes === undefined ? not_ready(err) : ok(render_capacity(nodes));
+}
+
+/** Every node in detail, and how many are missing. */
+export function render_node_status(status: ClusterStatus): NodeStatusBody {
+    const nodes: NodeDetail[] = [];
     for (const node of status.nodes) {
         const record = health_check.get_health_record(node.node_id);
         const watch = health_check.get_watch(node.node_id);
@@ -69,6 +71,7 @@ function render_node_status(status: ClusterStatus): unknown {
             status: node.status,
             status_since: iso_from_sql(node.status_since),
             status_reason: node.last_error,
+            held: health_check.why_held(node.node_id),
             drained_at: iso_from_sql(node.drained_at),
             is_primary: node.is_primary,
             version: node.version,

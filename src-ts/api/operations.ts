@@ -9,5 +9,6 @@ export function trigger_health_check(): Answer {
     if (result === undefined) {
         return failure(503, "health_check_busy", `The health check could not run: ${err}.`, { "Retry-After": "5" });
     }
-    return ok({ result, statistics: health_check.get_statistics() });
+    const body: HealthCheckBody = { result, statistics: health_check.get_statistics() };
+    return ok(body);
 }

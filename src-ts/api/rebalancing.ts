@@ -1,28 +1,15 @@
-/* Handlers around the balance of the nodes: what it is, what would make it better, have it made. */
+/* Handlers that even out the nodes: what would be moved, have it moved, how far it is. */
 import * as cluster_control from "../cluster_control";
 import type { Operation, RebalancingType } from "../cluster_control";
 import * as json from "../lib/json";
 import { iso_from_sql } from "../lib/time_text";
-import * as monitor_router from "../monitor_router";
-import type { ClusterStatus } from "../monitor_router";
-import { invalid, parameter } from "./query";
+import { either } from "./dry_run";
+import type { Request } from "./request";
 import { database_lost, ok } from "./respond";
 import type { Answer } from "./respond";
-import { of_cluster } from "./view";
 
 /** Operations that rebalancing-status lists. */
 const HISTORY_LENGTH = 20;
-
-const FLAGS: Record<string, boolean | undefined> = { "1": true, true: true, "0": false, false: false };
-
-/** What `dry_run` makes of a request: a list of moves, or the deed. */
-function either(list: () => Answer, act: () => Answer): Answer {
-    const is_dry_run = FLAGS[parameter("dry_run") ?? "0"];
-    if (is_dry_run === undefined) {
-        return invalid("dry_run", "1 or 0");
-    }
-    return is_dry_run ? list() : act();
-}
 
 function list_moves(type: RebalancingType): Answer {
     const [plan, err] = cluster_control.plan_rebalancing(type);
@@ -37,7 +24,7 @@ function list_moves(type: RebalancingType): Answer {
     return ok(body);
 }
 
-function request(type: RebalancingType): Answer {
+function ask_for(type: RebalancingType): Answer {
     const [operation, err] = cluster_control.request_rebalancing(type);
     if (operation === undefined) {
         return database_lost(err);
@@ -52,43 +39,20 @@ function request(type: RebalancingType): Answer {
 }
 
 /** GET and POST /lb/trigger-rebalancing: evens out the nodes with the fewest moves. */
-export function trigger_rebalancing(): Answer {
+export function trigger_rebalancing(request: Request): Answer {
     return either(
+        request,
         () => list_moves("rebalancing"),
-        () => request("rebalancing"),
+        () => ask_for("rebalancing"),
     );
 }
 
 /** GET and POST /lb/force-rebalance-all: places every monitor anew. */
-export function force_rebalance_all(): Answer {
+export function force_rebalance_all(request: Request): Answer {
     return either(
+        request,
         () => list_moves("redistribution"),
-        () => request("redistribution"),
-    );
-}
-
-function render_loads(status: ClusterStatus): LoadsBody {
-    const nodes: LoadsBody["nodes"][number][] = [];
-    for (const { node_id, status: node_status, monitor_count, monitor_total, load } of status.nodes) {
-        table.insert(nodes, {
-            node_id,
-            status: node_status,
-            monitor_count,
-            monitor_total,
-            checks_per_second: math.floor(load * 10000 + 0.5) / 10000,
-        });
-    }
-    return { nodes: json.list(nodes), snapshot_age_seconds: math.floor(status.snapshot_age * 1000) / 1000 };
-}
-
-/** GET and POST /lb/update-loads: reads the loads anew; a dry run shows those that routing goes by now. */
-export function update_loads(): Answer {
-    return either(
-        () => of_cluster(render_loads),
-        () => {
-            const [status, err] = monitor_router.update_loads();
-            return status === undefined ? database_lost(err) : ok(render_loads(status));
-        },
+        () => ask_for("redistribution"),
     );
 }
 
@@ -154,15 +118,21 @@ function render_status(history: readonly RebalancingRun[]): RebalancingStatusBod
     return body;
 }
 
-/** GET /lb/rebalancing-status */
-export function rebalancing_status(): Answer {
+/** The rebalancing that is open, else the last one, and those before. */
+export function read_rebalancing(): Result<RebalancingStatusBody> {
     const [operations, err] = cluster_control.get_rebalancings(HISTORY_LENGTH);
     if (operations === undefined) {
-        return database_lost(err);
+        return $multi(undefined, err);
     }
     const history: RebalancingRun[] = [];
     for (const operation of operations) {
         table.insert(history, render_operation(operation));
     }
-    return ok(render_status(history));
+    return $multi(render_status(history));
+}
+
+/** GET /lb/rebalancing-status */
+export function rebalancing_status(): Answer {
+    const [body, err] = read_rebalancing();
+    return body === undefined ? database_lost(err) : ok(body);
 }

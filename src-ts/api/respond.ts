@@ -7,6 +7,8 @@ export interface Answer {
     readonly body: unknown;
     readonly content_type?: string;
     readonly headers?: Record<string, string>;
+    /** Value of Set-Cookie. */
+    cookie?: string;
 }
 
 /** An answer with a JSON body. */
@@ -25,16 +27,26 @@ export function database_lost(reason: string): Answer {
     return failure(503, "database_lost", `The database does not answer: ${reason}.`, { "Retry-After": "5" });
 }
 
+/** The same answer, and the client is to keep the cookie. */
+export function with_cookie(answer: Answer, cookie: string): Answer {
+    answer.cookie = cookie;
+    return answer;
+}
+
 /** Sends the answer. */
 export function send(answer: Answer): void {
     ngx.status = answer.status;
-    ngx.header["Content-Type"] = answer.content_type ?? "application/json";
-    ngx.header["Cache-Control"] = "no-store";
+    const header = ngx.header;
+    header["Content-Type"] = answer.content_type ?? "application/json";
+    header["Cache-Control"] = "no-store";
     for (const [name, value] of pairs(answer.headers ?? {})) {
-        ngx.header[name] = value;
+        header[name] = value;
+    }
+    if (answer.cookie !== undefined) {
+        header["Set-Cookie"] = answer.cookie;
     }
     const text = answer.content_type === undefined ? json.encode(answer.body) + "\n" : tostring(answer.body);
-    ngx.header["Content-Length"] = text.length;
+    header["Content-Length"] = text.length;
     if (ngx.req.get_method() !== "HEAD") {
         ngx.print(text);
     }

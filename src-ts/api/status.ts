@@ -8,7 +8,7 @@ import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
 import { ok } from "./respond";
 import type { Answer } from "./respond";
-import { not_ready, of_cluster } from "./view";
+import { cluster_state, database_state, milliseconds, not_ready, of_cluster } from "./view";
 
 /** Fail-overs and recoveries that /lb/health-status lists. */
 const HISTORY_LENGTH = 20;
@@ -28,19 +28,9 @@ export function readyz(): Answer {
     return monitor_router.is_ready() ? ok({ status: "ready" }) : not_ready("no node is known");
 }
 
-function overall(status: ClusterStatus, online: number): HealthBody["status"] {
-    if (online === 0) {
-        return "down";
-    }
-    const complete = online === status.nodes.length && online >= config.cluster.node_count;
-    return complete && status.database_error === undefined ? "ok" : "degraded";
-}
-
 function render_health(status: ClusterStatus): HealthBody {
     const nodes: HealthNode[] = [];
-    let online = 0;
     for (const node of status.nodes) {
-        online += node.status === "online" ? 1 : 0;
         table.insert(nodes, {
             node_id: node.node_id,
             node_name: node.node_name,
@@ -50,14 +40,13 @@ function render_health(status: ClusterStatus): HealthBody {
             host: node.host,
         });
     }
-    const error = status.database_error;
     return {
         timestamp: iso_time(clock.now()) ?? "",
-        status: overall(status, online),
+        status: cluster_state(status).state,
         nodes: json.list(nodes),
         expected_nodes: config.cluster.node_count,
-        database: { status: error === undefined ? "ok" : "unreachable", error },
-        snapshot_age_seconds: math.floor(status.snapshot_age * 1000) / 1000,
+        database: database_state(status),
+        snapshot_age_seconds: milliseconds(status.snapshot_age),
     };
 }
 
@@ -66,8 +55,24 @@ export function health(): Answer {
     return of_cluster(render_health);
 }
 
-function render_health_status(status: ClusterStatus): unknown {
-    const nodes: unknown[] = [];
+/** Fail-overs, recoveries and what else moved monitors, newest first; or why they could not be read. */
+export interface History {
+    readonly events: readonly EventBody[];
+    readonly error: string | undefined;
+}
+
+/** Reads what the database has of it. */
+export function read_history(): History {
+    const [events, error] = health_check.get_failover_history(HISTORY_LENGTH);
+    for (const event of events ?? []) {
+        event.at = iso_from_sql(event.at) ?? event.at;
+    }
+    return { events: events ?? [], error };
+}
+
+/** What the health checks found, and what came of it. */
+export function render_health_status(status: ClusterStatus, history: History): HealthStatusBody {
+    const nodes: HealthCheckState[] = [];
     for (const node of status.nodes) {
         const record = health_check.get_health_record(node.node_id);
         table.insert(nodes, {
@@ -86,22 +91,18 @@ function render_health_status(status: ClusterStatus): unknown {
             latency_ms: record.latency_ms,
         });
     }
-    const [history, history_err] = health_check.get_failover_history(HISTORY_LENGTH);
-    for (const event of history ?? []) {
-        event.at = iso_from_sql(event.at) ?? event.at;
-    }
     return {
-        timestamp: iso_time(clock.now()),
+        timestamp: iso_time(clock.now()) ?? "",
         statistics: health_check.get_statistics(),
         nodes: json.list(nodes),
-        failover_history: json.list(history ?? []),
-        failover_history_error: history_err,
+        failover_history: json.list(history.events),
+        failover_history_error: history.error,
     };
 }
 
 /** GET /lb/health-status */
 export function health_status(): Answer {
-    return of_cluster(render_health_status);
+    return of_cluster((status) => render_health_status(status, read_history()));
 }
 
 function render_setup_status(status: ClusterStatus): SetupStatusBody {

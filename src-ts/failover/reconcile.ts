@@ -16,7 +16,7 @@ function ask(node: NodeRow): void {
         logger.debug("HEALTH_CHECK", "cannot tell %s of its monitors: %s", node.node_id, peer_err);
         return;
     }
-    const secret = config.secret === "" ? "" : `X-Cluster-Secret: ${config.secret}\r\n`;
+    const secret = config.secrets.current === "" ? "" : `X-Cluster-Secret: ${config.secrets.current}\r\n`;
     const [answer, err] = http_client.request("POST", peer, PATH, TIMEOUT_MS, secret);
     if (answer === undefined) {
         logger.debug("HEALTH_CHECK", "cannot tell %s of its monitors: %s", node.node_id, err);

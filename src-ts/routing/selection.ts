@@ -3,7 +3,7 @@ import * as suspects from "../store/suspects";
 import { session_peer } from "./affinity";
 import { least_loaded, next_candidate, route_to } from "./choose";
 import type { Peer, Ranking, Route } from "./choose";
-import { pinned } from "./fixed_node";
+import * as fixed_node from "./fixed_node";
 import { push_peer } from "./push";
 import { cached_host, resolve_host } from "./resolve";
 import type { Snapshot } from "./snapshot";
@@ -34,7 +34,7 @@ function route_by(snapshot: Snapshot): Result<Route> {
     if (!snapshot.setup_complete && ranking.primary !== undefined) {
         return $multi(routes[ranking.primary.node_id] as Route);
     }
-    const [fixed, clear_cookie] = pinned(snapshot);
+    const [fixed, invalid_reason] = fixed_node.read(snapshot);
     if (fixed !== undefined) {
         return $multi(route_to(fixed, ranking, "fixed-node", false));
     }
@@ -47,7 +47,7 @@ function route_by(snapshot: Snapshot): Result<Route> {
     if (peer === undefined) {
         return $multi(undefined, "no node is registered");
     }
-    if (clear_cookie) {
+    if (invalid_reason !== undefined) {
         return $multi(route_to(peer, ranking, "load-balancer", true));
     }
     return $multi(routes[peer.node_id] as Route);

@@ -20,6 +20,8 @@ export interface LeaseState {
     readonly epoch: number;
     /** As the database writes it. Compared for equality only: a clock that jumps must not end a lease. */
     readonly renewed_at: string;
+    /** Seconds since then, for people. */
+    readonly age: number | undefined;
 }
 
 /** The JOIN that makes a write conditional on the lease. */
@@ -34,17 +36,19 @@ export function fence(lease: Lease): string {
 /** The lease's row, or nil and the error. A row that nobody ever took has epoch 0. */
 export function read(): Result<LeaseState> {
     const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT holder, session, epoch, renewed_at" + " FROM cluster_lease WHERE name = 'leader'",
+        "SELECT holder, session, epoch, renewed_at, TIMESTAMPDIFF(MICROSECOND, renewed_at, NOW(6)) / 1000000 AS age" +
+            " FROM cluster_lease WHERE name = 'leader'",
     );
     if (rows === undefined) {
         return $multi(undefined, "cannot read the lease: " + err);
     }
-    const row = rows[0];
+    const row = rows[0] ?? {};
     return $multi({
-        holder: text(row?.holder) ?? "",
-        session: text(row?.session) ?? "",
-        epoch: number(row?.epoch) ?? 0,
-        renewed_at: text(row?.renewed_at) ?? "",
+        holder: text(row.holder) ?? "",
+        session: text(row.session) ?? "",
+        epoch: number(row.epoch) ?? 0,
+        renewed_at: text(row.renewed_at) ?? "",
+        age: number(row.age),
     });
 }
 

@@ -9,6 +9,16 @@ interface ErrorBody {
     message: string;
 }
 
+/** GET /lb/livez */
+interface LivezBody {
+    status: "ok";
+}
+
+/** GET /lb/readyz */
+interface ReadyzBody {
+    status: "ready";
+}
+
 interface HealthNode {
     node_id: string;
     node_name: string;
@@ -328,6 +338,13 @@ interface HealthStatistics {
     knowledge_age_seconds: number | undefined;
     last_round: { sentence: string; at: number; took_ms: number };
     leader: { node_id: string; is_leader: boolean; epoch: number | undefined };
+}
+
+/** POST /lb/trigger-health-check */
+interface HealthCheckBody {
+    /** As a sentence. */
+    result: string;
+    statistics: HealthStatistics;
 }
 
 /** Who leads the control plane, by the lease in the database. */

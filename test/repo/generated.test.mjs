@@ -12,10 +12,10 @@ const filesOf = (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(`${root}${folder}/`.length));
 
-/** The names of the settings in config.ts, those of secret files included. */
+/** The names of the settings in settings.ts, those of secret files included. */
 function settings() {
   const names = [];
-  for (const line of read("src-ts/config.ts").split("\n")) {
+  for (const line of read("src-ts/settings.ts").split("\n")) {
     const [, name] = /^ {4}\{ name: "([A-Z_]+)"/.exec(line) ?? [];
     if (name === undefined) continue;
     names.push(name);
@@ -54,12 +54,10 @@ test("docs/configuration.md has a row for every setting of the load balancer", (
 });
 
 test("API_DOCUMENTATION.md describes every route", () => {
-  const source = read("src-ts/api.ts");
-  const table = source.slice(source.indexOf("export const ROUTES"), source.indexOf("};"));
-  const routes = [...table.matchAll(/^ {4}"?([a-z-]+)"?: \{ (GET|POST):/gm)].map(
-    ([, path, method]) => `${method} /lb/${path}`,
+  const routes = [...read("src-ts/api/routes.ts").matchAll(/^ {4}(get|post|put|remove)\(\s*"\w+",\s*"([^"]+)"/gm)].map(
+    ([, method, path]) => `${method === "remove" ? "DELETE" : method?.toUpperCase()} /lb/${path}`,
   );
-  assert.ok(routes.length >= 10, String(routes));
+  assert.ok(routes.length >= 30, String(routes));
   const text = read("API_DOCUMENTATION.md");
   assert.deepEqual(
     routes.filter((route) => !text.includes(`\`${route}\``)),
@@ -67,11 +65,15 @@ test("API_DOCUMENTATION.md describes every route", () => {
   );
 });
 
+test("the version is that of package.json", () => {
+  assert.equal(/VERSION = "(.*)"/.exec(read("src-ts/lib/version.ts"))?.[1], JSON.parse(read("package.json")).version);
+});
+
 test("nginx configuration holds one Lua call for each phase and no logic", () => {
   const bodies = [...read("nginx/conf.d/cluster.conf").matchAll(/_by_lua_block \{([^}]*)\}/g)].map(([, body]) =>
     body?.trim(),
   );
   assert.deepEqual(bodies.splice(0, 1), ['kuma_cluster = require("middleware") kuma_cluster.init()']);
-  assert.equal(bodies.length, 6);
+  assert.equal(bodies.length, 9);
   for (const body of bodies) assert.match(String(body), /^(kuma_cluster|require\("api"\))\.[a-z_]+\(\)$/);
 });

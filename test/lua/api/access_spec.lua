@@ -8,10 +8,10 @@ describe("api.access", function()
     end)
 
     --- Status and code of the refusal, or nothing; `caller` is a request from this machine but for what it says.
-    local function judged(caller, secret)
+    local function judged(caller, secret, previous)
         caller.address = caller.address or "127.0.0.1"
         caller.host = caller.host or "kuma.example:8084"
-        local answer = access.judge_caller(caller, secret or "")
+        local answer = access.judge_caller(caller, "cluster", true, { current = secret or "", previous = previous or "" })
         if answer then
             return answer.status, answer.body.error
         end
@@ -44,7 +44,7 @@ describe("api.access", function()
         for _, wrong in ipairs({ "", "s3cre", "s3cret ", "S3cret", "s3cret1" }) do
             assert.same({ 401, "invalid_credentials" }, { judged({ cluster_secret = wrong }, "s3cret") }, wrong)
         end
-        local answer = access.judge_caller({ address = "127.0.0.1" }, "s3cret")
+        local answer = access.judge_caller({ address = "127.0.0.1" }, "cluster", true, { current = "s3cret", previous = "" })
         assert.is_not_nil(answer.headers["WWW-Authenticate"])
     end)
 

@@ -1,0 +1,138 @@
+-- Generated from src-ts/api/system.ts: edit that file, then run npm run build.
+-- GET handlers that put together what other pages show one by one.
+local _M = {}
+local cluster_control = require("cluster_control")
+local config = require("config")
+local clock = require("lib.clock")
+local json = require("lib.json")
+local ____memo = require("lib.memo")
+local memo = ____memo.memo
+local ____time_text = require("lib.time_text")
+local iso_time = ____time_text.iso_time
+local ____version = require("lib.version")
+local VERSION = ____version.VERSION
+local middleware = require("middleware")
+local monitor_router = require("monitor_router")
+local ____history = require("api.history")
+local read_fault_detection = ____history.read_fault_detection
+local ____nodes = require("api.nodes")
+local render_capacity = ____nodes.render_capacity
+local render_node_status = ____nodes.render_node_status
+local ____rebalancing = require("api.rebalancing")
+local read_rebalancing = ____rebalancing.read_rebalancing
+local ____status = require("api.status")
+local read_history = ____status.read_history
+local render_health_status = ____status.render_health_status
+local ____view = require("api.view")
+local cluster_state = ____view.cluster_state
+local database_state = ____view.database_state
+local milliseconds = ____view.milliseconds
+local of_cluster = ____view.of_cluster
+--- Seconds for which what the database said is good enough: dashboards ask every second.
+local FRESH = 1
+
+local function read_leader()
+    local lease = cluster_control.get_lease()
+    if lease == nil then
+        return nil
+    end
+    local is_held = lease.session ~= ""
+    return {
+        node_id = is_held and lease.holder or nil,
+        epoch = lease.epoch,
+        renewed_age_seconds = is_held and lease.age ~= nil and milliseconds(lease.age) or nil,
+        is_this = cluster_control.is_leader()
+    }
+end
+local leader = memo(
+    FRESH,
+    function() return {body = read_leader()} end
+)
+local rebalancing = memo(
+    FRESH,
+    function() return {body = (read_rebalancing())} end
+)
+local fault_detection = memo(FRESH, read_fault_detection)
+local history = memo(FRESH, read_history)
+
+local function render_load_balancer(status)
+    local nodes = {}
+    for ____, ____value in ipairs(status.nodes) do
+        local node_id = ____value.node_id
+        local node_status = ____value.status
+        local monitor_count = ____value.monitor_count
+        local ____middleware_get_traffic_result_0 = middleware.get_traffic(node_id)
+        local requests = ____middleware_get_traffic_result_0.requests
+        local errors = ____middleware_get_traffic_result_0.errors
+        local retries = ____middleware_get_traffic_result_0.retries
+        table.insert(
+            nodes,
+            {
+                node_id = node_id,
+                status = node_status,
+                load_score = monitor_count,
+                requests = requests,
+                errors = errors,
+                retries = retries,
+                suspect = monitor_router.is_passed_over(node_id)
+            }
+        )
+    end
+    return {
+        algorithm = "least_monitors",
+        nodes = json.list(nodes),
+        last_update = iso_time(clock.now() - status.snapshot_age) or "",
+        snapshot_age_seconds = milliseconds(status.snapshot_age)
+    }
+end
+
+--- GET /lb/load-balancer-status
+function _M.load_balancer_status()
+    return of_cluster(render_load_balancer)
+end
+
+local function render_cluster(status)
+    local ____render_node_status_result_1 = render_node_status(status)
+    local nodes = ____render_node_status_result_1.nodes
+    local expected_nodes = ____render_node_status_result_1.expected_nodes
+    local missing_nodes = ____render_node_status_result_1.missing_nodes
+    return {
+        status = cluster_state(status).state,
+        setup_complete = status.setup_complete,
+        primary_node = status.primary_node,
+        this_node = {
+            node_id = config.node.id,
+            host = config.node.host,
+            started_at = iso_time(middleware.get_start_time()) or ""
+        },
+        nodes = nodes,
+        expected_nodes = expected_nodes,
+        missing_nodes = missing_nodes,
+        database = database_state(status),
+        snapshot_age_seconds = milliseconds(status.snapshot_age)
+    }
+end
+
+local function render_system(status)
+    local capacity = monitor_router.get_node_capacity()
+    return {
+        timestamp = iso_time(clock.now()) or "",
+        version = VERSION,
+        cluster = render_cluster(status),
+        capacity = render_capacity(capacity or ({})),
+        health = render_health_status(
+            status,
+            history()
+        ),
+        load_balancer = render_load_balancer(status),
+        rebalancing = rebalancing().body,
+        fault_detection = fault_detection(),
+        leader = leader().body
+    }
+end
+
+--- GET /lb/system-status: all modules at a glance. While the database is away it shows what is known.
+function _M.system_status()
+    return of_cluster(render_system)
+end
+return _M

@@ -1,0 +1,91 @@
+/* What a route is, and how requests find theirs. */
+import type { Guard } from "./access";
+import type { Handler } from "./request";
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** A parameter of the query. */
+export interface QueryParameter {
+    readonly name: string;
+    readonly type: "integer" | "flag";
+    readonly about: string;
+}
+
+/** What few routes have. */
+export interface Details {
+    /** The type of the JSON body that it takes. */
+    readonly takes?: string;
+    readonly query?: readonly QueryParameter[];
+    /** It changes something although it is a GET, for those who know it so: it has no HEAD. */
+    readonly deprecated?: boolean;
+}
+
+export interface Route extends Details {
+    readonly method: Method;
+    readonly guard: Guard;
+    /** Below /lb/. A name in braces stands for one part of the path: the handler's `parameter`. */
+    readonly path: string;
+    readonly handler: Handler;
+    /** What it answers when all is well, by status: a type of contract.d.ts, or a media type. */
+    readonly answers: Readonly<Record<string, string>>;
+    readonly about: string;
+}
+
+/** The routes of one path, by method. */
+export type Methods = Record<string, Route | undefined>;
+
+/** Finds the routes of a path, and what stands there for the name in braces. */
+export type Finder = (this: void, path: string) => LuaMultiReturn<[methods: Methods | undefined, parameter: string]>;
+
+/** The Lua pattern of a path with a name in braces; nil for one without. */
+function pattern_of(path: string): string | undefined {
+    const [plain] = string.gsub(path, "[%-.]", "%%%0");
+    const [pattern, names] = string.gsub(plain, "{%w+}", "([^/]+)");
+    return names > 0 ? `^${pattern}$` : undefined;
+}
+
+/** Puts routes in order once, for all requests. */
+export function finder(routes: readonly Route[]): Finder {
+    const by_path: Record<string, Methods | undefined> = {};
+    const by_pattern: Record<string, Methods | undefined> = {};
+    for (const route of routes) {
+        const pattern = pattern_of(route.path);
+        const table_of = pattern === undefined ? by_path : by_pattern;
+        const key = pattern ?? route.path;
+        const methods = table_of[key] ?? {};
+        methods[route.method] = route;
+        table_of[key] = methods;
+    }
+    return (path) => {
+        const methods = by_path[path];
+        if (methods !== undefined) {
+            return $multi(methods, "");
+        }
+        for (const [pattern, found] of pairs(by_pattern)) {
+            const [parameter] = string.match(path, pattern);
+            if (parameter !== undefined) {
+                return $multi(found as Methods, parameter);
+            }
+        }
+        return $multi(undefined, "");
+    };
+}
+
+/** The route of a method among those of a path: HEAD is what GET is, unless that changes something. */
+export function route_for(methods: Methods, method: string): Route | undefined {
+    if (method !== "HEAD") {
+        return methods[method];
+    }
+    return methods.GET?.deprecated === true ? undefined : methods.GET;
+}
+
+/** The methods of a path, as the header Allow lists them. */
+export function allowed_methods(methods: Methods): string {
+    const names: string[] = [];
+    for (const name of ["GET", "HEAD", "POST", "PUT", "DELETE"]) {
+        if (route_for(methods, name) !== undefined) {
+            table.insert(names, name);
+        }
+    }
+    return table.concat(names, ", ");
+}

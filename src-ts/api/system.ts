@@ -1,0 +1,105 @@
+/* GET handlers that put together what other pages show one by one. */
+import * as cluster_control from "../cluster_control";
+import * as config from "../config";
+import * as clock from "../lib/clock";
+import * as json from "../lib/json";
+import { memo } from "../lib/memo";
+import { iso_time } from "../lib/time_text";
+import { VERSION } from "../lib/version";
+import * as middleware from "../middleware";
+import * as monitor_router from "../monitor_router";
+import type { ClusterStatus, NodeCapacity } from "../monitor_router";
+import { read_fault_detection } from "./history";
+import { render_capacity, render_node_status } from "./nodes";
+import { read_rebalancing } from "./rebalancing";
+import type { Answer } from "./respond";
+import { read_history, render_health_status } from "./status";
+import { cluster_state, database_state, milliseconds, of_cluster } from "./view";
+
+/** Seconds for which what the database said is good enough: dashboards ask every second. */
+const FRESH = 1;
+
+function read_leader(): LeaderBody | undefined {
+    const [lease] = cluster_control.get_lease();
+    if (lease === undefined) {
+        return undefined;
+    }
+    const is_held = lease.session !== "";
+    return {
+        node_id: is_held ? lease.holder : undefined,
+        epoch: lease.epoch,
+        renewed_age_seconds: is_held && lease.age !== undefined ? milliseconds(lease.age) : undefined,
+        is_this: cluster_control.is_leader(),
+    };
+}
+
+const leader = memo(FRESH, () => ({ body: read_leader() }));
+const rebalancing = memo(FRESH, () => ({ body: read_rebalancing()[0] }));
+const fault_detection = memo(FRESH, read_fault_detection);
+const history = memo(FRESH, read_history);
+
+function render_load_balancer(status: ClusterStatus): LoadBalancerStatusBody {
+    const nodes: NodeTraffic[] = [];
+    for (const { node_id, status: node_status, monitor_count } of status.nodes) {
+        const { requests, errors, retries } = middleware.get_traffic(node_id);
+        table.insert(nodes, {
+            node_id,
+            status: node_status,
+            load_score: monitor_count,
+            requests,
+            errors,
+            retries,
+            suspect: monitor_router.is_passed_over(node_id),
+        });
+    }
+    return {
+        algorithm: "least_monitors",
+        nodes: json.list(nodes),
+        last_update: iso_time(clock.now() - status.snapshot_age) ?? "",
+        snapshot_age_seconds: milliseconds(status.snapshot_age),
+    };
+}
+
+/** GET /lb/load-balancer-status */
+export function load_balancer_status(): Answer {
+    return of_cluster(render_load_balancer);
+}
+
+function render_cluster(status: ClusterStatus): SystemStatusBody["cluster"] {
+    const { nodes, expected_nodes, missing_nodes } = render_node_status(status);
+    return {
+        status: cluster_state(status).state,
+        setup_complete: status.setup_complete,
+        primary_node: status.primary_node,
+        this_node: {
+            node_id: config.node.id,
+            host: config.node.host,
+            started_at: iso_time(middleware.get_start_time()) ?? "",
+        },
+        nodes,
+        expected_nodes,
+        missing_nodes,
+        database: database_state(status),
+        snapshot_age_seconds: milliseconds(status.snapshot_age),
+    };
+}
+
+function render_system(status: ClusterStatus): SystemStatusBody {
+    const [capacity] = monitor_router.get_node_capacity();
+    return {
+        timestamp: iso_time(clock.now()) ?? "",
+        version: VERSION,
+        cluster: render_cluster(status),
+        capacity: render_capacity(capacity ?? ([] as NodeCapacity[])),
+        health: render_health_status(status, history()),
+        load_balancer: render_load_balancer(status),
+        rebalancing: rebalancing().body,
+        fault_detection: fault_detection(),
+        leader: leader().body,
+    };
+}
+
+/** GET /lb/system-status: all modules at a glance. While the database is away it shows what is known. */
+export function system_status(): Answer {
+    return of_cluster(render_system);
+}
