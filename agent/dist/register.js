@@ -2156,6 +2156,15 @@ var Reader = class {
       return void 0;
     }
   }
+  /** The secret in use, and the one that is accepted too while it is changed. */
+  secrets(name, previousName) {
+    const current = this.secret(name);
+    const previous = this.secret(previousName);
+    if (current === void 0 && previous !== void 0) {
+      this.mistakes.push(`${previousName} is set without ${name}: set that one first`);
+    }
+    return [current, previous].filter((secret) => secret !== void 0);
+  }
   number(name, fallback, least, most) {
     const value = this.text(name);
     if (value === void 0) return fallback;
@@ -2211,7 +2220,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
     maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2e3, 200, 6e4),
     foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 1e5),
-    clusterSecret: reader.secret("CLUSTER_SECRET"),
+    clusterSecrets: reader.secrets("CLUSTER_SECRET", "CLUSTER_SECRET_PREVIOUS"),
     mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true)
   };
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
@@ -4061,13 +4070,13 @@ function isLocal({ headers, socket }) {
   const proxied = FORWARDED.some((name) => headers[name] !== void 0);
   return !proxied && LOOPBACK.test(socket.remoteAddress ?? "");
 }
-function guardCluster(request, clusterSecret) {
-  if (clusterSecret === void 0) {
+function guardCluster(request, clusterSecrets) {
+  if (clusterSecrets.length === 0) {
     if (isLocal(request)) return;
     throw new Problem(403, "forbidden", "CLUSTER_SECRET is not set: only a client on this machine may do this");
   }
   const given = secretOf(request);
-  if (given !== void 0 && isSame(given, clusterSecret)) return;
+  if (given !== void 0 && clusterSecrets.some((secret) => isSame(given, secret))) return;
   throw new Problem(403, "forbidden", "this needs the cluster's secret, in the header X-Cluster-Secret or as Bearer");
 }
 function guardOrigin({ method, headers }) {
@@ -5533,7 +5542,7 @@ function requireReady({ agent }) {
 async function admit(api, route, request) {
   if (route.auth === "none") return NOBODY2;
   guardOrigin(request);
-  if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecret);
+  if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecrets);
   requireReady(api);
   return route.auth === "user" ? authenticate(api, request) : NOBODY2;
 }

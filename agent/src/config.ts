@@ -23,8 +23,8 @@ export interface Config {
     readonly maxSkewMs: number;
     /** Monitors of other nodes whose uptime statistics are kept in memory. */
     readonly foreignStatistics: number;
-    /** What the load balancer and the other nodes know, and nobody else. */
-    readonly clusterSecret: string | undefined;
+    /** What the load balancers know, and nobody else: any of these opens. None when no secret is set. */
+    readonly clusterSecrets: readonly string[];
     /** Whether the metrics of this node have the monitors of all nodes. */
     readonly mergeMetrics: boolean;
 }
@@ -61,6 +61,16 @@ class Reader {
             this.reject(`${name}_FILE`, path, "a file that can be read");
             return undefined;
         }
+    }
+
+    /** The secret in use, and the one that is accepted too while it is changed. */
+    secrets(name: string, previousName: string): string[] {
+        const current = this.secret(name);
+        const previous = this.secret(previousName);
+        if (current === undefined && previous !== undefined) {
+            this.mistakes.push(`${previousName} is set without ${name}: set that one first`);
+        }
+        return [current, previous].filter((secret) => secret !== undefined);
     }
 
     number(name: string, fallback: number, least: number, most: number): number {
@@ -133,7 +143,7 @@ export function readConfig(
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
         maxSkewMs: reader.number("CLUSTER_MAX_SKEW_MS", 2000, 200, 60_000),
         foreignStatistics: reader.number("CLUSTER_STATISTICS_CACHE", 500, 10, 100_000),
-        clusterSecret: reader.secret("CLUSTER_SECRET"),
+        clusterSecrets: reader.secrets("CLUSTER_SECRET", "CLUSTER_SECRET_PREVIOUS"),
         mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true),
     };
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };

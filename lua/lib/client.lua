@@ -34,10 +34,11 @@ function _M.current()
         return {address = remote, scheme = scheme, forwarded_for = remote}
     end
     local said = variable.http_x_forwarded_proto
+    local chain = variable.http_x_forwarded_for
     return {
-        address = _M.client_address(remote, variable.http_x_forwarded_for),
+        address = _M.client_address(remote, chain),
         scheme = (said == "https" or said == "http") and said or scheme,
-        forwarded_for = variable.proxy_add_x_forwarded_for or remote
+        forwarded_for = chain == nil and remote or (chain .. ", ") .. remote
     }
 end
 return _M

@@ -43,9 +43,10 @@ export function current(): Client {
         return { address: remote, scheme, forwarded_for: remote };
     }
     const said = variable.http_x_forwarded_proto;
+    const chain = variable.http_x_forwarded_for;
     return {
-        address: client_address(remote, variable.http_x_forwarded_for),
+        address: client_address(remote, chain),
         scheme: said === "https" || said === "http" ? said : scheme,
-        forwarded_for: variable.proxy_add_x_forwarded_for ?? remote,
+        forwarded_for: chain === undefined ? remote : `${chain}, ${remote}`,
     };
 }

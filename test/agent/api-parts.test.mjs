@@ -63,10 +63,10 @@ test("the types are those that Uptime Kuma's check asks for", () => {
 });
 
 test("without a secret only this machine may, and not through a proxy", () => {
-  /** @param {string} remoteAddress @param {Record<string, string>} [headers] @param {string} [secret] */
-  const isLetIn = (remoteAddress, headers = {}, secret = undefined) => {
+  /** @param {string} remoteAddress @param {Record<string, string>} [headers] @param {string[]} secrets */
+  const isLetIn = (remoteAddress, headers = {}, ...secrets) => {
     try {
-      guardCluster({ headers, socket: { remoteAddress } }, secret);
+      guardCluster({ headers, socket: { remoteAddress } }, secrets);
       return true;
     } catch (error) {
       assert.equal(/** @type {{status: number}} */ (error).status, 403);
@@ -79,6 +79,7 @@ test("without a secret only this machine may, and not through a proxy", () => {
   assert.ok(!isLetIn("127.0.0.1", {}, "secret"));
   assert.ok(isLetIn("10.0.0.1", { authorization: "Bearer secret" }, "secret"));
   assert.ok(!isLetIn("10.0.0.1", { authorization: "Bearer secre" }, "secret"));
+  assert.ok(isLetIn("10.0.0.1", { "x-cluster-secret": "old" }, "secret", "old"));
 });
 
 test("a new monitor gets only what its Uptime Kuma has, and what was given stays", () => {

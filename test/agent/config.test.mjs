@@ -28,7 +28,7 @@ test("without any setting a node is known by its host name", () => {
     spreadPerSecond: 50,
     maxSkewMs: 2000,
     foreignStatistics: 500,
-    clusterSecret: undefined,
+    clusterSecrets: [],
     mergeMetrics: true,
   });
 });
@@ -72,8 +72,14 @@ test("the environment is known, and a pod by its full name", () => {
 test("a secret comes from its variable, or else from a file", () => {
   const file = join(mkdtempSync(join(tmpdir(), "config-")), "secret");
   writeFileSync(file, "from a file\n");
-  assert.equal(config({ CLUSTER_SECRET_FILE: file }).clusterSecret, "from a file");
-  assert.equal(config({ CLUSTER_SECRET_FILE: file, CLUSTER_SECRET: "direct" }).clusterSecret, "direct");
+  assert.deepEqual(config({ CLUSTER_SECRET_FILE: file }).clusterSecrets, ["from a file"]);
+  assert.deepEqual(config({ CLUSTER_SECRET_FILE: file, CLUSTER_SECRET: "direct" }).clusterSecrets, ["direct"]);
+  const both = { CLUSTER_SECRET: "new", CLUSTER_SECRET_PREVIOUS_FILE: file };
+  assert.deepEqual(config(both).clusterSecrets, ["new", "from a file"]);
+  assert.match(
+    String(mistakes({ CLUSTER_SECRET_PREVIOUS: "old" })),
+    /CLUSTER_SECRET_PREVIOUS is set without CLUSTER_SECRET/,
+  );
   rmSync(dirname(file), { recursive: true });
   assert.deepEqual(mistakes({ CLUSTER_SECRET_FILE: file }), [
     `CLUSTER_SECRET_FILE="${file}" is not valid: allowed is a file that can be read`,

@@ -41,7 +41,7 @@ function requireReady({ agent }: Api): void {
 async function admit(api: Api, route: Route, request: Request): Promise<User> {
     if (route.auth === "none") return NOBODY;
     guardOrigin(request);
-    if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecret);
+    if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecrets);
     requireReady(api);
     return route.auth === "user" ? authenticate(api, request) : NOBODY;
 }

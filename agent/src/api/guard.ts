@@ -26,16 +26,16 @@ function isLocal({ headers, socket }: Request): boolean {
 }
 
 /**
- * Lets a request of the cluster itself pass: one with its secret, or from this machine when no secret is set.
+ * Lets a request of the cluster itself pass: one with one of its secrets, or from this machine when none is set.
  * Throws a Problem otherwise.
  */
-export function guardCluster(request: Request, clusterSecret: string | undefined): void {
-    if (clusterSecret === undefined) {
+export function guardCluster(request: Request, clusterSecrets: readonly string[]): void {
+    if (clusterSecrets.length === 0) {
         if (isLocal(request)) return;
         throw new Problem(403, "forbidden", "CLUSTER_SECRET is not set: only a client on this machine may do this");
     }
     const given = secretOf(request);
-    if (given !== undefined && isSame(given, clusterSecret)) return;
+    if (given !== undefined && clusterSecrets.some((secret) => isSame(given, secret))) return;
     throw new Problem(403, "forbidden", "this needs the cluster's secret, in the header X-Cluster-Secret or as Bearer");
 }
 

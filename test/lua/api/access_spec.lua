@@ -64,4 +64,25 @@ describe("api.access", function()
         end
         assert.is_nil(judged({ fetch_site = "same-origin", origin = "https://Kuma.example:8084" }))
     end)
+
+    it("takes the secret before as well while one is changed, and never an empty one", function()
+        assert.is_nil(judged({ cluster_secret = "old" }, "new", "old"))
+        assert.is_nil(judged({ cluster_secret = "new" }, "new", "old"))
+        assert.equal(401, (judged({ cluster_secret = "older" }, "new", "old")))
+        assert.equal(401, (judged({ cluster_secret = "" }, "new", "")))
+    end)
+
+    it("lets everybody use an open route, but no page of another site change anything by it", function()
+        local secrets = { current = "s3cret", previous = "" }
+        assert.is_nil(access.judge_caller({ address = "8.8.8.8" }, "open", true, secrets))
+        local refusal = access.judge_caller({ address = "8.8.8.8", fetch_site = "cross-site" }, "open", true, secrets)
+        assert.equal("foreign_origin", refusal.body.error)
+        assert.is_nil(access.judge_caller({ address = "8.8.8.8", fetch_site = "cross-site" }, "open", false, secrets))
+    end)
+
+    it("takes as long for every wrong secret of a length", function()
+        assert.is_true(access.is_equal_secret("s3cret", "s3cret"))
+        assert.is_false(access.is_equal_secret("S3cret", "s3cret"))
+        assert.is_false(access.is_equal_secret("", "s3cret"))
+    end)
 end)
