@@ -40,7 +40,7 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts"] },
+  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts", "nginx/html/"] },
   {
     files: ["src-ts/**/*.ts"],
     ignores: ["**/*.d.ts"],
@@ -130,6 +130,20 @@ export default tseslint.config(
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { project: "./agent/tsconfig.json", tsconfigRootDir: root },
+    },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      ...budgets,
+      ...typed,
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+    },
+  },
+  {
+    files: ["dashboard/badge/*.ts"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./dashboard/badge/tsconfig.json", tsconfigRootDir: root },
     },
     plugins: { "@typescript-eslint": tseslint.plugin },
     rules: {

@@ -5,6 +5,7 @@ local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local client = require("lib.client")
+local node_badge = require("lib.node_badge")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
@@ -132,6 +133,21 @@ function _M.access_public()
     end
     if route ~= nil then
         set_headers(route)
+    end
+end
+
+--- access_by_lua of Uptime Kuma's own pages.
+function _M.access_page()
+    if config.pages.has_badge then
+        node_badge.prepare()
+    end
+    _M.access()
+end
+
+--- header_filter_by_lua of the same.
+function _M.finish_page()
+    if config.pages.has_badge then
+        node_badge.add()
     end
 end
 

@@ -3,6 +3,7 @@ import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as client from "./lib/client";
+import * as node_badge from "./lib/node_badge";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
@@ -123,6 +124,21 @@ export function access_public(): void {
     }
     if (route !== undefined) {
         set_headers(route);
+    }
+}
+
+/** access_by_lua of Uptime Kuma's own pages. */
+export function access_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.prepare();
+    }
+    access();
+}
+
+/** header_filter_by_lua of the same. */
+export function finish_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.add();
     }
 }
 

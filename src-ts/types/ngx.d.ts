@@ -15,6 +15,8 @@ interface RequestContext {
     route?: object;
     /** nginx may have a copy of what is asked for. */
     is_public?: boolean;
+    /** It asks for a document that is to have the node badge. */
+    wants_badge?: boolean;
 }
 
 /** https://github.com/openresty/lua-nginx-module#ngxshareddict ; methods take self. */
