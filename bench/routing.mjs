@@ -50,7 +50,7 @@ const BROWSER_HEADERS = [
 
 /** @type {Record<string, {path: string, headers: string[]}>} */
 const WORKLOADS = {
-  bare: { path: "/", headers: [] },
+  bare: { path: "/bare", headers: [] },
   page: { path: "/dashboard", headers: BROWSER_HEADERS },
   script: { path: "/assets/index.js", headers: BROWSER_HEADERS },
 };
@@ -64,7 +64,7 @@ const BACKEND_LOCATIONS = `
   root ${dir}/files; etag on; sendfile on; add_header X-Frame-Options SAMEORIGIN;
   types { text/javascript js; }
   location = /dashboard { default_type "text/html; charset=utf-8"; return 200 "${"x".repeat(1200)}"; }
-  location = / { return 200 "hello from a backend\\n"; }`;
+  location = /bare { return 200 "hello from a backend\\n"; }`;
 
 /**
  * A plain nginx with one worker.
@@ -163,7 +163,7 @@ async function startOurs(backends) {
  * @returns {Promise<Sample>}
  */
 async function measure(url, workload, seconds = options.seconds) {
-  const { path, headers } = WORKLOADS[workload] ?? { path: "/", headers: [] };
+  const { path, headers } = WORKLOADS[workload] ?? { path: "/bare", headers: [] };
   const load = ["-t1", `-c${options.connections}`, `-d${seconds}s`, "--latency"];
   const lines = headers.flatMap((header) => ["-H", header]);
   const { stdout } = await run("taskset", ["-c", OTHER_CORE, "wrk", ...load, ...lines, `${url}${path}`]);

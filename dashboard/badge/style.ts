@@ -5,8 +5,8 @@ export const STYLE = `
   --pill: rgba(200, 200, 200, .2); --pill-hover: rgba(200, 200, 200, .4); --strong: #5cdd8b; --on-strong: #020b05; --bad: #c02636;
   position: relative; display: inline-flex; align-items: center; align-self: center; margin-inline-end: .5rem;
   color: var(--text); font-size: 1rem; line-height: 1.5; text-align: start; }
-:host([data-theme="dark"]) { --text: #b1b8c0; --soft: #8b949e; --back: #0d1117; --hover: #161b22; --line: #1d2634;
-  --pill-hover: rgba(200, 200, 200, .3); --bad: #ff7b86; }
+:host([data-theme="dark"]) { --text: #d0d7de; --soft: #a5adb6; --back: #0d1117; --hover: #161b22; --line: #1d2634;
+  --pill: rgba(200, 200, 200, .15); --pill-hover: rgba(200, 200, 200, .22); --bad: #ff7b86; }
 :host([data-small]) { margin-inline: .75rem 0; }
 :host([hidden]) { display: none; }
 button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; text-align: start; }
