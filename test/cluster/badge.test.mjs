@@ -237,7 +237,7 @@ test("Kuma's page does all it did: header, service worker, sizes of the window",
   }
   await page.locator(".dropdown-profile-pic .nav-link").click();
   await page.locator(".dropdown-profile-pic .dropdown-menu.show").waitFor();
-  await page.getByText("Logout").click();
+  await page.getByText(/^\s*Log ?out\s*$/i).click();
   await page.locator("#floatingInput").waitFor();
   await badge(page).waitFor({ state: "detached" });
   await page.context().close();
