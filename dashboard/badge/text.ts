@@ -39,7 +39,7 @@ const TRADITIONAL_CHINESE: Text = {
     release: "解除固定（負載平衡）",
     failed: "操作失敗，請再試一次。",
     hidden: "其他節點不公開顯示。",
-    monitors: (count) => `${count} 個監測項目`,
+    monitors: (count) => `${count} 個監測器`,
 };
 
 /** Whether a language tag stands for Chinese in traditional characters. */
