@@ -40,7 +40,7 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts"] },
+  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts", "nginx/html/"] },
   {
     files: ["src-ts/**/*.ts"],
     ignores: ["**/*.d.ts"],
@@ -111,7 +111,7 @@ export default tseslint.config(
     "api talks to the facades and lib.",
   ),
   forbidden(
-    ["src-ts/middleware.ts"],
+    ["src-ts/middleware.ts", "src-ts/attempts.ts"],
     [
       ...["**/failover/*", "**/routing/*", "**/placement/*", "**/store/*", "**/api/*", "**/db"],
       ...["**/metrics/*", "!**/metrics/requests", "!**/metrics/log_phase"],
@@ -144,6 +144,20 @@ export default tseslint.config(
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { project: "./agent/tsconfig.json", tsconfigRootDir: root },
+    },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      ...budgets,
+      ...typed,
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+    },
+  },
+  {
+    files: ["dashboard/badge/*.ts"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./dashboard/badge/tsconfig.json", tsconfigRootDir: root },
     },
     plugins: { "@typescript-eslint": tseslint.plugin },
     rules: {

@@ -32,7 +32,7 @@ const BROWSER_HEADERS = [
  * @type {Record<string, {path: string, headers: string[]}>}
  */
 export const WORKLOADS = {
-  bare: { path: "/", headers: [] },
+  bare: { path: "/bare", headers: [] },
   page: { path: "/dashboard", headers: BROWSER_HEADERS },
   script: { path: "/assets/index.js", headers: BROWSER_HEADERS },
 };
@@ -56,7 +56,7 @@ const BACKEND_LOCATIONS = `
   root ${dir}/files; etag on; sendfile on; add_header X-Frame-Options SAMEORIGIN;
   types { text/javascript js; }
   location = /dashboard { default_type "text/html; charset=utf-8"; return 200 "${"x".repeat(1200)}"; }
-  location = / { return 200 "hello from a backend\\n"; }`;
+  location = /bare { return 200 "hello from a backend\\n"; }`;
 
 /**
  * A plain nginx with one worker.
@@ -138,7 +138,7 @@ export async function startOurs(db, { name = "lb", ...more } = {}) {
  * @returns {Promise<Sample>}
  */
 export async function measure(url, workload, { seconds, connections }) {
-  const { path, headers } = WORKLOADS[workload] ?? { path: "/", headers: [] };
+  const { path, headers } = WORKLOADS[workload] ?? { path: "/bare", headers: [] };
   const load = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency"];
   const lines = headers.flatMap((header) => ["-H", header]);
   const { stdout } = await run("taskset", ["-c", OTHER_CORE, "wrk", ...load, ...lines, `${url}${path}`]);

@@ -148,6 +148,8 @@ _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
     trusted_proxies = trusted_proxies()
 }
+--- What is added to Uptime Kuma's own pages.
+_M.pages = {has_badge = text_of("NODE_BADGE") == "true"}
 --- What is logged and in which form.
 _M.log = {
     level = text_of("LOG_LEVEL"),

@@ -1,12 +1,12 @@
 -- Generated from src-ts/middleware.ts: edit that file, then run npm run build.
 -- One function for each nginx phase. nginx.conf calls these and nothing else but api.
 local _M = {}
-local balancer = require("ngx.balancer")
 local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local client = require("lib.client")
 local clock = require("lib.clock")
+local node_badge = require("lib.node_badge")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local ____log_phase = require("metrics.log_phase")
@@ -14,13 +14,16 @@ local is_upgrade = ____log_phase.is_upgrade
 local requests = require("metrics.requests")
 local monitor_router = require("monitor_router")
 do
+    local ____attempts = require("attempts")
+    _M.balance = ____attempts.balance
+end
+do
     local ____log_phase = require("metrics.log_phase")
     _M.log = ____log_phase.log
+    _M.log_public = ____log_phase.log_public
     _M.log_socket = ____log_phase.log_socket
     _M.log_unavailable = ____log_phase.log_unavailable
 end
---- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
-local NO_LIVE_UPSTREAM = -3
 
 --- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
 -- workers it has.
@@ -77,15 +80,32 @@ local function add_cookie(cookie)
     ngx.header["Set-Cookie"] = cookies
 end
 
---- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
-function _M.preselect_node()
+local function choose_node()
     local route, err = monitor_router.preselect_node()
     if route == nil then
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)
-        ngx.exec("@unavailable")
-        return nil
     end
     return route
+end
+
+--- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
+function _M.preselect_node()
+    local route = choose_node()
+    if route == nil then
+        ngx.exec("@unavailable")
+    end
+    return route
+end
+
+--- By way of nginx variables: a header filter in Lua would cost more than all the choosing.
+local function set_headers(route)
+    ngx.var.routed_to = route.peer.routed_to
+    if route.via ~= "load-balancer" then
+        ngx.var.routed_via = route.via
+    end
+    if route.clear_cookie then
+        add_cookie(monitor_router.CLEARED_FIXED_NODE)
+    end
 end
 
 --- What the node hears of the client, when a trusted proxy says more of it than the connection does.
@@ -99,8 +119,7 @@ local function tell_client()
     ngx.var.client_forwarded_for = forwarded_for
 end
 
---- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
--- filter in Lua would cost more than all the choosing.
+--- access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer.
 function _M.access()
     local started = clock.precise()
     local route = _M.preselect_node()
@@ -108,15 +127,38 @@ function _M.access()
         return
     end
     ngx.ctx.held = clock.precise() - started
-    ngx.var.routed_to = route.peer.routed_to
-    if route.via ~= "load-balancer" then
-        ngx.var.routed_via = route.via
-    end
     if client.HAS_TRUSTED_PROXIES then
         tell_client()
     end
-    if route.clear_cookie then
-        add_cookie(monitor_router.CLEARED_FIXED_NODE)
+    set_headers(route)
+end
+
+--- access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve.
+function _M.access_public()
+    local started = clock.precise()
+    local route = choose_node()
+    ngx.ctx.held = clock.precise() - started
+    ngx.ctx.is_public = true
+    if client.HAS_TRUSTED_PROXIES then
+        tell_client()
+    end
+    if route ~= nil then
+        set_headers(route)
+    end
+end
+
+--- access_by_lua of Uptime Kuma's own pages.
+function _M.access_page()
+    if config.pages.has_badge then
+        node_badge.prepare()
+    end
+    _M.access()
+end
+
+--- header_filter_by_lua of the same.
+function _M.finish_page()
+    if config.pages.has_badge then
+        node_badge.add()
     end
 end
 
@@ -140,45 +182,6 @@ function _M.add_routing_headers()
     header["X-Routed-To"] = route.peer.routed_to
     if route.clear_cookie then
         add_cookie(monitor_router.CLEARED_FIXED_NODE)
-    end
-end
-
---- After a failed attempt: the next node. False when everyone has been tried.
-local function go_on()
-    local failed = monitor_router.get_route()
-    local route = monitor_router.select_next_node()
-    if route == nil then
-        return false
-    end
-    if failed ~= nil then
-        requests.count_retry(failed.peer.node_id)
-    end
-    if ngx.var.routed_to ~= nil then
-        ngx.var.routed_to = route.peer.routed_to
-    end
-    return true
-end
-
---- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
-function _M.balance()
-    local failure = balancer.get_last_failure()
-    if failure ~= nil and not go_on() then
-        return ngx.exit(NO_LIVE_UPSTREAM)
-    end
-    local host, port, route = monitor_router.get_preselected_node()
-    if failure == nil and route ~= nil and route.alternatives > 0 then
-        balancer.set_more_tries(route.alternatives)
-    end
-    local ok, err = balancer.set_current_peer(host or "", port or 0)
-    if ok == nil then
-        logger.error(
-            "ROUTER",
-            "cannot use %s port %s: %s",
-            host,
-            port,
-            err
-        )
-        return ngx.exit(NO_LIVE_UPSTREAM)
     end
 end
 

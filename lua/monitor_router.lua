@@ -125,6 +125,11 @@ function _M.peek_cluster_status()
     return ____temp_7
 end
 
+--- The database could not be read the last time.
+function _M.is_database_lost()
+    return snapshots.database_error() ~= nil
+end
+
 --- Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer.
 function _M.update_loads()
     local snapshot, err = snapshots.refresh()

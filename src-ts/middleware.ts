@@ -1,10 +1,10 @@
 /* One function for each nginx phase. nginx.conf calls these and nothing else but api. */
-import * as balancer from "ngx.balancer";
 import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as client from "./lib/client";
 import * as clock from "./lib/clock";
+import * as node_badge from "./lib/node_badge";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import { is_upgrade } from "./metrics/log_phase";
@@ -12,10 +12,8 @@ import * as requests from "./metrics/requests";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
 
-export { log, log_socket, log_unavailable } from "./metrics/log_phase";
-
-/** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
-const NO_LIVE_UPSTREAM = -3;
+export { balance } from "./attempts";
+export { log, log_public, log_socket, log_unavailable } from "./metrics/log_phase";
 
 /**
  * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
@@ -69,15 +67,32 @@ function add_cookie(cookie: string): void {
     ngx.header["Set-Cookie"] = cookies;
 }
 
-/** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
-export function preselect_node(): Route | undefined {
+function choose_node(): Route | undefined {
     const [route, err] = monitor_router.preselect_node();
     if (route === undefined) {
         logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
-        ngx.exec("@unavailable");
-        return undefined;
     }
     return route;
+}
+
+/** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
+export function preselect_node(): Route | undefined {
+    const route = choose_node();
+    if (route === undefined) {
+        ngx.exec("@unavailable");
+    }
+    return route;
+}
+
+/** By way of nginx variables: a header filter in Lua would cost more than all the choosing. */
+function set_headers(route: Route): void {
+    ngx.var.routed_to = route.peer.routed_to;
+    if (route.via !== "load-balancer") {
+        ngx.var.routed_via = route.via;
+    }
+    if (route.clear_cookie) {
+        add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    }
 }
 
 /** What the node hears of the client, when a trusted proxy says more of it than the connection does. */
@@ -88,10 +103,7 @@ function tell_client(): void {
     ngx.var.client_forwarded_for = forwarded_for;
 }
 
-/**
- * access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
- * filter in Lua would cost more than all the choosing.
- */
+/** access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer. */
 export function access(): void {
     const started = clock.precise();
     const route = preselect_node();
@@ -99,15 +111,38 @@ export function access(): void {
         return;
     }
     ngx.ctx.held = clock.precise() - started;
-    ngx.var.routed_to = route.peer.routed_to;
-    if (route.via !== "load-balancer") {
-        ngx.var.routed_via = route.via;
-    }
     if (client.HAS_TRUSTED_PROXIES) {
         tell_client();
     }
-    if (route.clear_cookie) {
-        add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    set_headers(route);
+}
+
+/** access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve. */
+export function access_public(): void {
+    const started = clock.precise();
+    const route = choose_node();
+    ngx.ctx.held = clock.precise() - started;
+    ngx.ctx.is_public = true;
+    if (client.HAS_TRUSTED_PROXIES) {
+        tell_client();
+    }
+    if (route !== undefined) {
+        set_headers(route);
+    }
+}
+
+/** access_by_lua of Uptime Kuma's own pages. */
+export function access_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.prepare();
+    }
+    access();
+}
+
+/** header_filter_by_lua of the same. */
+export function finish_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.add();
     }
 }
 
@@ -133,39 +168,6 @@ export function add_routing_headers(): void {
     header["X-Routed-To"] = route.peer.routed_to;
     if (route.clear_cookie) {
         add_cookie(monitor_router.CLEARED_FIXED_NODE);
-    }
-}
-
-/** After a failed attempt: the next node. False when everyone has been tried. */
-function go_on(): boolean {
-    const failed = monitor_router.get_route();
-    const route = monitor_router.select_next_node();
-    if (route === undefined) {
-        return false;
-    }
-    if (failed !== undefined) {
-        requests.count_retry(failed.peer.node_id);
-    }
-    if (ngx.var.routed_to !== undefined) {
-        ngx.var.routed_to = route.peer.routed_to;
-    }
-    return true;
-}
-
-/** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
-export function balance(): void {
-    const [failure] = balancer.get_last_failure();
-    if (failure !== undefined && !go_on()) {
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
-    const [host, port, route] = monitor_router.get_preselected_node();
-    if (failure === undefined && route !== undefined && route.alternatives > 0) {
-        balancer.set_more_tries(route.alternatives);
-    }
-    const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
-    if (ok === undefined) {
-        logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
-        return ngx.exit(NO_LIVE_UPSTREAM);
     }
 }
 

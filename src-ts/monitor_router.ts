@@ -160,6 +160,11 @@ export function peek_cluster_status(): ClusterStatus | undefined {
     return snapshot === undefined ? undefined : describe(snapshot);
 }
 
+/** The database could not be read the last time. */
+export function is_database_lost(): boolean {
+    return snapshots.database_error() !== undefined;
+}
+
 /** Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer. */
 export function update_loads(): Result<ClusterStatus> {
     const [snapshot, err] = snapshots.refresh();

@@ -23,6 +23,16 @@ function _M.log()
     requests.count(route.peer.node_id, route.via, ngx.status, held + lost)
 end
 
+--- log_by_lua of what nginx keeps copies of: as log, but for those that a copy has served.
+function _M.log_public()
+    local copy = ngx.var.upstream_cache_status
+    if copy == "HIT" or copy == "STALE" then
+        requests.count_copy(ngx.status)
+        return
+    end
+    _M.log()
+end
+
 --- log_by_lua of /socket.io: as log, and the WebSocket has ended.
 function _M.log_socket()
     if ngx.ctx.route ~= nil and _M.is_upgrade() then

@@ -26,6 +26,8 @@ local CLIENT_CLOSED = 499
 local dict = shared_dict.open("cluster_metrics")
 --- Since the last addition: requests by way, node and status.
 local counted = {["load-balancer"] = {}, ["fixed-node"] = {}}
+--- Since then: requests that a copy has served, by status.
+local copies = {}
 local buckets = {}
 for index = 0, #BOUNDS do
     buckets[index] = 0
@@ -64,6 +66,13 @@ end
 function _M.flush()
     for ____, via in ipairs(_M.VIAS) do
         flush_nodes(via)
+    end
+    for status, count in pairs(copies) do
+        add(
+            ("node:" .. result_of(status)) .. ":",
+            count
+        )
+        copies[status] = 0
     end
     for index = 0, #BOUNDS do
         add(
@@ -112,10 +121,20 @@ function _M.count(node_id, via, status, overhead)
     end
 end
 
+--- A request has ended that a copy of an earlier answer has served: no node had a part in it.
+function _M.count_copy(status)
+    copies[status] = (copies[status] or 0) + 1
+    if is_ending then
+        _M.flush()
+    end
+end
+
 --- A request has ended that the load balancer answered itself; `node_id` of who failed it last, "" for nobody.
 function _M.count_unanswered(node_id, status)
-    local result = status >= 500 and "none" or result_of(status)
-    shared_dict.increment(dict, (("node:" .. result) .. ":") .. node_id)
+    shared_dict.increment(
+        dict,
+        (("node:" .. (status >= 500 and "none" or result_of(status))) .. ":") .. node_id
+    )
 end
 
 --- A request goes to another node since this one has failed it.

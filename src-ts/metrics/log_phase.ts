@@ -21,6 +21,16 @@ export function log(): void {
     requests.count(route.peer.node_id, route.via, ngx.status, held + lost);
 }
 
+/** log_by_lua of what nginx keeps copies of: as log, but for those that a copy has served. */
+export function log_public(): void {
+    const copy = ngx.var.upstream_cache_status;
+    if (copy === "HIT" || copy === "STALE") {
+        requests.count_copy(ngx.status);
+        return;
+    }
+    log();
+}
+
 /** log_by_lua of /socket.io: as log, and the WebSocket has ended. */
 export function log_socket(): void {
     // Without a route the access phase has not run: nginx itself has refused the request.

@@ -40,6 +40,8 @@ const dict = shared_dict.open("cluster_metrics");
 
 /** Since the last addition: requests by way, node and status. */
 const counted: Record<Via, Record<string, Numbers | undefined>> = { "load-balancer": {}, "fixed-node": {} };
+/** Since then: requests that a copy has served, by status. */
+const copies: Numbers = {};
 const buckets: Numbers = {};
 for (const index of $range(0, BOUNDS.length)) {
     buckets[index] = 0;
@@ -77,6 +79,10 @@ function flush_nodes(via: Via): void {
 export function flush(): void {
     for (const via of VIAS) {
         flush_nodes(via);
+    }
+    for (const [status, count] of pairs(copies)) {
+        add(`node:${result_of(status)}:`, count);
+        copies[status] = 0;
     }
     for (const index of $range(0, BOUNDS.length)) {
         add(`overhead:${index}`, buckets[index]);
@@ -117,10 +123,17 @@ export function count(node_id: string, via: Via, status: number, overhead: numbe
     }
 }
 
+/** A request has ended that a copy of an earlier answer has served: no node had a part in it. */
+export function count_copy(status: number): void {
+    copies[status] = (copies[status] ?? 0) + 1;
+    if (is_ending) {
+        flush();
+    }
+}
+
 /** A request has ended that the load balancer answered itself; `node_id` of who failed it last, "" for nobody. */
 export function count_unanswered(node_id: string, status: number): void {
-    const result = status >= 500 ? "none" : result_of(status);
-    shared_dict.increment(dict, `node:${result}:${node_id}`);
+    shared_dict.increment(dict, `node:${status >= 500 ? "none" : result_of(status)}:${node_id}`);
 }
 
 /** A request goes to another node since this one has failed it. */

@@ -17,6 +17,10 @@ interface RequestContext {
     held?: number;
     /** The node that failed a request which the load balancer then answered itself. */
     failed_node?: string;
+    /** nginx may have a copy of what is asked for. */
+    is_public?: boolean;
+    /** It asks for a document that is to have the node badge. */
+    wants_badge?: boolean;
 }
 
 /** https://github.com/openresty/lua-nginx-module#ngxshareddict ; methods take self. */

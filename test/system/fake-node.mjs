@@ -10,7 +10,7 @@ const { node_id, port, primary, db, heartbeatMs = 2000 } = settings;
 
 const bootId = Math.random().toString(36).slice(2);
 const pool = createPool({ ...db, timezone: "Z", connectionLimit: 2, connectTimeout: 2000 });
-const behaviour = { health: "ok", answer: "ok", watch: "ok" };
+const behaviour = { health: "ok", answer: "ok", watch: "ok", headers: {} };
 /** @type {Set<import("node:http").ServerResponse>} */
 const watchers = new Set();
 let ticks = 0;
@@ -39,6 +39,7 @@ async function handle(request, response) {
   if (url.pathname === "/slow") await new Promise((resolve) => setTimeout(resolve, Number(url.searchParams.get("ms"))));
   if (!(await behave(behaviour.answer, response))) return;
   const { method, headers } = request;
+  for (const [name, value] of Object.entries(behaviour.headers)) response.setHeader(name, value);
   json(response, 200, { node_id, method, url: request.url, headers, body_length: length });
 }
 
