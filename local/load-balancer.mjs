@@ -164,5 +164,13 @@ async function testConfiguration(binary, args, env) {
  */
 export function workersOf(pid) {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
+  const children = text === "" ? [] : text.split(" ").map(Number);
+  // The others look after the copies.
+  return children.filter((child) => titleOf(child).startsWith("nginx: worker process"));
+}
+
+/** @param {number} pid */
+function titleOf(pid) {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
