@@ -14,6 +14,7 @@ local send = ____respond.send
 local ____route = require("api.route")
 local allowed_methods = ____route.allowed_methods
 local finder = ____route.finder
+local is_change = ____route.is_change
 local route_for = ____route.route_for
 local ____routes = require("api.routes")
 local ROUTES = ____routes.ROUTES
@@ -38,7 +39,10 @@ local function nothing()
 end
 
 local function answer_of(route, parameter)
-    local refused = access.refusal(route.guard, route.method ~= "GET" or route.deprecated == true)
+    local refused = access.refusal(
+        route.guard,
+        is_change(route)
+    )
     if refused ~= nil then
         return refused
     end

@@ -9,7 +9,7 @@ import { read_body, read_query } from "./api/request";
 import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
-import { allowed_methods, finder, route_for } from "./api/route";
+import { allowed_methods, finder, is_change, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
@@ -35,7 +35,7 @@ function nothing(): LuaMultiReturn<[body: Record<string, unknown>, refusal?: Ans
 }
 
 function answer_of(route: Route, parameter: string): Answer {
-    const refused = access.refusal(route.guard, route.method !== "GET" || route.deprecated === true);
+    const refused = access.refusal(route.guard, is_change(route));
     if (refused !== undefined) {
         return refused;
     }

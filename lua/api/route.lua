@@ -2,6 +2,11 @@
 -- What a route is, and how requests find theirs.
 local _M = {}
 
+--- True for a route that changes something.
+function _M.is_change(route)
+    return route.method ~= "GET" or route.deprecated == true
+end
+
 --- The Lua pattern of a path with a name in braces; nil for one without.
 local function pattern_of(path)
     local plain = string.gsub(path, "[%-.]", "%%%0")

@@ -1,5 +1,9 @@
-/** Bodies of the HTTP API under /lb/, shared with tests and pages. Times are ISO 8601 in UTC, ages in seconds. */
+/*
+ * Bodies of the HTTP API under /lb/, shared with tests and pages, and what /lb/openapi.json says of them. Times are ISO 8601
+ * in UTC, ages in seconds.
+ */
 
+/** draining: an operator has it emptied; recovering: it answers, but is not trusted yet. */
 type NodeStatusText = "online" | "recovering" | "offline" | "draining";
 
 interface ErrorBody {
