@@ -21,6 +21,7 @@ local ROUTES = ____routes.ROUTES
 local client = require("lib.client")
 local ____text = require("lib.text")
 local contains = ____text.contains
+local escape_path = ____text.escape_path
 local logger = require("logger")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
@@ -123,7 +124,10 @@ function _M.access_old_names()
         return
     end
     local query = ngx.var.args
-    ngx.redirect((PREFIX .. name) .. ((query == nil or query == "") and "" or "?" .. query), 308)
+    ngx.redirect(
+        (PREFIX .. escape_path(name)) .. ((query == nil or query == "") and "" or "?" .. query),
+        308
+    )
 end
 
 --- content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them.

@@ -13,7 +13,7 @@ import { allowed_methods, finder, is_change, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
-import { contains } from "./lib/text";
+import { contains, escape_path } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
@@ -92,7 +92,7 @@ export function access_old_names(): void {
         return;
     }
     const query = ngx.var.args;
-    ngx.redirect(PREFIX + name + (query === undefined || query === "" ? "" : "?" + query), 308);
+    ngx.redirect(PREFIX + escape_path(name) + (query === undefined || query === "" ? "" : "?" + query), 308);
 }
 
 /** content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them. */

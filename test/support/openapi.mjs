@@ -12,7 +12,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
  * @property {string[]} query names of its parameters
  * @property {string[]} errors "404 node_not_found"
  *
- * @typedef {{content: Record<string, {schema?: any}>}} Answer
+ * @typedef {{content?: Record<string, {schema?: any}>}} Answer
  */
 
 /**
@@ -47,7 +47,7 @@ export function contractOf(document) {
       const documented = operation.statuses.get(String(answer.status));
       assert.ok(documented, `${where} is not documented: ${answer.text.slice(0, 300)}`);
       const type = String(answer.headers["content-type"]).replace(/; charset=.*$/, "");
-      const content = documented.content[type];
+      const content = documented.content?.[type];
       assert.ok(content, `${where} is ${type}`);
       if (type === "application/json") assert.notEqual(answer.json, undefined, `${where} is no JSON`);
       if (content.schema !== undefined) assertValid(content.schema, answer.json, where);
@@ -88,7 +88,7 @@ function isInQuery(parameter) {
 
 /** @param {Answer} answer @returns {string[]} */
 function codesOf({ content }) {
-  return content["application/json"]?.schema?.properties?.error?.enum ?? [];
+  return content?.["application/json"]?.schema?.properties?.error?.enum ?? [];
 }
 
 /** The same schemas for objects without further fields. @param {unknown} value @returns {unknown} */
