@@ -6,6 +6,7 @@ local access = require("api.access")
 local ____page = require("api.page")
 local page = ____page.page
 local ____request = require("api.request")
+local has_control_characters = ____request.has_control_characters
 local read_body = ____request.read_body
 local read_query = ____request.read_query
 local ____respond = require("api.respond")
@@ -163,20 +164,28 @@ local function of_last_attempt(values)
     return last
 end
 
---- content_by_lua of
---
--- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
--- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
-function _M.unavailable()
-    middleware.forget_routing_headers()
+local function blame()
     local address = of_last_attempt(ngx.var.upstream_addr)
     local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
+    if is_connected and has_control_characters() then
+        return failure(400, "bad_request", "A header of the request has a control character in it.")
+    end
     if address ~= nil then
         monitor_router.report_failed_address(address)
     end
-    local answer = (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
-    local headers = {["Retry-After"] = "5"}
-    if wants_html() then
+    return (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+end
+
+--- content_by_lua of
+--
+-- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
+-- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
+-- when the failure is the request's own.
+function _M.unavailable()
+    middleware.forget_routing_headers()
+    local answer = blame()
+    local headers = answer.status == 400 and ({}) or ({["Retry-After"] = "5"})
+    if answer.status ~= 400 and wants_html() then
         local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
         send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
         return

@@ -5,7 +5,7 @@
 import * as access from "./api/access";
 import { page } from "./api/page";
 import type { Language, Words } from "./api/page";
-import { read_body, read_query } from "./api/request";
+import { has_control_characters, read_body, read_query } from "./api/request";
 import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
@@ -142,27 +142,34 @@ function of_last_attempt(values: string | undefined): string | undefined {
     return last;
 }
 
-/**
- * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
- * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
- */
-export function unavailable(): void {
-    middleware.forget_routing_headers();
+function blame(): Answer {
     const address = of_last_attempt(ngx.var.upstream_addr);
     const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
+    if (is_connected && has_control_characters()) {
+        return failure(400, "bad_request", "A header of the request has a control character in it.");
+    }
     if (address !== undefined) {
         monitor_router.report_failed_address(address);
     }
-    const answer =
-        (ngx.status === 502 || ngx.status === 504) && is_connected
-            ? failure(
-                  ngx.status,
-                  "node_failed",
-                  "The node that took the request did not answer, and no other could take it over.",
-              )
-            : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
-    const headers = { "Retry-After": "5" };
-    if (wants_html()) {
+    return (ngx.status === 502 || ngx.status === 504) && is_connected
+        ? failure(
+              ngx.status,
+              "node_failed",
+              "The node that took the request did not answer, and no other could take it over.",
+          )
+        : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+}
+
+/**
+ * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
+ * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
+ * when the failure is the request's own.
+ */
+export function unavailable(): void {
+    middleware.forget_routing_headers();
+    const answer = blame();
+    const headers = answer.status === 400 ? {} : { "Retry-After": "5" };
+    if (answer.status !== 400 && wants_html()) {
         const shown = page(answer.status, UNAVAILABLE, { reason: (answer.body as ErrorBody).message }, 5);
         send({ status: shown.status, body: shown.body, content_type: "text/html; charset=utf-8", headers });
         return;

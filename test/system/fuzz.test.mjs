@@ -40,7 +40,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
 /** What is wrong with an answer; undefined when nothing is. @param {OddRequest} request @param {RawReply} reply */
 function fault({ isWhole }, reply) {
   const { status, headers, body, end } = reply;
-  if (isWhole && end === "silent") return "no answer";
+  if (isWhole && end === "late") return "no answer";
   if (status >= 500 && (isWhole || !PROTOCOL.includes(status))) return "a 5xx";
   if (HEADER.toLowerCase() in headers) return "a header of the client's making";
   // A node echoes what it gets.
@@ -77,7 +77,7 @@ async function sendAll(requests, statuses) {
   const client = async () => {
     for (let request = queue.pop(); request !== undefined; request = queue.pop()) {
       const { from, parts, isWhole } = request;
-      const reply = await sendRaw(system.lb.port, parts, { from, silenceMs: isWhole ? 20000 : 200 });
+      const reply = await sendRaw(system.lb.port, parts, { from, timeoutMs: isWhole ? 20000 : 300 });
       const key = reply.status === 0 ? reply.end : String(reply.status);
       statuses[key] = (statuses[key] ?? 0) + 1;
       const found = fault(request, reply);
