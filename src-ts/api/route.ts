@@ -1,4 +1,5 @@
 /* What a route is, and how requests find theirs. */
+import { is_utf8 } from "../lib/utf8";
 import type { Guard } from "./access";
 import type { Handler } from "./request";
 import type { SchemaName } from "./schemas";
@@ -77,7 +78,7 @@ export function finder(routes: readonly Route[]): Finder {
         }
         for (const [pattern, found] of pairs(by_pattern)) {
             const [parameter] = string.match(path, pattern);
-            if (parameter !== undefined) {
+            if (parameter !== undefined && is_utf8(parameter)) {
                 return $multi(found as Methods, parameter);
             }
         }

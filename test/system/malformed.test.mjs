@@ -51,6 +51,23 @@ test("an old name with odd bytes in it leads to the new one with the same bytes"
   }
 });
 
+test("a path or a body that is no UTF-8 is nothing, and no answer has such bytes", async () => {
+  const secret = "X-Cluster-Secret: s3cret\r\n";
+  const names = [
+    "GET /lb/fixed-node/%ff",
+    "POST /lb/nodes/%c3%28/drain",
+    "POST /lb/nodes/%ed%a0%80/ready",
+    "GET /lb/monitors/%80/explain",
+  ];
+  for (const name of names) assert.equal((await send(name, secret)).status, 404, name);
+  const set = await send("POST /lb/set-fixed-node", "", Buffer.from('{"node":"\xff"}', "latin1"));
+  assert.equal(set.status, 400);
+  assert.equal(JSON.parse(set.body.toString()).message, "The body is not UTF-8.");
+  const long = `{"node":"${"節".repeat(340000)}"}`;
+  const unknown = await send("POST /lb/set-fixed-node", "", Buffer.from(long));
+  assert.equal(JSON.parse(unknown.body.toString()).error, "unknown_node");
+});
+
 test("a node that hangs up on a request of odd bytes is not blamed for it", async () => {
   const body = Buffer.alloc(200000, "x");
   for (let time = 0; time < 20; time += 1) {

@@ -55,7 +55,22 @@ const ODD_TEXTS = [
     "%ff",
     "%c3%28",
   ],
-  ...["%F0%9F%90%BB", "%e7%af%80%e9%bb%9e", "%", "%zz", "%u0041", "'%20OR%201=1%20--", "%22", "%5c", "\\", "*", "~"],
+  ...[
+    "%ff%fe",
+    "%80",
+    "%ed%a0%80",
+    "%F0%9F%90%BB",
+    "%e7%af%80%e9%bb%9e",
+    "%",
+    "%zz",
+    "%u0041",
+    "'%20OR%201=1%20--",
+    "%22",
+    "%5c",
+    "\\",
+    "*",
+    "~",
+  ],
   ...[encodeURIComponent(MARKUP), "node1%00", "node1;drop", "a=b", "a&b", "+", "node1/", "%E2%80%AE", "x".repeat(300)],
 ];
 
@@ -137,7 +152,10 @@ const method = fc.oneof(
 );
 
 /** Text that a header can hold: no line ends, no NUL. */
-const headerText = fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.replace(/[\r\n\0]/g, " "));
+const headerText = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.replace(/[\r\n\0]/g, " ")) },
+);
 const address = fc.oneof(
   fc.ipV4(),
   fc.ipV6(),
@@ -262,6 +280,15 @@ const sensible = fc
     return { from, parts: [Buffer.from(head, "latin1"), ...content], isWhole: true };
   });
 
+/** The same, by somebody who knows the secret and the methods: they get further. */
+const informed = fc
+  .record({ from: address127, path: ownPath, query, isPost: fc.boolean(), extra: header, body })
+  .map(({ from, path: name, query: asked, isPost, extra, body: bytes }) => {
+    const headers = `X-Cluster-Secret: ${SECRET}\r\n${extra.join(": ")}\r\nContent-Length: ${bytes.length}\r\n`;
+    const head = `${isPost ? "POST" : "GET"} /lb/${name}${asked} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${headers}\r\n`;
+    return { from, parts: [Buffer.from(head, "latin1"), bytes], isWhole: true };
+  });
+
 const NONSENSE = [
   ...[
     "\r\n\r\n",
@@ -318,7 +345,11 @@ const nonsense = fc.record({
   isWhole: fc.constant(false),
 });
 
-const anyRequest = fc.oneof({ weight: 40, arbitrary: sensible }, { weight: 1, arbitrary: nonsense });
+const anyRequest = fc.oneof(
+  { weight: 25, arbitrary: sensible },
+  { weight: 15, arbitrary: informed },
+  { weight: 1, arbitrary: nonsense },
+);
 
 /** @param {number} count @param {number} seed @returns {OddRequest[]} */
 export function oddRequests(count, seed) {
