@@ -6,7 +6,6 @@ local access = require("api.access")
 local ____page = require("api.page")
 local page = ____page.page
 local ____request = require("api.request")
-local has_control_characters = ____request.has_control_characters
 local read_body = ____request.read_body
 local read_query = ____request.read_query
 local ____respond = require("api.respond")
@@ -20,6 +19,8 @@ local route_for = ____route.route_for
 local ____routes = require("api.routes")
 local ROUTES = ____routes.ROUTES
 local client = require("lib.client")
+local ____odd_request = require("lib.odd_request")
+local is_odd_request = ____odd_request.is_odd_request
 local ____text = require("lib.text")
 local contains = ____text.contains
 local escape_path = ____text.escape_path
@@ -142,7 +143,7 @@ local REFUSALS = {[404] = {"not_found", "There is no such page under /lb/."}, [4
 --
 -- @refused : an error of nginx's own, in the form of all others.
 function _M.refuse()
-    local status = ngx.status
+    local status = ngx.status == 403 and 404 or ngx.status
     local code, message = unpack(REFUSALS[status] or ({"bad_request", "The load balancer cannot serve this request."}), 1, 2)
     local headers = {}
     if status == 405 then
@@ -165,11 +166,11 @@ local function of_last_attempt(values)
 end
 
 local function blame()
+    if is_odd_request() then
+        return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.")
+    end
     local address = of_last_attempt(ngx.var.upstream_addr)
     local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
-    if is_connected and has_control_characters() then
-        return failure(400, "bad_request", "A header of the request has a control character in it.")
-    end
     if address ~= nil then
         monitor_router.report_failed_address(address)
     end

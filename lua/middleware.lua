@@ -6,6 +6,8 @@ local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local client = require("lib.client")
+local ____odd_request = require("lib.odd_request")
+local is_odd_request = ____odd_request.is_odd_request
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local monitor_router = require("monitor_router")
@@ -135,8 +137,11 @@ function _M.add_routing_headers()
     end
 end
 
---- After a failed attempt: the next node. False when everyone has been tried.
+--- After a failed attempt: the next node. False when everyone has been tried, or would fail in the same way.
 local function go_on()
+    if is_odd_request() then
+        return false
+    end
     local route = monitor_router.select_next_node()
     if route == nil then
         return false

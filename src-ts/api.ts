@@ -5,7 +5,7 @@
 import * as access from "./api/access";
 import { page } from "./api/page";
 import type { Language, Words } from "./api/page";
-import { has_control_characters, read_body, read_query } from "./api/request";
+import { read_body, read_query } from "./api/request";
 import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
@@ -13,6 +13,7 @@ import { allowed_methods, finder, is_change, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
+import { is_odd_request } from "./lib/odd_request";
 import { contains, escape_path } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
@@ -110,7 +111,8 @@ const REFUSALS: Record<number, readonly [code: string, message: string] | undefi
 
 /** content_by_lua of @refused: an error of nginx's own, in the form of all others. */
 export function refuse(): void {
-    const { status } = ngx;
+    // 403 is a folder.
+    const status = ngx.status === 403 ? 404 : ngx.status;
     const [code, message] = REFUSALS[status] ?? ["bad_request", "The load balancer cannot serve this request."];
     const headers: Record<string, string> = {};
     if (status === 405) {
@@ -143,11 +145,11 @@ function of_last_attempt(values: string | undefined): string | undefined {
 }
 
 function blame(): Answer {
+    if (is_odd_request()) {
+        return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.");
+    }
     const address = of_last_attempt(ngx.var.upstream_addr);
     const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
-    if (is_connected && has_control_characters()) {
-        return failure(400, "bad_request", "A header of the request has a control character in it.");
-    }
     if (address !== undefined) {
         monitor_router.report_failed_address(address);
     }

@@ -4,6 +4,7 @@ import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as client from "./lib/client";
+import { is_odd_request } from "./lib/odd_request";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import * as monitor_router from "./monitor_router";
@@ -133,8 +134,11 @@ export function add_routing_headers(): void {
     }
 }
 
-/** After a failed attempt: the next node. False when everyone has been tried. */
+/** After a failed attempt: the next node. False when everyone has been tried, or would fail in the same way. */
 function go_on(): boolean {
+    if (is_odd_request()) {
+        return false;
+    }
     const route = monitor_router.select_next_node();
     if (route === undefined) {
         return false;

@@ -57,18 +57,6 @@ function _M.read_body()
     return parse_body(text)
 end
 
---- True when a header has a control character in it, which nginx passes on to a node and Node.js hangs up at.
-function _M.has_control_characters()
-    for ____, value in pairs(ngx.req.get_headers()) do
-        local text = type(value) == "table" and table.concat(value) or value
-        local found = string.find(text, "[^\t%C]")
-        if found ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
 --- The refusal of a parameter, or of a field of the body.
 function _M.invalid(name, allowed)
     return failure(400, "invalid_parameter", ((name .. " must be ") .. allowed) .. ".")

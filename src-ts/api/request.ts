@@ -64,18 +64,6 @@ export function read_body(): LuaMultiReturn<[body: Record<string, unknown>, refu
     return parse_body(text);
 }
 
-/** True when a header has a control character in it, which nginx passes on to a node and Node.js hangs up at. */
-export function has_control_characters(): boolean {
-    for (const [, value] of pairs(ngx.req.get_headers())) {
-        const text = typeof value === "object" ? table.concat(value) : value;
-        const [found] = string.find(text, "[^\t%C]");
-        if ((found as number | undefined) !== undefined) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /** The refusal of a parameter, or of a field of the body. */
 export function invalid(name: string, allowed: string): Answer {
     return failure(400, "invalid_parameter", `${name} must be ${allowed}.`);

@@ -400,8 +400,15 @@ interface FixedNodeStatusBody {
 
 /** POST /lb/set-fixed-node */
 interface SetFixedNodeRequest {
+    /** The id of a node that is online. */
     node: string;
-    /** Seconds for which the browser keeps it, from 60 to 31536000; 604800 by default. */
+    /**
+     * Seconds for which the browser keeps it.
+     * @asType integer
+     * @minimum 60
+     * @maximum 31536000
+     * @default 604800
+     */
     expires?: number;
 }
 

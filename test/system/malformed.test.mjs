@@ -71,7 +71,11 @@ test("a path or a body that is no UTF-8 is nothing, and no answer has such bytes
 test("a node that hangs up on a request of odd bytes is not blamed for it", async () => {
   const body = Buffer.alloc(200000, "x");
   for (let time = 0; time < 20; time += 1) {
-    const answer = await send("POST /anything", "X-Odd: a\x0fb\r\n", body);
+    for (const method of ["POST", "GET", "PUT"]) {
+      const answer = await send(`${method} /anything`, "X-Odd: a\x0fb\r\n", body);
+      assert.equal(answer.status, 400, answer.body.toString());
+    }
+    const answer = await send("NO_SUCH_METHOD /anything", "", body);
     assert.equal(answer.status, 400, answer.body.toString());
   }
   const { nodes } = (await system.get("/lb/load-balancer-status")).json;
