@@ -68,6 +68,23 @@ test("a path or a body that is no UTF-8 is nothing, and no answer has such bytes
   assert.equal(JSON.parse(unknown.body.toString()).error, "unknown_node");
 });
 
+test("a body may have 1 MiB, in chunks or not", async () => {
+  for (const [size, status] of /** @type {const} */ ([
+    [1 << 20, 200],
+    [(1 << 20) + 1, 413],
+  ])) {
+    const body = Buffer.from('{"node":"node1","x":""}'.replace('""', `"${"z".repeat(size - 23)}"`));
+    assert.equal(body.length, size);
+    const whole = await send("POST /lb/set-fixed-node", "", body);
+    assert.equal(whole.status, status, whole.body.toString());
+    const head =
+      "POST /lb/set-fixed-node HTTP/1.1\r\nHost: lb\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const parts = [head, `${size.toString(16)}\r\n`, body, "\r\n0\r\n\r\n"];
+    const chunked = await sendRaw(system.lb.port, parts, { timeoutMs: 5000 });
+    assert.equal(chunked.status, status, chunked.body.toString());
+  }
+});
+
 test("a node that hangs up on a request of odd bytes is not blamed for it", async () => {
   const body = Buffer.alloc(200000, "x");
   for (let time = 0; time < 20; time += 1) {
