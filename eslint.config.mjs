@@ -40,7 +40,18 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ["lua/", "**/dist/", "**/node_modules/", ".cluster/", ".cache/", "**/ddl.ts", "src-ts/api/schemas.ts", "nginx/html/lb/docs/swagger-ui*"] },
+  {
+    ignores: [
+      "lua/",
+      "**/dist/",
+      "**/node_modules/",
+      ".cluster/",
+      ".cache/",
+      "**/ddl.ts",
+      "src-ts/api/schemas.ts",
+      "nginx/html/lb/docs/swagger-ui*",
+    ],
+  },
   {
     files: ["src-ts/**/*.ts"],
     ignores: ["**/*.d.ts"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { waitFor } from "../../local/processes.mjs";
 import { makeKey } from "../agent/support/api.mjs";
 import { setUp } from "../agent/support/browser.mjs";
 import { startTarget } from "../agent/support/target.mjs";
@@ -21,11 +22,19 @@ before(async () => {
   cluster = await startTestCluster();
   await setUp(cluster);
   key = await makeKey(cluster);
+  await waitFor(isSpread, { what: "the end of the set-up mode in each worker", timeoutMs: 20000 });
 });
 after(async () => {
   await target?.close();
   await cluster?.close();
 });
+
+/** A pinned client gets its node, at any worker: before the set-up everybody gets the primary. */
+async function isSpread() {
+  const pinned = { headers: { Cookie: "KUMA_FIXED_NODE=node3" }, keepAlive: false };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => cluster.get("/api/v1/ready", pinned)));
+  return answers.every(({ headers }) => headers["x-routed-to"] === "uptime-kuma-node3");
+}
 
 test("every request of check-monitors.http is answered as the file says, and none is missing", async () => {
   const file = readHttpFile("check-monitors.http");
