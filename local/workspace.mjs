@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
 const BUILD_INPUTS = ["src-ts", "agent/src", "sql", "tools", "tlconfig.json", "package-lock.json"];
-const BUILD_OUTPUTS = ["lua", "agent/dist"];
+const BUILD_OUTPUTS = ["lua", "agent/dist", "nginx/html/lb/docs"];
 const BUILD_STAMP = join(repository, ".cache", "build.sha256");
 
 /**

@@ -14,12 +14,16 @@ local send = ____respond.send
 local ____route = require("api.route")
 local allowed_methods = ____route.allowed_methods
 local finder = ____route.finder
+local is_change = ____route.is_change
 local route_for = ____route.route_for
 local ____routes = require("api.routes")
 local ROUTES = ____routes.ROUTES
 local client = require("lib.client")
+local ____odd_request = require("lib.odd_request")
+local is_odd_request = ____odd_request.is_odd_request
 local ____text = require("lib.text")
 local contains = ____text.contains
+local escape_path = ____text.escape_path
 local logger = require("logger")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
@@ -38,7 +42,10 @@ local function nothing()
 end
 
 local function answer_of(route, parameter)
-    local refused = access.refusal(route.guard, route.method ~= "GET" or route.deprecated == true)
+    local refused = access.refusal(
+        route.guard,
+        is_change(route)
+    )
     if refused ~= nil then
         return refused
     end
@@ -119,7 +126,10 @@ function _M.access_old_names()
         return
     end
     local query = ngx.var.args
-    ngx.redirect((PREFIX .. name) .. ((query == nil or query == "") and "" or "?" .. query), 308)
+    ngx.redirect(
+        (PREFIX .. escape_path(name)) .. ((query == nil or query == "") and "" or "?" .. query),
+        308
+    )
 end
 
 --- content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them.
@@ -133,7 +143,7 @@ local REFUSALS = {[404] = {"not_found", "There is no such page under /lb/."}, [4
 --
 -- @refused : an error of nginx's own, in the form of all others.
 function _M.refuse()
-    local status = ngx.status
+    local status = ngx.status == 403 and 404 or ngx.status
     local code, message = unpack(REFUSALS[status] or ({"bad_request", "The load balancer cannot serve this request."}), 1, 2)
     local headers = {}
     if status == 405 then
@@ -155,20 +165,28 @@ local function of_last_attempt(values)
     return last
 end
 
---- content_by_lua of
---
--- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
--- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
-function _M.unavailable()
-    middleware.forget_routing_headers()
+local function blame()
+    if is_odd_request() then
+        return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.")
+    end
     local address = of_last_attempt(ngx.var.upstream_addr)
     local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
     if address ~= nil then
         monitor_router.report_failed_address(address)
     end
-    local answer = (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
-    local headers = {["Retry-After"] = "5"}
-    if wants_html() then
+    return (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+end
+
+--- content_by_lua of
+--
+-- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
+-- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
+-- when the failure is the request's own.
+function _M.unavailable()
+    middleware.forget_routing_headers()
+    local answer = blame()
+    local headers = answer.status == 400 and ({}) or ({["Retry-After"] = "5"})
+    if answer.status ~= 400 and wants_html() then
         local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
         send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
         return

@@ -2,6 +2,8 @@
 -- The balancer phase: connects a request to its node and, when that fails, to the next one.
 local _M = {}
 local balancer = require("ngx.balancer")
+local ____odd_request = require("lib.odd_request")
+local is_odd_request = ____odd_request.is_odd_request
 local logger = require("logger")
 local requests = require("metrics.requests")
 local monitor_router = require("monitor_router")
@@ -17,8 +19,11 @@ local function has_copy()
     return ngx.ctx.is_public == true and ngx.var.upstream_cache_status == "EXPIRED"
 end
 
---- After a failed attempt: the next node. False when everyone has been tried.
+--- After a failed attempt: the next node. False when everyone has been tried, or would fail in the same way.
 local function go_on(failed_with)
+    if is_odd_request() then
+        return false
+    end
     if failed_with == TIMED_OUT and monitor_router.is_database_lost() and has_copy() then
         return false
     end

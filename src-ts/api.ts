@@ -9,11 +9,12 @@ import { read_body, read_query } from "./api/request";
 import type { Request } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
-import { allowed_methods, finder, route_for } from "./api/route";
+import { allowed_methods, finder, is_change, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
-import { contains } from "./lib/text";
+import { is_odd_request } from "./lib/odd_request";
+import { contains, escape_path } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
 import * as monitor_router from "./monitor_router";
@@ -35,7 +36,7 @@ function nothing(): LuaMultiReturn<[body: Record<string, unknown>, refusal?: Ans
 }
 
 function answer_of(route: Route, parameter: string): Answer {
-    const refused = access.refusal(route.guard, route.method !== "GET" || route.deprecated === true);
+    const refused = access.refusal(route.guard, is_change(route));
     if (refused !== undefined) {
         return refused;
     }
@@ -92,7 +93,7 @@ export function access_old_names(): void {
         return;
     }
     const query = ngx.var.args;
-    ngx.redirect(PREFIX + name + (query === undefined || query === "" ? "" : "?" + query), 308);
+    ngx.redirect(PREFIX + escape_path(name) + (query === undefined || query === "" ? "" : "?" + query), 308);
 }
 
 /** content_by_lua of paths that the parts of the cluster use among themselves: nobody outside gets at them. */
@@ -110,7 +111,8 @@ const REFUSALS: Record<number, readonly [code: string, message: string] | undefi
 
 /** content_by_lua of @refused: an error of nginx's own, in the form of all others. */
 export function refuse(): void {
-    const { status } = ngx;
+    // 403 is a folder.
+    const status = ngx.status === 403 ? 404 : ngx.status;
     const [code, message] = REFUSALS[status] ?? ["bad_request", "The load balancer cannot serve this request."];
     const headers: Record<string, string> = {};
     if (status === 405) {
@@ -142,27 +144,34 @@ function of_last_attempt(values: string | undefined): string | undefined {
     return last;
 }
 
-/**
- * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
- * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
- */
-export function unavailable(): void {
-    middleware.forget_routing_headers();
+function blame(): Answer {
+    if (is_odd_request()) {
+        return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.");
+    }
     const address = of_last_attempt(ngx.var.upstream_addr);
     const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
     if (address !== undefined) {
         monitor_router.report_failed_address(address);
     }
-    const answer =
-        (ngx.status === 502 || ngx.status === 504) && is_connected
-            ? failure(
-                  ngx.status,
-                  "node_failed",
-                  "The node that took the request did not answer, and no other could take it over.",
-              )
-            : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
-    const headers = { "Retry-After": "5" };
-    if (wants_html()) {
+    return (ngx.status === 502 || ngx.status === 504) && is_connected
+        ? failure(
+              ngx.status,
+              "node_failed",
+              "The node that took the request did not answer, and no other could take it over.",
+          )
+        : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+}
+
+/**
+ * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
+ * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
+ * when the failure is the request's own.
+ */
+export function unavailable(): void {
+    middleware.forget_routing_headers();
+    const answer = blame();
+    const headers = answer.status === 400 ? {} : { "Retry-After": "5" };
+    if (answer.status !== 400 && wants_html()) {
         const shown = page(answer.status, UNAVAILABLE, { reason: (answer.body as ErrorBody).message }, 5);
         send({ status: shown.status, body: shown.body, content_type: "text/html; charset=utf-8", headers });
         return;

@@ -1,5 +1,6 @@
 /* The balancer phase: connects a request to its node and, when that fails, to the next one. */
 import * as balancer from "ngx.balancer";
+import { is_odd_request } from "./lib/odd_request";
 import * as logger from "./logger";
 import * as requests from "./metrics/requests";
 import * as monitor_router from "./monitor_router";
@@ -16,8 +17,11 @@ function has_copy(): boolean {
     return ngx.ctx.is_public === true && ngx.var.upstream_cache_status === "EXPIRED";
 }
 
-/** After a failed attempt: the next node. False when everyone has been tried. */
+/** After a failed attempt: the next node. False when everyone has been tried, or would fail in the same way. */
 function go_on(failed_with: number | undefined): boolean {
+    if (is_odd_request()) {
+        return false;
+    }
     // Without its database no node answers in time.
     if (failed_with === TIMED_OUT && monitor_router.is_database_lost() && has_copy()) {
         return false;

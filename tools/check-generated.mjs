@@ -1,4 +1,4 @@
-// Fails when lua/, agent/dist/, the node badge or the embedded SQL differ from what a fresh build makes.
+// Fails when lua/, agent/dist/, the node badge, the embedded SQL or the schemas differ from what a fresh build makes.
 import { execFileSync } from "node:child_process";
 
 execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
@@ -12,6 +12,7 @@ const changed = execFileSync(
     "agent/dist",
     "nginx/html/lb/assets/badge.js",
     "src-ts/store/ddl.ts",
+    "src-ts/api/schemas.ts",
     "agent/src/ddl.ts",
   ],
   { encoding: "utf8" },

@@ -5,6 +5,10 @@ local ____exposition = require("metrics.exposition")
 local CONTENT_TYPE = ____exposition.CONTENT_TYPE
 local render = ____exposition.render
 local families = require("metrics.families")
+do
+    local ____exposition = require("metrics.exposition")
+    _M.CONTENT_TYPE = ____exposition.CONTENT_TYPE
+end
 
 --- GET /lb/metrics: everything that is counted and known, whatever the state of the database.
 function _M.metrics()

@@ -8,67 +8,24 @@ local history = require("api.history")
 local loads = require("api.loads")
 local metrics = require("api.metrics")
 local nodes = require("api.nodes")
+local ____openapi = require("api.openapi")
+local openapi = ____openapi.openapi
 local operations = require("api.operations")
 local rebalancing = require("api.rebalancing")
+local ____row = require("api.row")
+local DATABASE_LOST = ____row.DATABASE_LOST
+local DRY = ____row.DRY
+local DRY_LOADS = ____row.DRY_LOADS
+local EVENTS = ____row.EVENTS
+local get = ____row.get
+local MOVES = ____row.MOVES
+local NOT_READY = ____row.NOT_READY
+local OLD = ____row.OLD
+local OLD_LOADS = ____row.OLD_LOADS
+local PAGE = ____row.PAGE
+local post = ____row.post
 local status = require("api.status")
 local system = require("api.system")
-local DRY_RUN = {name = "dry_run", type = "flag", about = "1 lists the moves and makes none."}
-local SINCE = {name = "since", type = "integer", about = "The id of the last event that is known; 0."}
-local LIMIT = {name = "limit", type = "integer", about = "How many at most, from 1 to 1000; 100."}
-
-local function make(method, guard, path, handler, answers, about, ____bindingPattern0)
-    local deprecated
-    local query
-    local takes
-    takes = ____bindingPattern0.takes
-    query = ____bindingPattern0.query
-    deprecated = ____bindingPattern0.deprecated
-    local by_status = type(answers) == "string" and ({["200"] = answers}) or answers
-    return {
-        method = method,
-        guard = guard,
-        path = path,
-        handler = handler,
-        answers = by_status,
-        about = about,
-        takes = takes,
-        query = query,
-        deprecated = deprecated
-    }
-end
-
-local function get(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "GET",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-
-local function post(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "POST",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-local MOVES = {["200"] = "DryRunBody", ["202"] = "AcceptedBody"}
-local OLD = {query = {DRY_RUN}, deprecated = true}
-local DRY = {query = {DRY_RUN}}
 local EVEN_OUT = "Evens out the nodes with few moves."
 local PLACE_ANEW = "Gives every monitor a node anew."
 local READ_LOADS = "Reads nodes and loads from the database now."
@@ -92,49 +49,56 @@ _M.ROUTES = {
         "readyz",
         status.readyz,
         "ReadyzBody",
-        "Requests can be routed."
+        "Requests can be routed.",
+        NOT_READY
     ),
     get(
         "status",
         "health",
         status.health,
         "HealthBody",
-        "The nodes and the database at a glance."
+        "The nodes and the database at a glance.",
+        NOT_READY
     ),
     get(
         "status",
         "health-status",
         status.health_status,
         "HealthStatusBody",
-        "Health checks and the latest fail-overs."
+        "Health checks and the latest fail-overs.",
+        NOT_READY
     ),
     get(
         "status",
         "capacity",
         nodes.capacity,
         "CapacityBody",
-        "How much of the nodes' capacity is in use."
+        "How much of the nodes' capacity is in use.",
+        NOT_READY
     ),
     get(
         "status",
         "system-status",
         system.system_status,
         "SystemStatusBody",
-        "All there is to know."
+        "All there is to know.",
+        NOT_READY
     ),
     get(
         "status",
         "node-status",
         nodes.node_status,
         "NodeStatusBody",
-        "Every node in detail."
+        "Every node in detail.",
+        NOT_READY
     ),
     get(
         "status",
         "load-balancer-status",
         system.load_balancer_status,
         "LoadBalancerStatusBody",
-        "Loads and requests."
+        "Loads and requests.",
+        NOT_READY
     ),
     get(
         "status",
@@ -148,21 +112,24 @@ _M.ROUTES = {
         "rebalancing-status",
         rebalancing.rebalancing_status,
         "RebalancingStatusBody",
-        "Its progress."
+        "Its progress.",
+        DATABASE_LOST
     ),
     get(
         "status",
         "setup-status",
         status.setup_status,
         "SetupStatusBody",
-        "Whether Uptime Kuma has a user yet."
+        "Whether Uptime Kuma has a user yet.",
+        NOT_READY
     ),
     get(
         "status",
         "available-nodes",
         nodes.available_nodes,
         "AvailableNodesBody",
-        "The nodes that take requests."
+        "The nodes that take requests.",
+        NOT_READY
     ),
     get(
         "status",
@@ -170,28 +137,30 @@ _M.ROUTES = {
         history.events,
         "EventsBody",
         "What happened, oldest first.",
-        {query = {SINCE, LIMIT}}
+        EVENTS
     ),
     get(
         "status",
         "monitors/{id}/explain",
         history.explain,
         "ExplainBody",
-        "Which node runs a monitor, and why."
+        "Which node runs a monitor, and why.",
+        {errors = {["400"] = {"invalid_parameter"}, ["404"] = {"monitor_not_found"}, ["503"] = {"database_lost"}}}
     ),
     get(
         "status",
         "metrics",
         metrics.metrics,
-        "text/plain",
+        metrics.CONTENT_TYPE,
         "Everything that is counted, for Prometheus."
     ),
     get(
         "open",
         "fixed-node/{node}",
         fixed_node.fixed_node_page,
-        "text/html",
-        "Pins this browser to a node."
+        PAGE,
+        "Pins this browser to a node.",
+        NOT_READY
     ),
     get(
         "open",
@@ -205,7 +174,8 @@ _M.ROUTES = {
         "fixed-node-status",
         fixed_node.fixed_node_status,
         "FixedNodeStatusBody",
-        "What the cookie does."
+        "What the cookie does.",
+        NOT_READY
     ),
     post(
         "open",
@@ -213,7 +183,7 @@ _M.ROUTES = {
         fixed_node.set_fixed_node,
         "SetFixedNodeBody",
         "Pins this client to a node.",
-        {takes = "SetFixedNodeRequest"}
+        {takes = "SetFixedNodeRequest", errors = {["400"] = {"unknown_node", "node_not_online"}, ["503"] = {"not_ready"}}}
     ),
     post(
         "open",
@@ -227,7 +197,8 @@ _M.ROUTES = {
         "trigger-health-check",
         operations.trigger_health_check,
         "HealthCheckBody",
-        "Checks every node now."
+        "Checks every node now.",
+        {errors = {["503"] = {"health_check_busy"}}}
     ),
     get(
         "cluster",
@@ -267,7 +238,7 @@ _M.ROUTES = {
         loads.update_loads,
         "LoadsBody",
         READ_LOADS,
-        OLD
+        OLD_LOADS
     ),
     post(
         "cluster",
@@ -275,21 +246,23 @@ _M.ROUTES = {
         loads.update_loads,
         "LoadsBody",
         READ_LOADS,
-        DRY
+        DRY_LOADS
     ),
     post(
         "cluster",
         "nodes/{node}/drain",
         drain.drain,
         {["202"] = "DrainBody"},
-        "Has a node emptied."
+        "Has a node emptied.",
+        {errors = {["404"] = {"node_not_found"}, ["409"] = {"last_online_node"}, ["503"] = {"database_lost"}}}
     ),
     post(
         "cluster",
         "nodes/{node}/ready",
         drain.ready,
         {["202"] = "DrainBody"},
-        "Takes a drained node back."
+        "Takes a drained node back.",
+        {errors = {["404"] = {"node_not_found"}, ["503"] = {"database_lost"}}}
     ),
     get(
         "cluster",
@@ -304,6 +277,13 @@ _M.ROUTES = {
         ____debug.debug_logs,
         "DebugLogsBody",
         "The latest log lines."
+    ),
+    get(
+        "open",
+        "openapi.json",
+        function() return openapi(_M.ROUTES) end,
+        "application/json",
+        "This document."
     )
 }
 return _M

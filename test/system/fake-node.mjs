@@ -26,7 +26,8 @@ let connections = 0;
  * @param {import("node:http").ServerResponse} response
  */
 async function handle(request, response) {
-  const url = new URL(request.url ?? "/", "http://node");
+  // As a path, whatever it is: "//x" would be another host.
+  const url = new URL(`http://node${request.url ?? "/"}`);
   if (url.pathname === "/_control") return control(request, response);
   count(`${request.method} ${url.pathname}`);
   if (url.pathname === "/api/v1/health") return health(response);
