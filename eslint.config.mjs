@@ -1,4 +1,6 @@
+import vue from "eslint-plugin-vue";
 import tseslint from "typescript-eslint";
+import vueParser from "vue-eslint-parser";
 
 const root = import.meta.dirname;
 
@@ -172,6 +174,51 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
     },
   },
+  ...vue.configs["flat/essential"].map((config) => ({ ...config, files: ["dashboard/src/**/*.vue"] })),
+  {
+    files: ["dashboard/src/**/*.ts", "dashboard/src/**/*.vue"],
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      ...budgets,
+      ...typed,
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+    },
+  },
+  {
+    files: ["dashboard/src/**/*.ts"],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: "./dashboard/tsconfig.json", tsconfigRootDir: root, extraFileExtensions: [".vue"] },
+    },
+  },
+  {
+    files: ["dashboard/src/**/*.vue"],
+    languageOptions: {
+      parser: vueParser,
+      parserOptions: {
+        ...{ parser: tseslint.parser, project: "./dashboard/tsconfig.json", tsconfigRootDir: root },
+        extraFileExtensions: [".vue"],
+      },
+    },
+    // What the nodes say of themselves is text, never HTML.
+    rules: { "vue/no-v-html": "error" },
+  },
+  {
+    // A dictionary is as long as its language needs.
+    files: ["dashboard/src/text/{en,zh-tw}.ts"],
+    rules: { "max-lines": "off" },
+  },
+  forbidden(
+    ["dashboard/src/{model,text,poll}/**"],
+    ["vue", "**/state/*", "**/components/*", "**/api/{client,guarded,secret}"],
+    "pure: takes values, returns values.",
+  ),
+  forbidden(
+    ["dashboard/src/{api,state}/**"],
+    ["**/components/*", "*.vue"],
+    "components show the state, and nothing below knows them.",
+  ),
   forbidden(["agent/src/assignment.ts", "agent/src/work.ts"], ["./*", "../*"], "pure: takes values, returns values."),
   {
     files: ["local/**/*.mjs", "tools/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs"],
