@@ -15,7 +15,7 @@ function _M.metrics()
     return {
         status = 200,
         body = render(families.all()),
-        content_type = CONTENT_TYPE
+        content_type = CONTENT_TYPE .. "; charset=utf-8"
     }
 end
 return _M

@@ -1,7 +1,8 @@
 -- Generated from src-ts/metrics/exposition.ts: edit that file, then run npm run build.
 -- Families of metrics in the text format 0.0.4 of Prometheus. Pure: values in, text out.
 local _M = {}
-_M.CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+--- Of the answer; by version of the text format.
+_M.CONTENT_TYPE = "text/plain; version=0.0.4"
 local ESCAPES = {["\\"] = "\\\\", ["\""] = "\\\"", ["\n"] = "\\n"}
 
 --- The text if it is UTF-8; else with a mark for each byte that is not ASCII. One bad byte would spoil the whole scrape.

@@ -1,6 +1,7 @@
 /* Families of metrics in the text format 0.0.4 of Prometheus. Pure: values in, text out. */
 
-export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+/** Of the answer; by version of the text format. */
+export const CONTENT_TYPE = "text/plain; version=0.0.4";
 
 export interface Sample {
     /** As labels() makes them; "" for none. */
