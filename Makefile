@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-cluster test-chaos chaos bench-routing bench-agent bench-engine bench-failover
+	test test-unit test-agent test-system test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ node-start: ## start node N again (N=2)
 node-stop: ## stop node N orderly (N=2), or as a crash with KILL=1
 	@node local/cli.mjs node-stop
 
-build: ## generate lua/ and agent/dist/
+build: ## generate lua/, agent/dist/ and nginx/html/
 	@node local/prepare.mjs mariadb-server
 	@npm run --silent build
 
@@ -46,6 +46,9 @@ test-agent: ## the agent in real Uptime Kuma processes
 
 test-system: ## the load balancer before light fake nodes
 	@node test/run.mjs system
+
+test-dashboard: ## the page at /lb/, in a browser before a real load balancer
+	@node test/run.mjs dashboard
 
 test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
@@ -72,3 +75,7 @@ bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes a
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
 	@node local/prepare.mjs wrk haproxy
 	@node bench/routing.mjs
+
+bench-metrics: ## compare the load balancer with and without the counting of requests
+	@node local/prepare.mjs wrk
+	@node bench/metrics.mjs

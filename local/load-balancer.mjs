@@ -8,6 +8,9 @@ import { isOurs, spawnDetached, stopProcess, tail, waitFor } from "./processes.m
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
+/** What nginx includes, but for the main file. */
+export const CONFIGURATION = join(repository, "nginx/conf.d");
+
 const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
 /** Where the packages put nginx's file of media types: one of these, or none. */
 export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
@@ -30,9 +33,9 @@ const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tl
 /**
  * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
- *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string}} settings `env`:
- *   more of its settings, see docs/configuration.md; `db`: a probe has none; `trusted`: a file of certificates in place of
- *   the system's
+ *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string,
+ *   configuration?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe has none;
+ *   `trusted`: a file of certificates in place of the system's; `configuration`: a folder in place of nginx/conf.d
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -40,7 +43,8 @@ export async function startLoadBalancer(settings) {
   const { port, env = {}, db } = settings;
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
-  writeConfiguration({ workers: "auto", accessLog: true, ...settings, dir });
+  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, configuration: CONFIGURATION };
+  writeConfiguration({ ...defaults, ...settings, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
   const environment = { ...process.env, ...(db === undefined ? {} : databaseEnvironment(db)), ...env };
@@ -107,8 +111,10 @@ function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string}} settings */
-function writeConfiguration({ dir, port, workers, accessLog, trusted = TRUSTED_CERTIFICATES.find(existsSync) }) {
+/** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string,
+ *   configuration: string}} settings */
+function writeConfiguration(settings) {
+  const { dir, port, workers, accessLog, configuration, trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -131,9 +137,9 @@ function writeConfiguration({ dir, port, workers, accessLog, trusted = TRUSTED_C
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
   // nginx looks for included files beside its main file, for pages in its prefix.
-  for (const name of ["conf.d", "html"]) {
+  for (const [name, folder] of Object.entries({ "conf.d": configuration, html: join(repository, "nginx/html") })) {
     rmSync(join(dir, name), { force: true });
-    symlinkSync(join(repository, "nginx", name), join(dir, name));
+    symlinkSync(folder, join(dir, name));
   }
   writeFileSync(join(dir, "listen.conf"), `listen 127.0.0.1:${port};\n`);
 }
@@ -165,5 +171,13 @@ async function testConfiguration(binary, args, env) {
  */
 export function workersOf(pid) {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
+  const children = text === "" ? [] : text.split(" ").map(Number);
+  // The others look after the copies.
+  return children.filter((child) => titleOf(child).startsWith("nginx: worker process"));
+}
+
+/** @param {number} pid */
+function titleOf(pid) {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
-const BUILD_INPUTS = ["src-ts", "agent/src", "sql", "tools", "tlconfig.json", "package-lock.json"];
-const BUILD_OUTPUTS = ["lua", "agent/dist"];
+const BUILD_INPUTS = ["src-ts", "agent/src", "dashboard", "sql", "tools", "tlconfig.json", "package-lock.json"];
+const BUILD_OUTPUTS = ["lua", "agent/dist", "nginx/html"];
 const BUILD_STAMP = join(repository, ".cache", "build.sha256");
 
 /**
@@ -24,14 +24,14 @@ export async function ensureDependencies(say = () => {}) {
 }
 
 /**
- * Builds lua/ and agent/dist/ unless neither they nor their sources changed since the last build here.
+ * Builds lua/, agent/dist/ and nginx/html/ unless neither they nor their sources changed since the last build here.
  * @param {(line: string) => void} [say]
  * @throws with the compiler's messages
  */
 export async function ensureBuild(say = () => {}) {
   const recorded = existsSync(BUILD_STAMP) ? readFileSync(BUILD_STAMP, "utf8") : "";
   if (recorded === buildDigest()) return;
-  say("building lua/ and agent/dist/");
+  say("building lua/, agent/dist/ and nginx/html/");
   await npm("run", "--silent", "build");
   mkdirSync(join(repository, ".cache"), { recursive: true });
   writeFileSync(BUILD_STAMP, buildDigest());

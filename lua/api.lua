@@ -1,14 +1,9 @@
 -- Generated from src-ts/api.ts: edit that file, then run npm run build.
--- The HTTP API under /lb/: finds the handler of a request and sends what it returns; and what the load balancer answers in
--- place of a node.
+-- The HTTP API under /lb/: finds the handler of a request and sends what it returns.
 local _M = {}
 local access = require("api.access")
-local ____page = require("api.page")
-local page = ____page.page
-local wants_html = ____page.wants_html
 local ____probe = require("api.probe")
 local not_here = ____probe.not_here
-local probe_only = ____probe.probe_only
 local ____request = require("api.request")
 local read_body = ____request.read_body
 local read_query = ____request.read_query
@@ -18,14 +13,20 @@ local send = ____respond.send
 local ____route = require("api.route")
 local allowed_methods = ____route.allowed_methods
 local finder = ____route.finder
+local is_change = ____route.is_change
 local route_for = ____route.route_for
 local ____routes = require("api.routes")
 local ROUTES = ____routes.ROUTES
 local client = require("lib.client")
+local ____text = require("lib.text")
+local escape_path = ____text.escape_path
 local logger = require("logger")
 local middleware = require("middleware")
-local monitor_router = require("monitor_router")
 local probe_mode = require("probe_mode")
+do
+    local ____unavailable = require("api.unavailable")
+    _M.unavailable = ____unavailable.unavailable
+end
 local PREFIX = "/lb/"
 --- Where the routes were before they were under /lb/.
 local OLD_PREFIX = "/api/"
@@ -41,7 +42,10 @@ local function nothing()
 end
 
 local function answer_of(route, parameter)
-    local refused = access.refusal(route.guard, route.method ~= "GET" or route.deprecated == true)
+    local refused = access.refusal(
+        route.guard,
+        is_change(route)
+    )
     if refused ~= nil then
         return refused
     end
@@ -127,7 +131,10 @@ function _M.access_old_names()
         return
     end
     local query = ngx.var.args
-    ngx.redirect((PREFIX .. name) .. ((query == nil or query == "") and "" or "?" .. query), 308)
+    ngx.redirect(
+        (PREFIX .. escape_path(name)) .. ((query == nil or query == "") and "" or "?" .. query),
+        308
+    )
 end
 
 --- access_by_lua of the dashboard, which a probe does not have.
@@ -149,7 +156,7 @@ local REFUSALS = {[404] = {"not_found", "There is no such page under /lb/."}, [4
 --
 -- @refused : an error of nginx's own, in the form of all others.
 function _M.refuse()
-    local status = ngx.status
+    local status = ngx.status == 403 and 404 or ngx.status
     local code, message = unpack(REFUSALS[status] or ({"bad_request", "The load balancer cannot serve this request."}), 1, 2)
     local headers = {}
     if status == 405 then
@@ -158,36 +165,5 @@ function _M.refuse()
         headers["Retry-After"] = "1"
     end
     send(failure(status, code, message, headers))
-end
-local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
-
---- The last of nginx's values for the attempts of a request, "a, b, c".
-local function of_last_attempt(values)
-    local last = string.match(values or "", "([^%s,]+)$")
-    return last
-end
-
---- content_by_lua of
---
--- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
--- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
-function _M.unavailable()
-    if probe_mode.IS_PROBE then
-        return send(probe_only(wants_html()))
-    end
-    middleware.forget_routing_headers()
-    local address = of_last_attempt(ngx.var.upstream_addr)
-    local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
-    if address ~= nil then
-        monitor_router.report_failed_address(address)
-    end
-    local answer = (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
-    local headers = {["Retry-After"] = "5"}
-    if wants_html() then
-        local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
-        send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
-        return
-    end
-    send({status = answer.status, body = answer.body, headers = headers})
 end
 return _M

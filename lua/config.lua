@@ -161,6 +161,8 @@ _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
     trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16")
 }
+--- What is added to Uptime Kuma's own pages.
+_M.pages = {has_badge = text_of("NODE_BADGE") == "true"}
 --- What is logged and in which form.
 _M.log = {
     level = text_of("LOG_LEVEL"),

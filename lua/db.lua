@@ -1,6 +1,7 @@
 -- Generated from src-ts/db.ts: edit that file, then run npm run build.
 -- The database: statements, transactions, quoting, on pooled connections.
 local _M = {}
+local database_errors = require("lib.database_errors")
 local connections = require("lib.db_connection")
 local ____text = require("lib.text")
 local contains = ____text.contains
@@ -46,6 +47,7 @@ local function begin(sql)
     end
     connection:release()
     if not connection.reused or not may_repeat(sql, err, failure) then
+        database_errors.count_failure(failure, err)
         return nil, err
     end
     connections.forget_pool()
@@ -53,11 +55,12 @@ local function begin(sql)
     if fresh == nil then
         return nil, fresh_err
     end
-    local second_result, second_err = connections.execute(fresh, sql)
+    local second_result, second_err, second_failure = connections.execute(fresh, sql)
     if second_result ~= nil then
         return fresh, nil, second_result
     end
     fresh:release()
+    database_errors.count_failure(second_failure, second_err)
     return nil, second_err
 end
 

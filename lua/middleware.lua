@@ -1,17 +1,37 @@
 -- Generated from src-ts/middleware.ts: edit that file, then run npm run build.
 -- One function for each nginx phase. nginx.conf calls these and nothing else but api.
 local _M = {}
-local balancer = require("ngx.balancer")
 local config = require("config")
 local dynamic_upstream = require("dynamic_upstream")
 local health_check = require("health_check")
 local client = require("lib.client")
+local clock = require("lib.clock")
+local node_badge = require("lib.node_badge")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
+local ____log_phase = require("metrics.log_phase")
+local is_upgrade = ____log_phase.is_upgrade
+local requests = require("metrics.requests")
 local monitor_router = require("monitor_router")
 local probe_mode = require("probe_mode")
---- NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left.
-local NO_LIVE_UPSTREAM = -3
+local ____routing_headers = require("routing_headers")
+local set_headers = ____routing_headers.set_headers
+do
+    local ____attempts = require("attempts")
+    _M.balance = ____attempts.balance
+end
+do
+    local ____routing_headers = require("routing_headers")
+    _M.add_routing_headers = ____routing_headers.add_routing_headers
+    _M.forget_routing_headers = ____routing_headers.forget_routing_headers
+end
+do
+    local ____log_phase = require("metrics.log_phase")
+    _M.log = ____log_phase.log
+    _M.log_public = ____log_phase.log_public
+    _M.log_socket = ____log_phase.log_socket
+    _M.log_unavailable = ____log_phase.log_unavailable
+end
 
 --- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
 -- workers it has.
@@ -42,11 +62,6 @@ function _M.init()
     os.exit(1)
 end
 
---- What a node has done for requests since this load balancer started.
-function _M.get_traffic(_node_id)
-    return {requests = 0, errors = 0, retries = 0}
-end
-
 --- When this load balancer started or was last reloaded; a Unix time in seconds.
 function _M.get_start_time()
     return shared_dict.get_number(
@@ -65,121 +80,95 @@ function _M.init_worker()
     health_check.health_check_worker()
     health_check.leader_check_worker()
     health_check.watch_worker(dynamic_upstream.get_nodes)
+    requests.start()
 end
 
-local function add_cookie(cookie)
-    local present = ngx.header["Set-Cookie"]
-    local cookies = {}
-    for ____, one in ipairs(type(present) == "table" and present or ({present})) do
-        if one == cookie then
-            return
-        end
-        table.insert(cookies, one)
+local function choose_node()
+    local route, err = monitor_router.preselect_node()
+    if route == nil then
+        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)
     end
-    table.insert(cookies, cookie)
-    ngx.header["Set-Cookie"] = cookies
+    return route
 end
 
 --- access_by_lua: chooses the node; answers by itself, and returns nil, when there is none.
 function _M.preselect_node()
+    local ____probe_mode_IS_PROBE_0
     if probe_mode.IS_PROBE then
-        ngx.exec("@unavailable")
-        return nil
+        ____probe_mode_IS_PROBE_0 = nil
+    else
+        ____probe_mode_IS_PROBE_0 = choose_node()
     end
-    local route, err = monitor_router.preselect_node()
+    local route = ____probe_mode_IS_PROBE_0
     if route == nil then
-        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err)
         ngx.exec("@unavailable")
-        return nil
     end
     return route
 end
 
 --- What the node hears of the client, when a trusted proxy says more of it than the connection does.
 local function tell_client()
-    local ____client_current_result_0 = client.current()
-    local address = ____client_current_result_0.address
-    local scheme = ____client_current_result_0.scheme
-    local forwarded_for = ____client_current_result_0.forwarded_for
+    local ____client_current_result_1 = client.current()
+    local address = ____client_current_result_1.address
+    local scheme = ____client_current_result_1.scheme
+    local forwarded_for = ____client_current_result_1.forwarded_for
     ngx.var.client_address = address
     ngx.var.client_scheme = scheme
     ngx.var.client_forwarded_for = forwarded_for
 end
 
---- access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
--- filter in Lua would cost more than all the choosing.
+--- access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer.
 function _M.access()
+    local started = clock.monotonic()
     local route = _M.preselect_node()
     if route == nil then
         return
     end
-    ngx.var.routed_to = route.peer.routed_to
-    if route.via ~= "load-balancer" then
-        ngx.var.routed_via = route.via
-    end
+    ngx.ctx.held = clock.monotonic() - started
     if client.HAS_TRUSTED_PROXIES then
         tell_client()
     end
-    if route.clear_cookie then
-        add_cookie(monitor_router.CLEARED_FIXED_NODE)
-    end
+    set_headers(route)
 end
 
---- For an answer of the load balancer itself to a request that a node had been chosen for: takes the headers back. Only
--- where nginx.conf has the variables.
-function _M.forget_routing_headers()
-    if ngx.var.routed_to ~= nil then
-        ngx.var.routed_to = ""
-        ngx.var.routed_via = ""
-    end
-end
-
---- header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went.
-function _M.add_routing_headers()
-    local route = monitor_router.get_route()
-    if route == nil then
+--- access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve.
+function _M.access_public()
+    if probe_mode.IS_PROBE then
+        ngx.exec("@unavailable")
         return
     end
-    local header = ngx.header
-    header["X-Routed-Via"] = route.via
-    header["X-Routed-To"] = route.peer.routed_to
-    if route.clear_cookie then
-        add_cookie(monitor_router.CLEARED_FIXED_NODE)
+    local started = clock.monotonic()
+    local route = choose_node()
+    ngx.ctx.held = clock.monotonic() - started
+    ngx.ctx.is_public = true
+    if client.HAS_TRUSTED_PROXIES then
+        tell_client()
+    end
+    if route ~= nil then
+        set_headers(route)
     end
 end
 
---- After a failed attempt: the next node. False when everyone has been tried.
-local function go_on()
-    local route = monitor_router.select_next_node()
-    if route == nil then
-        return false
+--- access_by_lua of Uptime Kuma's own pages.
+function _M.access_page()
+    if config.pages.has_badge then
+        node_badge.prepare()
     end
-    if ngx.var.routed_to ~= nil then
-        ngx.var.routed_to = route.peer.routed_to
-    end
-    return true
+    _M.access()
 end
 
---- balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once.
-function _M.balance()
-    local failure = balancer.get_last_failure()
-    if failure ~= nil and not go_on() then
-        return ngx.exit(NO_LIVE_UPSTREAM)
+--- header_filter_by_lua of the same.
+function _M.finish_page()
+    if config.pages.has_badge then
+        node_badge.add()
     end
-    local host, port, route = monitor_router.get_preselected_node()
-    if failure == nil and route ~= nil and route.alternatives > 0 then
-        balancer.set_more_tries(route.alternatives)
+end
+
+--- access_by_lua of /socket.io: as access, and counts a WebSocket as open.
+function _M.access_socket()
+    if is_upgrade() then
+        requests.count_socket(1)
     end
-    local ok, err = balancer.set_current_peer(host or "", port or 0)
-    if ok == nil then
-        logger.error(
-            "ROUTER",
-            "cannot use %s port %s: %s",
-            host,
-            port,
-            err
-        )
-        return ngx.exit(NO_LIVE_UPSTREAM)
-    end
+    _M.access()
 end
 return _M

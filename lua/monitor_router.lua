@@ -74,10 +74,12 @@ function _M.pin_to_node(node_id, seconds, is_https)
     return fixed_node.cookie_for(node_id, seconds, is_https)
 end
 
---- A node did not answer a request: it is passed over for a short while and checked at once.
+--- A node did not answer a request: it is passed over for a short while and checked at once. Leaves it in ngx.ctx for the
+-- log phase.
 function _M.report_failed_address(upstream_addr)
     local node_id = selection.node_at(upstream_addr)
     if node_id ~= nil then
+        ngx.ctx.failed_node = node_id
         suspects.report(node_id)
     end
 end
@@ -87,12 +89,7 @@ function _M.is_passed_over(node_id)
     return suspects.is_skipped(node_id)
 end
 
---- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.
-function _M.get_cluster_status()
-    local snapshot, err = snapshots.latest()
-    if snapshot == nil then
-        return nil, err
-    end
+local function describe(snapshot)
     local ____snapshot_setup_complete_6 = snapshot.setup_complete
     local ____opt_4 = snapshot.ranking.primary
     return {
@@ -105,6 +102,32 @@ function _M.get_cluster_status()
         ),
         database_error = snapshots.database_error()
     }
+end
+
+--- Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read.
+function _M.get_cluster_status()
+    local snapshot, err = snapshots.latest()
+    if snapshot == nil then
+        return nil, err
+    end
+    return describe(snapshot)
+end
+
+--- The same as it is known now, without any wait; nil when nothing was ever read.
+function _M.peek_cluster_status()
+    local snapshot = snapshots.peek()
+    local ____temp_7
+    if snapshot == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = describe(snapshot)
+    end
+    return ____temp_7
+end
+
+--- The database could not be read the last time.
+function _M.is_database_lost()
+    return snapshots.database_error() ~= nil
 end
 
 --- Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer.

@@ -206,6 +206,7 @@ _M.SETTINGS = {
     {name = "CLUSTER_SECRET_PREVIOUS", kind = "text", default = "", secret = true},
     {name = "LB_STATUS_PUBLIC", kind = "word", default = "true", words = {"true", "false"}},
     {name = "LB_TRUSTED_PROXIES", kind = "text", default = ""},
+    {name = "NODE_BADGE", kind = "word", default = "true", words = {"true", "false"}},
     {name = "LOG_LEVEL", kind = "word", default = "info", words = {"debug", "info", "warn", "error"}},
     {name = "LOG_FORMAT", kind = "word", default = "text", words = {"text", "json"}}
 }

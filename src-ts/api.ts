@@ -1,22 +1,19 @@
-/*
- * The HTTP API under /lb/: finds the handler of a request and sends what it returns; and what the load balancer answers in
- * place of a node.
- */
+/* The HTTP API under /lb/: finds the handler of a request and sends what it returns. */
 import * as access from "./api/access";
-import { page, wants_html } from "./api/page";
-import type { Language, Words } from "./api/page";
-import { not_here, probe_only } from "./api/probe";
+import { not_here } from "./api/probe";
 import { read_body, read_query } from "./api/request";
 import { failure, send } from "./api/respond";
 import type { Answer } from "./api/respond";
-import { allowed_methods, finder, route_for } from "./api/route";
+import { allowed_methods, finder, is_change, route_for } from "./api/route";
 import type { Route } from "./api/route";
 import { ROUTES } from "./api/routes";
 import * as client from "./lib/client";
+import { escape_path } from "./lib/text";
 import * as logger from "./logger";
 import * as middleware from "./middleware";
-import * as monitor_router from "./monitor_router";
 import * as probe_mode from "./probe_mode";
+
+export { unavailable } from "./api/unavailable";
 
 const PREFIX = "/lb/";
 /** Where the routes were before they were under /lb/. */
@@ -35,7 +32,7 @@ function nothing(): LuaMultiReturn<[body: Record<string, unknown>, refusal?: Ans
 }
 
 function answer_of(route: Route, parameter: string): Answer {
-    const refused = access.refusal(route.guard, route.method !== "GET" || route.deprecated === true);
+    const refused = access.refusal(route.guard, is_change(route));
     if (refused !== undefined) {
         return refused;
     }
@@ -101,7 +98,7 @@ export function access_old_names(): void {
         return;
     }
     const query = ngx.var.args;
-    ngx.redirect(PREFIX + name + (query === undefined || query === "" ? "" : "?" + query), 308);
+    ngx.redirect(PREFIX + escape_path(name) + (query === undefined || query === "" ? "" : "?" + query), 308);
 }
 
 /** access_by_lua of the dashboard, which a probe does not have. */
@@ -127,7 +124,8 @@ const REFUSALS: Record<number, readonly [code: string, message: string] | undefi
 
 /** content_by_lua of @refused: an error of nginx's own, in the form of all others. */
 export function refuse(): void {
-    const { status } = ngx;
+    // 403 is a folder.
+    const status = ngx.status === 403 ? 404 : ngx.status;
     const [code, message] = REFUSALS[status] ?? ["bad_request", "The load balancer cannot serve this request."];
     const headers: Record<string, string> = {};
     if (status === 405) {
@@ -136,52 +134,4 @@ export function refuse(): void {
         headers["Retry-After"] = "1";
     }
     send(failure(status, code, message, headers));
-}
-
-const UNAVAILABLE: Record<Language, Words> = {
-    en: {
-        title: "Uptime Kuma is not available",
-        text: "{reason} This page tries again every 5 seconds.",
-    },
-    zh: {
-        title: "Uptime Kuma 目前無法使用",
-        text: "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。",
-    },
-};
-
-/** The last of nginx's values for the attempts of a request, "a, b, c". */
-function of_last_attempt(values: string | undefined): string | undefined {
-    const [last] = string.match(values ?? "", "([^%s,]+)$");
-    return last;
-}
-
-/**
- * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
- * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out.
- */
-export function unavailable(): void {
-    if (probe_mode.IS_PROBE) {
-        return send(probe_only(wants_html()));
-    }
-    middleware.forget_routing_headers();
-    const address = of_last_attempt(ngx.var.upstream_addr);
-    const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
-    if (address !== undefined) {
-        monitor_router.report_failed_address(address);
-    }
-    const answer =
-        (ngx.status === 502 || ngx.status === 504) && is_connected
-            ? failure(
-                  ngx.status,
-                  "node_failed",
-                  "The node that took the request did not answer, and no other could take it over.",
-              )
-            : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
-    const headers = { "Retry-After": "5" };
-    if (wants_html()) {
-        const shown = page(answer.status, UNAVAILABLE, { reason: (answer.body as ErrorBody).message }, 5);
-        send({ status: shown.status, body: shown.body, content_type: "text/html; charset=utf-8", headers });
-        return;
-    }
-    send({ status: answer.status, body: answer.body, headers });
 }

@@ -162,6 +162,9 @@ export const access = {
     ),
 };
 
+/** What is added to Uptime Kuma's own pages. */
+export const pages = { has_badge: text_of("NODE_BADGE") === "true" };
+
 /** What is logged and in which form. */
 export const log = { level: text_of("LOG_LEVEL"), format: text_of("LOG_FORMAT") };
 

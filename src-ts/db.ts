@@ -1,5 +1,6 @@
 /* The database: statements, transactions, quoting, on pooled connections. */
 import type { OkResult, Row } from "resty.mysql";
+import * as database_errors from "./lib/database_errors";
 import * as connections from "./lib/db_connection";
 import type { Connection, Failure, PooledConnection } from "./lib/db_connection";
 import { contains } from "./lib/text";
@@ -57,6 +58,7 @@ function begin(
     }
     connection.release();
     if (!connection.reused || !may_repeat(sql, err, failure)) {
+        database_errors.count_failure(failure, err);
         return $multi(undefined, err);
     }
     connections.forget_pool();
@@ -64,11 +66,12 @@ function begin(
     if (fresh === undefined) {
         return $multi(undefined, fresh_err);
     }
-    const [second_result, second_err] = connections.execute(fresh, sql);
+    const [second_result, second_err, second_failure] = connections.execute(fresh, sql);
     if (second_result !== undefined) {
         return $multi(fresh, undefined, second_result);
     }
     fresh.release();
+    database_errors.count_failure(second_failure, second_err);
     return $multi(undefined, second_err);
 }
 

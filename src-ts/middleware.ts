@@ -1,17 +1,22 @@
 /* One function for each nginx phase. nginx.conf calls these and nothing else but api. */
-import * as balancer from "ngx.balancer";
 import * as config from "./config";
 import * as dynamic_upstream from "./dynamic_upstream";
 import * as health_check from "./health_check";
 import * as client from "./lib/client";
+import * as clock from "./lib/clock";
+import * as node_badge from "./lib/node_badge";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
+import { is_upgrade } from "./metrics/log_phase";
+import * as requests from "./metrics/requests";
 import * as monitor_router from "./monitor_router";
 import type { Route } from "./monitor_router";
 import * as probe_mode from "./probe_mode";
+import { set_headers } from "./routing_headers";
 
-/** NGX_BUSY: makes nginx answer 502, as it does itself when no server of an upstream is left. */
-const NO_LIVE_UPSTREAM = -3;
+export { balance } from "./attempts";
+export { add_routing_headers, forget_routing_headers } from "./routing_headers";
+export { log, log_public, log_socket, log_unavailable } from "./metrics/log_phase";
 
 /**
  * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
@@ -41,11 +46,6 @@ export function init(): void {
     os.exit(1);
 }
 
-/** What a node has done for requests since this load balancer started. */
-export function get_traffic(_node_id: string): { requests: number; errors: number; retries: number } {
-    return { requests: 0, errors: 0, retries: 0 };
-}
-
 /** When this load balancer started or was last reloaded; a Unix time in seconds. */
 export function get_start_time(): number {
     return shared_dict.get_number(shared_dict.open("health_checker"), "started_at") ?? 0;
@@ -62,32 +62,22 @@ export function init_worker(): void {
     health_check.health_check_worker();
     health_check.leader_check_worker();
     health_check.watch_worker(dynamic_upstream.get_nodes);
+    requests.start();
 }
 
-function add_cookie(cookie: string): void {
-    const present = ngx.header["Set-Cookie"];
-    const cookies: string[] = [];
-    for (const one of typeof present === "object" ? present : [present]) {
-        if (one === cookie) {
-            return;
-        }
-        table.insert(cookies, one);
+function choose_node(): Route | undefined {
+    const [route, err] = monitor_router.preselect_node();
+    if (route === undefined) {
+        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
     }
-    table.insert(cookies, cookie);
-    ngx.header["Set-Cookie"] = cookies;
+    return route;
 }
 
 /** access_by_lua: chooses the node; answers by itself, and returns nil, when there is none. */
 export function preselect_node(): Route | undefined {
-    if (probe_mode.IS_PROBE) {
-        ngx.exec("@unavailable");
-        return undefined;
-    }
-    const [route, err] = monitor_router.preselect_node();
+    const route = probe_mode.IS_PROBE ? undefined : choose_node();
     if (route === undefined) {
-        logger.warn("ROUTER", "cannot route %s: %s", ngx.var.uri, err);
         ngx.exec("@unavailable");
-        return undefined;
     }
     return route;
 }
@@ -100,77 +90,57 @@ function tell_client(): void {
     ngx.var.client_forwarded_for = forwarded_for;
 }
 
-/**
- * access_by_lua of our own nginx.conf: preselect_node, and the headers of the answer by way of nginx variables. A header
- * filter in Lua would cost more than all the choosing.
- */
+/** access_by_lua of our own nginx.conf: preselect_node, and the headers of the request and the answer. */
 export function access(): void {
+    const started = clock.monotonic();
     const route = preselect_node();
     if (route === undefined) {
         return;
     }
-    ngx.var.routed_to = route.peer.routed_to;
-    if (route.via !== "load-balancer") {
-        ngx.var.routed_via = route.via;
-    }
+    ngx.ctx.held = clock.monotonic() - started;
     if (client.HAS_TRUSTED_PROXIES) {
         tell_client();
     }
-    if (route.clear_cookie) {
-        add_cookie(monitor_router.CLEARED_FIXED_NODE);
-    }
+    set_headers(route);
 }
 
-/**
- * For an answer of the load balancer itself to a request that a node had been chosen for: takes the headers back. Only
- * where nginx.conf has the variables.
- */
-export function forget_routing_headers(): void {
-    if (ngx.var.routed_to !== undefined) {
-        ngx.var.routed_to = "";
-        ngx.var.routed_via = "";
-    }
-}
-
-/** header_filter_by_lua of an nginx.conf without those variables: says in the headers where the request went. */
-export function add_routing_headers(): void {
-    const route = monitor_router.get_route();
-    if (route === undefined) {
+/** access_by_lua of what nginx keeps copies of: where no node can be chosen the request goes on, since one may serve. */
+export function access_public(): void {
+    if (probe_mode.IS_PROBE) {
+        ngx.exec("@unavailable");
         return;
     }
-    const header = ngx.header;
-    header["X-Routed-Via"] = route.via;
-    header["X-Routed-To"] = route.peer.routed_to;
-    if (route.clear_cookie) {
-        add_cookie(monitor_router.CLEARED_FIXED_NODE);
+    const started = clock.monotonic();
+    const route = choose_node();
+    ngx.ctx.held = clock.monotonic() - started;
+    ngx.ctx.is_public = true;
+    if (client.HAS_TRUSTED_PROXIES) {
+        tell_client();
+    }
+    if (route !== undefined) {
+        set_headers(route);
     }
 }
 
-/** After a failed attempt: the next node. False when everyone has been tried. */
-function go_on(): boolean {
-    const route = monitor_router.select_next_node();
-    if (route === undefined) {
-        return false;
+/** access_by_lua of Uptime Kuma's own pages. */
+export function access_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.prepare();
     }
-    if (ngx.var.routed_to !== undefined) {
-        ngx.var.routed_to = route.peer.routed_to;
-    }
-    return true;
+    access();
 }
 
-/** balancer_by_lua: connects to the chosen node; after a failure to the next one, each node once. */
-export function balance(): void {
-    const [failure] = balancer.get_last_failure();
-    if (failure !== undefined && !go_on()) {
-        return ngx.exit(NO_LIVE_UPSTREAM);
+/** header_filter_by_lua of the same. */
+export function finish_page(): void {
+    if (config.pages.has_badge) {
+        node_badge.add();
     }
-    const [host, port, route] = monitor_router.get_preselected_node();
-    if (failure === undefined && route !== undefined && route.alternatives > 0) {
-        balancer.set_more_tries(route.alternatives);
+}
+
+/** access_by_lua of /socket.io: as access, and counts a WebSocket as open. */
+export function access_socket(): void {
+    if (is_upgrade()) {
+        requests.count_socket(1);
     }
-    const [ok, err] = balancer.set_current_peer(host ?? "", port ?? 0);
-    if (ok === undefined) {
-        logger.error("ROUTER", "cannot use %s port %s: %s", host, port, err);
-        return ngx.exit(NO_LIVE_UPSTREAM);
-    }
+    access();
 }

@@ -118,10 +118,14 @@ export function pin_to_node(
     return $multi(fixed_node.cookie_for(node_id, seconds, is_https));
 }
 
-/** A node did not answer a request: it is passed over for a short while and checked at once. */
+/**
+ * A node did not answer a request: it is passed over for a short while and checked at once. Leaves it in ngx.ctx for the
+ * log phase.
+ */
 export function report_failed_address(upstream_addr: string): void {
     const node_id = selection.node_at(upstream_addr);
     if (node_id !== undefined) {
+        ngx.ctx.failed_node = node_id;
         suspects.report(node_id);
     }
 }
@@ -131,19 +135,34 @@ export function is_passed_over(node_id: string): boolean {
     return suspects.is_skipped(node_id);
 }
 
+function describe(snapshot: snapshots.Snapshot): ClusterStatus {
+    return {
+        setup_complete: snapshot.setup_complete,
+        primary_node: snapshot.ranking.primary?.node_id,
+        nodes: snapshot.nodes,
+        snapshot_age: math.max(0, clock.now() - snapshot.loaded_at),
+        database_error: snapshots.database_error(),
+    };
+}
+
 /** Nodes, loads and set-up state as routing sees them; nil and the reason when nothing was ever read. */
 export function get_cluster_status(): Result<ClusterStatus> {
     const [snapshot, err] = snapshots.latest();
     if (snapshot === undefined) {
         return $multi(undefined, err);
     }
-    return $multi({
-        setup_complete: snapshot.setup_complete,
-        primary_node: snapshot.ranking.primary?.node_id,
-        nodes: snapshot.nodes,
-        snapshot_age: math.max(0, clock.now() - snapshot.loaded_at),
-        database_error: snapshots.database_error(),
-    });
+    return $multi(describe(snapshot));
+}
+
+/** The same as it is known now, without any wait; nil when nothing was ever read. */
+export function peek_cluster_status(): ClusterStatus | undefined {
+    const snapshot = snapshots.peek();
+    return snapshot === undefined ? undefined : describe(snapshot);
+}
+
+/** The database could not be read the last time. */
+export function is_database_lost(): boolean {
+    return snapshots.database_error() !== undefined;
 }
 
 /** Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer. */

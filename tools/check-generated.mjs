@@ -1,10 +1,14 @@
-// Fails when lua/, agent/dist/ or the embedded SQL differ from what a fresh build makes.
+// Fails when lua/, agent/dist/, the pages in nginx/html/, the embedded SQL or the schemas differ from what a fresh build
+// makes.
 import { execFileSync } from "node:child_process";
 
 execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
 const changed = execFileSync(
   "git",
-  ["status", "--porcelain", "--", "lua", "agent/dist", "src-ts/store/ddl.ts", "agent/src/ddl.ts"],
+  [
+    ...["status", "--porcelain", "--", "lua", "agent/dist", "nginx/html"],
+    ...["src-ts/store/ddl.ts", "src-ts/api/schemas.ts", "agent/src/ddl.ts"],
+  ],
   { encoding: "utf8" },
 ).trim();
 if (changed !== "") {

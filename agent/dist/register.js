@@ -5052,9 +5052,9 @@ function defaultsFor(given, columns, newToken) {
   fields["retryInterval"] = interval;
   if (type !== "ping") fields["timeout"] = Math.min(Number(fields["timeout"]), longestTimeout(interval));
   if (type === "push") fields["pushToken"] = newToken(Math.min(32, columns.get("push_token")?.longest ?? 32));
-  const isMissing = (name) => given[name] === void 0;
+  const isMissing2 = (name) => given[name] === void 0;
   const isColumn = (name) => name === "accepted_statuscodes" || columns.has(columnOf(name));
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => isMissing(name) && isColumn(name)));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isMissing2(name) && isColumn(name)));
 }
 
 // src/api/tag-store.ts
@@ -5578,6 +5578,23 @@ async function dispatch(api, request, response) {
 function installApi(agent, server) {
   const api = { agent, server, lag: new EventLoopLag() };
   server.app.use("/api/v1", (request, response) => void dispatch(api, request, response));
+}
+
+// src/missing-page.ts
+var NEVER_ANSWERS = /^2\.0\.0-/;
+async function isMissing(agent, slug) {
+  const rows = await databaseOf(agent).query("SELECT id FROM status_page WHERE slug = ?", [slug]);
+  return rows.length === 0;
+}
+function addMissingPageRoute(agent, app) {
+  if (!NEVER_ANSWERS.test(agent.kumaVersion)) return;
+  app.get("/api/status-page/:slug", (request, response, next) => {
+    const answer2 = (missing) => {
+      if (missing) response.status(404).json({ status: "fail", msg: "Status Page Not Found" });
+      else next();
+    };
+    isMissing(agent, request.params["slug"] ?? "").then(answer2, () => next());
+  });
 }
 
 // src/peers/exposition.ts
@@ -6214,6 +6231,7 @@ function adopt(agent, server) {
   agent.kuma.server = server;
   installApi(agent, server);
   addPeerRoutes(agent, server.app);
+  addMissingPageRoute(agent, server.app);
   const onError = (thrown) => void leave(agent).then(() => giveUp(thrown));
   server.httpServer.once("error", onError);
   server.httpServer.once("listening", () => {

@@ -18,7 +18,8 @@ local database_lost = ____respond.database_lost
 local failure = ____respond.failure
 local ok = ____respond.ok
 local LARGEST_ID = 4294967295
-local LARGEST_EVENT_ID = 999999999999999
+--- JSON is written with 14 digits: a larger `next_since` would not be the number that was given.
+local LARGEST_EVENT_ID = 99999999999999
 local EVENTS_DEFAULT = 100
 local EVENTS_MAX = 1000
 

@@ -4,6 +4,8 @@ local _M = {}
 local json = require("lib.json")
 local ____text = require("lib.text")
 local contains = ____text.contains
+local ____utf8 = require("lib.utf8")
+local is_utf8 = ____utf8.is_utf8
 local ____respond = require("api.respond")
 local failure = ____respond.failure
 --- Bytes of the longest body that is read; nginx refuses longer ones with a 413 of its own.
@@ -48,6 +50,9 @@ function _M.read_body()
     local text = ngx.req.get_body_data() or ""
     if #text > LONGEST_BODY then
         return NOTHING, failure(413, "body_too_large", "The body is longer than 1 MiB.")
+    end
+    if not is_utf8(text) then
+        return NOTHING, failure(400, "bad_json", "The body is not UTF-8.")
     end
     return parse_body(text)
 end

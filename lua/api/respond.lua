@@ -2,6 +2,8 @@
 -- The one place that writes an answer of the API.
 local _M = {}
 local json = require("lib.json")
+local ____utf8 = require("lib.utf8")
+local to_utf8 = ____utf8.to_utf8
 
 --- An answer with a JSON body.
 function _M.ok(body)
@@ -37,7 +39,8 @@ function _M.send(answer)
     if answer.cookie ~= nil then
         header["Set-Cookie"] = answer.cookie
     end
-    local text = answer.content_type == nil and json.encode(answer.body) .. "\n" or tostring(answer.body)
+    local given = answer.content_type == nil and json.encode(answer.body) .. "\n" or tostring(answer.body)
+    local text = to_utf8(given)
     header["Content-Length"] = #text
     if ngx.req.get_method() ~= "HEAD" then
         ngx.print(text)

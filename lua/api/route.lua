@@ -1,6 +1,13 @@
 -- Generated from src-ts/api/route.ts: edit that file, then run npm run build.
 -- What a route is, and how requests find theirs.
 local _M = {}
+local ____utf8 = require("lib.utf8")
+local is_utf8 = ____utf8.is_utf8
+
+--- True for a route that changes something.
+function _M.is_change(route)
+    return route.method ~= "GET" or route.deprecated == true
+end
 
 --- The Lua pattern of a path with a name in braces; nil for one without.
 local function pattern_of(path)
@@ -28,7 +35,7 @@ function _M.finder(routes)
         end
         for pattern, found in pairs(by_pattern) do
             local parameter = string.match(path, pattern)
-            if parameter ~= nil then
+            if parameter ~= nil and is_utf8(parameter) then
                 return found, parameter
             end
         end

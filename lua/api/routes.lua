@@ -6,102 +6,39 @@ local drain = require("api.drain")
 local fixed_node = require("api.fixed_node")
 local history = require("api.history")
 local loads = require("api.loads")
+local metrics = require("api.metrics")
 local nodes = require("api.nodes")
+local ____openapi = require("api.openapi")
+local openapi = ____openapi.openapi
 local operations = require("api.operations")
 local probe_checks = require("api.probe_checks")
 local probes = require("api.probes")
 local rebalancing = require("api.rebalancing")
+local ____row = require("api.row")
+local ASSIGNMENTS = ____row.ASSIGNMENTS
+local CHECK_NOT_TAKEN = ____row.CHECK_NOT_TAKEN
+local CREATED = ____row.CREATED
+local DATABASE_LOST = ____row.DATABASE_LOST
+local DRY = ____row.DRY
+local DRY_LOADS = ____row.DRY_LOADS
+local EVENTS = ____row.EVENTS
+local get = ____row.get
+local LIMIT = ____row.LIMIT
+local MOVES = ____row.MOVES
+local NOT_READY = ____row.NOT_READY
+local NOT_TAKEN = ____row.NOT_TAKEN
+local OF_CHECK = ____row.OF_CHECK
+local OF_SESSION = ____row.OF_SESSION
+local OLD = ____row.OLD
+local OLD_LOADS = ____row.OLD_LOADS
+local PAGE = ____row.PAGE
+local post = ____row.post
+local PROBE = ____row.PROBE
+local put = ____row.put
+local remove = ____row.remove
+local WRITTEN = ____row.WRITTEN
 local status = require("api.status")
 local system = require("api.system")
-local DRY_RUN = {name = "dry_run", type = "flag", about = "1 lists the moves and makes none."}
-local SINCE = {name = "since", type = "integer", about = "The id of the last event that is known; 0."}
-local LIMIT = {name = "limit", type = "integer", about = "How many at most, from 1 to 1000; 100."}
-
-local function make(method, guard, path, handler, answers, about, ____bindingPattern0)
-    local deprecated
-    local query
-    local takes
-    takes = ____bindingPattern0.takes
-    query = ____bindingPattern0.query
-    deprecated = ____bindingPattern0.deprecated
-    local by_status = type(answers) == "string" and ({["200"] = answers}) or answers
-    return {
-        method = method,
-        guard = guard,
-        path = path,
-        handler = handler,
-        answers = by_status,
-        about = about,
-        takes = takes,
-        query = query,
-        deprecated = deprecated
-    }
-end
-
-local function get(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "GET",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-
-local function post(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "POST",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-
-local function put(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "PUT",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-
-local function remove(guard, path, handler, answers, about, details)
-    if details == nil then
-        details = {}
-    end
-    return make(
-        "DELETE",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details
-    )
-end
-local PROBE = {{name = "probe", type = "text", about = "Its id."}, {name = "session", type = "text", about = "That of its registration."}}
-local ASSIGNMENTS = {["200"] = "AssignmentsBody", ["304"] = "text/plain"}
-local MOVES = {["200"] = "DryRunBody", ["202"] = "AcceptedBody"}
-local OLD = {query = {DRY_RUN}, deprecated = true}
-local DRY = {query = {DRY_RUN}}
 local EVEN_OUT = "Evens out the nodes with few moves."
 local PLACE_ANEW = "Gives every monitor a node anew."
 local READ_LOADS = "Reads nodes and loads from the database now."
@@ -125,49 +62,56 @@ _M.ROUTES = {
         "readyz",
         status.readyz,
         "ReadyzBody",
-        "Requests can be routed."
+        "Requests can be routed.",
+        NOT_READY
     ),
     get(
         "status",
         "health",
         status.health,
         "HealthBody",
-        "The nodes and the database at a glance."
+        "The nodes and the database at a glance.",
+        NOT_READY
     ),
     get(
         "status",
         "health-status",
         status.health_status,
         "HealthStatusBody",
-        "Health checks and the latest fail-overs."
+        "Health checks and the latest fail-overs.",
+        NOT_READY
     ),
     get(
         "status",
         "capacity",
         nodes.capacity,
         "CapacityBody",
-        "How much of the nodes' capacity is in use."
+        "How much of the nodes' capacity is in use.",
+        NOT_READY
     ),
     get(
         "status",
         "system-status",
         system.system_status,
         "SystemStatusBody",
-        "All there is to know."
+        "All there is to know.",
+        NOT_READY
     ),
     get(
         "status",
         "node-status",
         nodes.node_status,
         "NodeStatusBody",
-        "Every node in detail."
+        "Every node in detail.",
+        NOT_READY
     ),
     get(
         "status",
         "load-balancer-status",
         system.load_balancer_status,
         "LoadBalancerStatusBody",
-        "Loads and requests."
+        "Loads and requests.",
+        NOT_READY
     ),
     get(
         "status",
@@ -181,21 +125,24 @@ _M.ROUTES = {
         "rebalancing-status",
         rebalancing.rebalancing_status,
         "RebalancingStatusBody",
-        "Its progress."
+        "Its progress.",
+        DATABASE_LOST
     ),
     get(
         "status",
         "setup-status",
         status.setup_status,
         "SetupStatusBody",
-        "Whether Uptime Kuma has a user yet."
+        "Whether Uptime Kuma has a user yet.",
+        NOT_READY
     ),
     get(
         "status",
         "available-nodes",
         nodes.available_nodes,
         "AvailableNodesBody",
-        "The nodes that take requests."
+        "The nodes that take requests.",
+        NOT_READY
     ),
     get(
         "status",
@@ -203,21 +150,30 @@ _M.ROUTES = {
         history.events,
         "EventsBody",
         "What happened, oldest first.",
-        {query = {SINCE, LIMIT}}
+        EVENTS
     ),
     get(
         "status",
         "monitors/{id}/explain",
         history.explain,
         "ExplainBody",
-        "Which node runs a monitor, and why."
+        "Which node runs a monitor, and why.",
+        {errors = {["400"] = {"invalid_parameter"}, ["404"] = {"monitor_not_found"}, ["503"] = {"database_lost"}}}
+    ),
+    get(
+        "status",
+        "metrics",
+        metrics.metrics,
+        metrics.CONTENT_TYPE,
+        "Everything that is counted, for Prometheus."
     ),
     get(
         "open",
         "fixed-node/{node}",
         fixed_node.fixed_node_page,
-        "text/html",
-        "Pins this browser to a node."
+        PAGE,
+        "Pins this browser to a node.",
+        NOT_READY
     ),
     get(
         "open",
@@ -231,7 +187,8 @@ _M.ROUTES = {
         "fixed-node-status",
         fixed_node.fixed_node_status,
         "FixedNodeStatusBody",
-        "What the cookie does."
+        "What the cookie does.",
+        NOT_READY
     ),
     post(
         "open",
@@ -239,7 +196,7 @@ _M.ROUTES = {
         fixed_node.set_fixed_node,
         "SetFixedNodeBody",
         "Pins this client to a node.",
-        {takes = "SetFixedNodeRequest"}
+        {takes = "SetFixedNodeRequest", errors = {["400"] = {"unknown_node", "node_not_online"}, ["503"] = {"not_ready"}}}
     ),
     post(
         "open",
@@ -253,7 +210,8 @@ _M.ROUTES = {
         "trigger-health-check",
         operations.trigger_health_check,
         "HealthCheckBody",
-        "Checks every node now."
+        "Checks every node now.",
+        {errors = {["503"] = {"health_check_busy"}}}
     ),
     get(
         "cluster",
@@ -293,7 +251,7 @@ _M.ROUTES = {
         loads.update_loads,
         "LoadsBody",
         READ_LOADS,
-        OLD
+        OLD_LOADS
     ),
     post(
         "cluster",
@@ -301,21 +259,23 @@ _M.ROUTES = {
         loads.update_loads,
         "LoadsBody",
         READ_LOADS,
-        DRY
+        DRY_LOADS
     ),
     post(
         "cluster",
         "nodes/{node}/drain",
         drain.drain,
         {["202"] = "DrainBody"},
-        "Has a node emptied."
+        "Has a node emptied.",
+        {errors = {["404"] = {"node_not_found"}, ["409"] = {"last_online_node"}, ["503"] = {"database_lost"}}}
     ),
     post(
         "cluster",
         "nodes/{node}/ready",
         drain.ready,
         {["202"] = "DrainBody"},
-        "Takes a drained node back."
+        "Takes a drained node back.",
+        {errors = {["404"] = {"node_not_found"}, ["503"] = {"database_lost"}}}
     ),
     get(
         "cluster",
@@ -331,13 +291,20 @@ _M.ROUTES = {
         "DebugLogsBody",
         "The latest log lines."
     ),
+    get(
+        "open",
+        "openapi.json",
+        function() return openapi(_M.ROUTES) end,
+        "application/json",
+        "This document."
+    ),
     post(
         "probe",
         "probes/register",
         probes.register,
         "RegisterBody",
         "A probe begins.",
-        {takes = "RegisterRequest"}
+        {takes = "RegisterRequest", errors = WRITTEN}
     ),
     get(
         "probe",
@@ -345,7 +312,7 @@ _M.ROUTES = {
         probes.assignments,
         ASSIGNMENTS,
         "What a probe has to check.",
-        {query = PROBE}
+        {query = PROBE, errors = OF_SESSION}
     ),
     post(
         "probe",
@@ -353,36 +320,39 @@ _M.ROUTES = {
         probes.results,
         "ResultsBody",
         "What it came to.",
-        {takes = "ResultsRequest"}
+        {takes = "ResultsRequest", errors = OF_SESSION}
     ),
     get(
         "status",
         "probes",
         probes.list,
         "ProbesBody",
-        "The probes and their regions."
+        "The probes and their regions.",
+        DATABASE_LOST
     ),
     get(
         "status",
         "probe-checks",
         probe_checks.list,
         "ProbeChecksBody",
-        "Checks from several places, with votes."
+        "Checks from several places.",
+        DATABASE_LOST
     ),
     post(
         "cluster",
         "probe-checks",
         probe_checks.add,
-        {["201"] = "ProbeCheckBody"},
-        "Adds one, and a push monitor.",
-        {takes = "ProbeCheckRequest"}
+        CREATED,
+        "Adds one, and a push monitor in Uptime Kuma.",
+        {takes = "ProbeCheckRequest", errors = NOT_TAKEN}
     ),
     get(
         "cluster",
         "probe-checks/{id}",
         probe_checks.get,
         "ProbeCheckBody",
-        "One of them, unmasked."
+        "One of them, unmasked.",
+        OF_CHECK
     ),
     put(
         "cluster",
@@ -390,14 +360,15 @@ _M.ROUTES = {
         probe_checks.replace,
         "ProbeCheckBody",
         "Replaces one.",
-        {takes = "ProbeCheckRequest"}
+        {takes = "ProbeCheckRequest", errors = CHECK_NOT_TAKEN}
     ),
     remove(
         "cluster",
         "probe-checks/{id}",
         probe_checks.remove,
         "RemovedBody",
-        "Removes one, and its push monitor."
+        "Removes one, and its push monitor.",
+        {errors = CHECK_NOT_TAKEN}
     ),
     get(
         "status",
@@ -405,7 +376,7 @@ _M.ROUTES = {
         probe_checks.results,
         "ProbeResultsBody",
         "What was found, by region.",
-        {query = {LIMIT}}
+        {query = {LIMIT}, errors = OF_CHECK.errors}
     )
 }
 return _M

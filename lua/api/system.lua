@@ -12,6 +12,7 @@ local ____time_text = require("lib.time_text")
 local iso_time = ____time_text.iso_time
 local ____version = require("lib.version")
 local VERSION = ____version.VERSION
+local requests = require("metrics.requests")
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
 local ____history = require("api.history")
@@ -83,24 +84,26 @@ local rebalancing = memo(
 )
 local fault_detection = memo(FRESH, read_fault_detection)
 local history = memo(FRESH, read_history)
+local NO_TRAFFIC = {requests = 0, errors = 0, retries = 0}
 
 local function render_load_balancer(status)
     local nodes = {}
+    local totals = requests.totals()
     for ____, ____value in ipairs(status.nodes) do
         local node_id = ____value.node_id
         local node_status = ____value.status
         local monitor_count = ____value.monitor_count
-        local ____middleware_get_traffic_result_1 = middleware.get_traffic(node_id)
-        local requests = ____middleware_get_traffic_result_1.requests
-        local errors = ____middleware_get_traffic_result_1.errors
-        local retries = ____middleware_get_traffic_result_1.retries
+        local ____temp_1 = totals[node_id] or NO_TRAFFIC
+        local count = ____temp_1.requests
+        local errors = ____temp_1.errors
+        local retries = ____temp_1.retries
         table.insert(
             nodes,
             {
                 node_id = node_id,
                 status = node_status,
                 load_score = monitor_count,
-                requests = requests,
+                requests = count,
                 errors = errors,
                 retries = retries,
                 suspect = monitor_router.is_passed_over(node_id)

@@ -7,6 +7,7 @@ local config = require("config")
 local logger = require("logger")
 local ____address = require("lib.address")
 local parse_address = ____address.parse_address
+local database_errors = require("lib.database_errors")
 local dns = require("lib.dns")
 local GOOD_BYES = {[1053] = true, [1927] = true, [4031] = true}
 local MAX_IDLE_MS = 60000
@@ -66,8 +67,9 @@ function _M.execute(connection, sql)
 end
 
 local function query_on(self, sql)
-    local result, err = _M.execute(self, sql)
+    local result, err, failure = _M.execute(self, sql)
     if result == nil then
+        database_errors.count_failure(failure, err)
         return nil, err or ""
     end
     return result
@@ -146,6 +148,7 @@ function _M.open()
         end
         causes[#causes + 1] = (address .. ": ") .. err
     end
+    database_errors.count("connect")
     return nil, "cannot connect to database: " .. table.concat(causes, "; ")
 end
 

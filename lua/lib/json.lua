@@ -27,6 +27,36 @@ function _M.encode(value)
     return readable
 end
 
+--- The same with the names in each object in alphabetical order: equal values make equal texts.
+function _M.encode_sorted(value)
+    if type(value) ~= "table" then
+        return _M.encode(value)
+    end
+    local parts = {}
+    local items = value
+    if #items > 0 then
+        for ____, item in ipairs(items) do
+            table.insert(
+                parts,
+                _M.encode_sorted(item)
+            )
+        end
+        return ("[" .. table.concat(parts, ",")) .. "]"
+    end
+    local names = {}
+    for name in pairs(value) do
+        table.insert(names, name)
+    end
+    table.sort(names)
+    for ____, name in ipairs(names) do
+        table.insert(
+            parts,
+            (_M.encode(name) .. ":") .. _M.encode_sorted(value[name])
+        )
+    end
+    return ("{" .. table.concat(parts, ",")) .. "}"
+end
+
 --- Decodes a text: the value, or nil and the reason. JSON null inside becomes ngx.null.
 function _M.decode(text)
     local value, err = cjson.decode(text)

@@ -2,6 +2,18 @@
 -- Small questions about strings, and parts of them.
 local _M = {}
 
+--- The same path with everything percent-encoded that may not stand in one: what nginx has decoded may be anything.
+function _M.escape_path(path)
+    return (string.gsub(
+        path,
+        "[^%w/._~!$&'()*+,;=:@-]",
+        function(byte) return string.format(
+            "%%%02X",
+            string.byte(byte)
+        ) end
+    ))
+end
+
 --- True when `part` occurs in `text`; no patterns.
 function _M.contains(text, part)
     local at = string.find(text, part, 1, true)

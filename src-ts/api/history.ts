@@ -13,7 +13,8 @@ import { database_lost, failure, ok } from "./respond";
 import type { Answer } from "./respond";
 
 const LARGEST_ID = 4294967295;
-const LARGEST_EVENT_ID = 999999999999999;
+/** JSON is written with 14 digits: a larger `next_since` would not be the number that was given. */
+const LARGEST_EVENT_ID = 99999999999999;
 const EVENTS_DEFAULT = 100;
 const EVENTS_MAX = 1000;
 

@@ -1,6 +1,7 @@
 /* A request as the handlers get it: they are plain functions of this, and know nothing of nginx. */
 import * as json from "../lib/json";
 import { contains } from "../lib/text";
+import { is_utf8 } from "../lib/utf8";
 import { failure } from "./respond";
 import type { Answer } from "./respond";
 
@@ -60,6 +61,9 @@ export function read_body(): LuaMultiReturn<[body: Record<string, unknown>, refu
     const text = ngx.req.get_body_data() ?? "";
     if (text.length > LONGEST_BODY) {
         return $multi(NOTHING, failure(413, "body_too_large", "The body is longer than 1 MiB."));
+    }
+    if (!is_utf8(text)) {
+        return $multi(NOTHING, failure(400, "bad_json", "The body is not UTF-8."));
     }
     return parse_body(text);
 }

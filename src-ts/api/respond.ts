@@ -1,5 +1,6 @@
 /* The one place that writes an answer of the API. */
 import * as json from "../lib/json";
+import { to_utf8 } from "../lib/utf8";
 
 /** What a handler returns; `body` becomes JSON unless it is a text with a content type of its own. */
 export interface Answer {
@@ -45,7 +46,9 @@ export function send(answer: Answer): void {
     if (answer.cookie !== undefined) {
         header["Set-Cookie"] = answer.cookie;
     }
-    const text = answer.content_type === undefined ? json.encode(answer.body) + "\n" : tostring(answer.body);
+    const given = answer.content_type === undefined ? json.encode(answer.body) + "\n" : tostring(answer.body);
+    // Log lines and the like have what clients sent.
+    const text = to_utf8(given);
     header["Content-Length"] = text.length;
     if (ngx.req.get_method() !== "HEAD") {
         ngx.print(text);

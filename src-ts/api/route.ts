@@ -1,6 +1,8 @@
 /* What a route is, and how requests find theirs. */
+import { is_utf8 } from "../lib/utf8";
 import type { Guard } from "./access";
 import type { Handler } from "./request";
+import type { SchemaName } from "./schemas";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -9,15 +11,23 @@ export interface QueryParameter {
     readonly name: string;
     readonly type: "integer" | "flag" | "text";
     readonly about: string;
+    readonly min?: number;
+    readonly max?: number;
+    readonly default?: number;
 }
+
+/** A type of contract.d.ts, or a media type. */
+export type Content = SchemaName | `${string}/${string}`;
 
 /** What few routes have. */
 export interface Details {
     /** The type of the JSON body that it takes. */
-    readonly takes?: string;
+    readonly takes?: SchemaName;
     readonly query?: readonly QueryParameter[];
     /** It changes something although it is a GET, for those who know it so: it has no HEAD. */
     readonly deprecated?: boolean;
+    /** The codes of its own errors by status; those that its guard, its body and its query bring are known. */
+    readonly errors?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Route extends Details {
@@ -26,9 +36,14 @@ export interface Route extends Details {
     /** Below /lb/. A name in braces stands for one part of the path: the handler's `parameter`. */
     readonly path: string;
     readonly handler: Handler;
-    /** What it answers when all is well, by status: a type of contract.d.ts, or a media type. */
-    readonly answers: Readonly<Record<string, string>>;
+    /** What it answers when all is well, by status; pages also when it is not. */
+    readonly answers: Readonly<Record<string, Content>>;
     readonly about: string;
+}
+
+/** True for a route that changes something. */
+export function is_change(route: Route): boolean {
+    return route.method !== "GET" || route.deprecated === true;
 }
 
 /** The routes of one path, by method. */
@@ -63,7 +78,7 @@ export function finder(routes: readonly Route[]): Finder {
         }
         for (const [pattern, found] of pairs(by_pattern)) {
             const [parameter] = string.match(path, pattern);
-            if (parameter !== undefined) {
+            if (parameter !== undefined && is_utf8(parameter)) {
                 return $multi(found as Methods, parameter);
             }
         }

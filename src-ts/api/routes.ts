@@ -1,63 +1,43 @@
 /* Every route of the HTTP API, nowhere else: who may call it, what answers, and what /lb/openapi.json says of it. */
-import type { Guard } from "./access";
 import * as debug from "./debug";
 import * as drain from "./drain";
 import * as fixed_node from "./fixed_node";
 import * as history from "./history";
 import * as loads from "./loads";
+import * as metrics from "./metrics";
 import * as nodes from "./nodes";
+import { openapi } from "./openapi";
 import * as operations from "./operations";
 import * as probe_checks from "./probe_checks";
 import * as probes from "./probes";
 import * as rebalancing from "./rebalancing";
-import type { Handler } from "./request";
-import type { Details, QueryParameter, Route } from "./route";
+import type { Route } from "./route";
+import {
+    ASSIGNMENTS,
+    CHECK_NOT_TAKEN,
+    CREATED,
+    DATABASE_LOST,
+    DRY,
+    DRY_LOADS,
+    EVENTS,
+    get,
+    LIMIT,
+    MOVES,
+    NOT_READY,
+    NOT_TAKEN,
+    OF_CHECK,
+    OF_SESSION,
+    OLD,
+    OLD_LOADS,
+    PAGE,
+    post,
+    PROBE,
+    put,
+    remove,
+    WRITTEN,
+} from "./row";
 import * as status from "./status";
 import * as system from "./system";
-
-const DRY_RUN: QueryParameter = { name: "dry_run", type: "flag", about: "1 lists the moves and makes none." };
-const SINCE: QueryParameter = { name: "since", type: "integer", about: "The id of the last event that is known; 0." };
-const LIMIT: QueryParameter = { name: "limit", type: "integer", about: "How many at most, from 1 to 1000; 100." };
-
-type Answers = string | Readonly<Record<string, string>>;
-
-function make(
-    method: Route["method"],
-    guard: Guard,
-    path: string,
-    handler: Handler,
-    answers: Answers,
-    about: string,
-    { takes, query, deprecated }: Details,
-): Route {
-    const by_status = typeof answers === "string" ? { "200": answers } : answers;
-    return { method, guard, path, handler, answers: by_status, about, takes, query, deprecated } as Route;
-}
-
-function get(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
-    return make("GET", guard, path, handler, answers, about, details);
-}
-
-function post(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
-    return make("POST", guard, path, handler, answers, about, details);
-}
-
-function put(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
-    return make("PUT", guard, path, handler, answers, about, details);
-}
-
-function remove(guard: Guard, path: string, handler: Handler, answers: Answers, about: string, details = {}): Route {
-    return make("DELETE", guard, path, handler, answers, about, details);
-}
-
-const PROBE: readonly QueryParameter[] = [
-    { name: "probe", type: "text", about: "Its id." },
-    { name: "session", type: "text", about: "That of its registration." },
-];
-const ASSIGNMENTS = { "200": "AssignmentsBody", "304": "text/plain" };
-const MOVES = { "200": "DryRunBody", "202": "AcceptedBody" };
-const OLD = { query: [DRY_RUN], deprecated: true };
-const DRY = { query: [DRY_RUN] };
 
 const EVEN_OUT = "Evens out the nodes with few moves.";
 const PLACE_ANEW = "Gives every monitor a node anew.";
@@ -66,31 +46,72 @@ const READ_LOADS = "Reads nodes and loads from the database now.";
 export const ROUTES: readonly Route[] = [
     get("open", "ping", status.ping, "text/plain", "The text pong; touches nothing."),
     get("open", "livez", status.livez, "LivezBody", "The process answers."),
-    get("open", "readyz", status.readyz, "ReadyzBody", "Requests can be routed."),
-    get("status", "health", status.health, "HealthBody", "The nodes and the database at a glance."),
+    get("open", "readyz", status.readyz, "ReadyzBody", "Requests can be routed.", NOT_READY),
+    get("status", "health", status.health, "HealthBody", "The nodes and the database at a glance.", NOT_READY),
     get(
         "status",
         "health-status",
         status.health_status,
         "HealthStatusBody",
         "Health checks and the latest fail-overs.",
+        NOT_READY,
     ),
-    get("status", "capacity", nodes.capacity, "CapacityBody", "How much of the nodes' capacity is in use."),
-    get("status", "system-status", system.system_status, "SystemStatusBody", "All there is to know."),
-    get("status", "node-status", nodes.node_status, "NodeStatusBody", "Every node in detail."),
-    get("status", "load-balancer-status", system.load_balancer_status, "LoadBalancerStatusBody", "Loads and requests."),
+    get("status", "capacity", nodes.capacity, "CapacityBody", "How much of the nodes' capacity is in use.", NOT_READY),
+    get("status", "system-status", system.system_status, "SystemStatusBody", "All there is to know.", NOT_READY),
+    get("status", "node-status", nodes.node_status, "NodeStatusBody", "Every node in detail.", NOT_READY),
+    get(
+        "status",
+        "load-balancer-status",
+        system.load_balancer_status,
+        "LoadBalancerStatusBody",
+        "Loads and requests.",
+        NOT_READY,
+    ),
     get("status", "fault-detection-status", history.fault_detection_status, "FaultDetectionBody", "What is wrong."),
-    get("status", "rebalancing-status", rebalancing.rebalancing_status, "RebalancingStatusBody", "Its progress."),
-    get("status", "setup-status", status.setup_status, "SetupStatusBody", "Whether Uptime Kuma has a user yet."),
-    get("status", "available-nodes", nodes.available_nodes, "AvailableNodesBody", "The nodes that take requests."),
-    get("status", "events", history.events, "EventsBody", "What happened, oldest first.", { query: [SINCE, LIMIT] }),
-    get("status", "monitors/{id}/explain", history.explain, "ExplainBody", "Which node runs a monitor, and why."),
+    get(
+        "status",
+        "rebalancing-status",
+        rebalancing.rebalancing_status,
+        "RebalancingStatusBody",
+        "Its progress.",
+        DATABASE_LOST,
+    ),
+    get(
+        "status",
+        "setup-status",
+        status.setup_status,
+        "SetupStatusBody",
+        "Whether Uptime Kuma has a user yet.",
+        NOT_READY,
+    ),
+    get(
+        "status",
+        "available-nodes",
+        nodes.available_nodes,
+        "AvailableNodesBody",
+        "The nodes that take requests.",
+        NOT_READY,
+    ),
+    get("status", "events", history.events, "EventsBody", "What happened, oldest first.", EVENTS),
+    get("status", "monitors/{id}/explain", history.explain, "ExplainBody", "Which node runs a monitor, and why.", {
+        errors: { "400": ["invalid_parameter"], "404": ["monitor_not_found"], "503": ["database_lost"] },
+    }),
 
-    get("open", "fixed-node/{node}", fixed_node.fixed_node_page, "text/html", "Pins this browser to a node."),
+    get("status", "metrics", metrics.metrics, metrics.CONTENT_TYPE, "Everything that is counted, for Prometheus."),
+
+    get("open", "fixed-node/{node}", fixed_node.fixed_node_page, PAGE, "Pins this browser to a node.", NOT_READY),
     get("open", "clear-fixed-node", fixed_node.clear_fixed_node_page, "text/html", "Back to load balancing."),
-    get("open", "fixed-node-status", fixed_node.fixed_node_status, "FixedNodeStatusBody", "What the cookie does."),
+    get(
+        "open",
+        "fixed-node-status",
+        fixed_node.fixed_node_status,
+        "FixedNodeStatusBody",
+        "What the cookie does.",
+        NOT_READY,
+    ),
     post("open", "set-fixed-node", fixed_node.set_fixed_node, "SetFixedNodeBody", "Pins this client to a node.", {
         takes: "SetFixedNodeRequest",
+        errors: { "400": ["unknown_node", "node_not_online"], "503": ["not_ready"] },
     }),
     post("open", "clear-fixed-node", fixed_node.clear_fixed_node, "ClearFixedNodeBody", "Back to load balancing."),
 
@@ -100,32 +121,53 @@ export const ROUTES: readonly Route[] = [
         operations.trigger_health_check,
         "HealthCheckBody",
         "Checks every node now.",
+        { errors: { "503": ["health_check_busy"] } },
     ),
     get("cluster", "trigger-rebalancing", rebalancing.trigger_rebalancing, MOVES, EVEN_OUT, OLD),
     post("cluster", "trigger-rebalancing", rebalancing.trigger_rebalancing, MOVES, EVEN_OUT, DRY),
     get("cluster", "force-rebalance-all", rebalancing.force_rebalance_all, MOVES, PLACE_ANEW, OLD),
     post("cluster", "force-rebalance-all", rebalancing.force_rebalance_all, MOVES, PLACE_ANEW, DRY),
-    get("cluster", "update-loads", loads.update_loads, "LoadsBody", READ_LOADS, OLD),
-    post("cluster", "update-loads", loads.update_loads, "LoadsBody", READ_LOADS, DRY),
-    post("cluster", "nodes/{node}/drain", drain.drain, { "202": "DrainBody" }, "Has a node emptied."),
-    post("cluster", "nodes/{node}/ready", drain.ready, { "202": "DrainBody" }, "Takes a drained node back."),
+    get("cluster", "update-loads", loads.update_loads, "LoadsBody", READ_LOADS, OLD_LOADS),
+    post("cluster", "update-loads", loads.update_loads, "LoadsBody", READ_LOADS, DRY_LOADS),
+    post("cluster", "nodes/{node}/drain", drain.drain, { "202": "DrainBody" }, "Has a node emptied.", {
+        errors: { "404": ["node_not_found"], "409": ["last_online_node"], "503": ["database_lost"] },
+    }),
+    post("cluster", "nodes/{node}/ready", drain.ready, { "202": "DrainBody" }, "Takes a drained node back.", {
+        errors: { "404": ["node_not_found"], "503": ["database_lost"] },
+    }),
     get("cluster", "debug-config", debug.debug_config, "DebugConfigBody", "The settings in use; secrets are masked."),
     get("cluster", "debug-logs", debug.debug_logs, "DebugLogsBody", "The latest log lines."),
 
-    post("probe", "probes/register", probes.register, "RegisterBody", "A probe begins.", { takes: "RegisterRequest" }),
-    get("probe", "probes/assignments", probes.assignments, ASSIGNMENTS, "What a probe has to check.", { query: PROBE }),
-    post("probe", "probes/results", probes.results, "ResultsBody", "What it came to.", { takes: "ResultsRequest" }),
-    get("status", "probes", probes.list, "ProbesBody", "The probes and their regions."),
-    get("status", "probe-checks", probe_checks.list, "ProbeChecksBody", "Checks from several places, with votes."),
-    post("cluster", "probe-checks", probe_checks.add, { "201": "ProbeCheckBody" }, "Adds one, and a push monitor.", {
-        takes: "ProbeCheckRequest",
+    get("open", "openapi.json", () => openapi(ROUTES), "application/json", "This document."),
+
+    post("probe", "probes/register", probes.register, "RegisterBody", "A probe begins.", {
+        takes: "RegisterRequest",
+        errors: WRITTEN,
     }),
-    get("cluster", "probe-checks/{id}", probe_checks.get, "ProbeCheckBody", "One of them, unmasked."),
+    get("probe", "probes/assignments", probes.assignments, ASSIGNMENTS, "What a probe has to check.", {
+        query: PROBE,
+        errors: OF_SESSION,
+    }),
+    post("probe", "probes/results", probes.results, "ResultsBody", "What it came to.", {
+        takes: "ResultsRequest",
+        errors: OF_SESSION,
+    }),
+    get("status", "probes", probes.list, "ProbesBody", "The probes and their regions.", DATABASE_LOST),
+    get("status", "probe-checks", probe_checks.list, "ProbeChecksBody", "Checks from several places.", DATABASE_LOST),
+    post("cluster", "probe-checks", probe_checks.add, CREATED, "Adds one, and a push monitor in Uptime Kuma.", {
+        takes: "ProbeCheckRequest",
+        errors: NOT_TAKEN,
+    }),
+    get("cluster", "probe-checks/{id}", probe_checks.get, "ProbeCheckBody", "One of them, unmasked.", OF_CHECK),
     put("cluster", "probe-checks/{id}", probe_checks.replace, "ProbeCheckBody", "Replaces one.", {
         takes: "ProbeCheckRequest",
+        errors: CHECK_NOT_TAKEN,
     }),
-    remove("cluster", "probe-checks/{id}", probe_checks.remove, "RemovedBody", "Removes one, and its push monitor."),
+    remove("cluster", "probe-checks/{id}", probe_checks.remove, "RemovedBody", "Removes one, and its push monitor.", {
+        errors: CHECK_NOT_TAKEN,
+    }),
     get("status", "probe-checks/{id}/results", probe_checks.results, "ProbeResultsBody", "What was found, by region.", {
         query: [LIMIT],
+        errors: OF_CHECK.errors,
     }),
 ];

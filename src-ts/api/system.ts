@@ -8,6 +8,7 @@ import * as json from "../lib/json";
 import { memo } from "../lib/memo";
 import { iso_time } from "../lib/time_text";
 import { VERSION } from "../lib/version";
+import * as requests from "../metrics/requests";
 import * as middleware from "../middleware";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus, NodeCapacity } from "../monitor_router";
@@ -59,15 +60,18 @@ const rebalancing = memo(FRESH, () => ({ body: read_rebalancing()[0] }));
 const fault_detection = memo(FRESH, read_fault_detection);
 const history = memo(FRESH, read_history);
 
+const NO_TRAFFIC = { requests: 0, errors: 0, retries: 0 };
+
 function render_load_balancer(status: ClusterStatus): LoadBalancerStatusBody {
     const nodes: NodeTraffic[] = [];
+    const totals = requests.totals();
     for (const { node_id, status: node_status, monitor_count } of status.nodes) {
-        const { requests, errors, retries } = middleware.get_traffic(node_id);
+        const { requests: count, errors, retries } = totals[node_id] ?? NO_TRAFFIC;
         table.insert(nodes, {
             node_id,
             status: node_status,
             load_score: monitor_count,
-            requests,
+            requests: count,
             errors,
             retries,
             suspect: monitor_router.is_passed_over(node_id),

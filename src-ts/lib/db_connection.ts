@@ -7,6 +7,7 @@ import * as mysql from "resty.mysql";
 import * as config from "../config";
 import * as logger from "../logger";
 import { parse_address } from "./address";
+import * as database_errors from "./database_errors";
 import * as dns from "./dns";
 
 /** A connection out of the pool. Whoever got it by connect() gives it back by release(), or close()s it. */
@@ -96,8 +97,9 @@ export function execute(
 }
 
 function query_on<T>(this: PooledConnection, sql: string): Result<T> {
-    const [result, err] = execute(this, sql);
+    const [result, err, failure] = execute(this, sql);
     if (result === undefined) {
+        database_errors.count_failure(failure, err);
         return $multi(undefined, err ?? "");
     }
     return $multi(result as T);
@@ -171,6 +173,7 @@ export function open(): Result<PooledConnection> {
         }
         causes.push(`${address}: ${err}`);
     }
+    database_errors.count("connect");
     return $multi(undefined, "cannot connect to database: " + table.concat(causes, "; "));
 }
 

@@ -25,6 +25,30 @@ export function encode(value: unknown): string {
     return readable;
 }
 
+/** The same with the names in each object in alphabetical order: equal values make equal texts. */
+export function encode_sorted(value: unknown): string {
+    if (typeof value !== "object") {
+        return encode(value);
+    }
+    const parts: string[] = [];
+    const items = value as readonly unknown[];
+    if (items.length > 0) {
+        for (const item of items) {
+            table.insert(parts, encode_sorted(item));
+        }
+        return `[${table.concat(parts, ",")}]`;
+    }
+    const names: string[] = [];
+    for (const [name] of pairs(value as Record<string, unknown>)) {
+        table.insert(names, name);
+    }
+    table.sort(names);
+    for (const name of names) {
+        table.insert(parts, `${encode(name)}:${encode_sorted((value as Record<string, unknown>)[name])}`);
+    }
+    return `{${table.concat(parts, ",")}}`;
+}
+
 /** Decodes a text: the value, or nil and the reason. JSON null inside becomes ngx.null. */
 export function decode<T>(text: string): Result<T> {
     const [value, err] = cjson.decode(text);

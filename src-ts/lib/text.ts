@@ -1,5 +1,12 @@
 /* Small questions about strings, and parts of them. */
 
+/** The same path with everything percent-encoded that may not stand in one: what nginx has decoded may be anything. */
+export function escape_path(path: string): string {
+    return string.gsub(path, "[^%w/._~!$&'()*+,;=:@-]", (byte: string) =>
+        string.format("%%%02X", string.byte(byte)),
+    )[0];
+}
+
 /** True when `part` occurs in `text`; no patterns. */
 export function contains(text: string, part: string): boolean {
     const [at] = string.find(text, part, 1, true);

@@ -1,5 +1,9 @@
-/** Bodies of the HTTP API under /lb/, shared with tests and pages. Times are ISO 8601 in UTC, ages in seconds. */
+/*
+ * Bodies of the HTTP API under /lb/, shared with tests and pages, and what /lb/openapi.json says of them. Times are ISO 8601
+ * in UTC, ages in seconds.
+ */
 
+/** draining: an operator has it emptied; recovering: it answers, but is not trusted yet. */
 type NodeStatusText = "online" | "recovering" | "offline" | "draining";
 
 interface ErrorBody {
@@ -414,8 +418,15 @@ interface FixedNodeStatusBody {
 
 /** POST /lb/set-fixed-node */
 interface SetFixedNodeRequest {
+    /** The id of a node that is online. */
     node: string;
-    /** Seconds for which the browser keeps it, from 60 to 31536000; 604800 by default. */
+    /**
+     * Seconds for which the browser keeps it.
+     * @asType integer
+     * @minimum 60
+     * @maximum 31536000
+     * @default 604800
+     */
     expires?: number;
 }
 

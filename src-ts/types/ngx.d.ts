@@ -13,6 +13,14 @@ interface RequestContext {
     upstream_port?: number;
     /** How the node was chosen and who else may serve the request. */
     route?: object;
+    /** Seconds for which the load balancer held the request before it handed it to a node. */
+    held?: number;
+    /** The node that failed a request which the load balancer then answered itself. */
+    failed_node?: string;
+    /** nginx may have a copy of what is asked for. */
+    is_public?: boolean;
+    /** It asks for a document that is to have the node badge. */
+    wants_badge?: boolean;
 }
 
 /** https://github.com/openresty/lua-nginx-module#ngxshareddict ; methods take self. */

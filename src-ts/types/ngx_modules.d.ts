@@ -15,6 +15,13 @@ declare module "ngx.balancer" {
         this: void,
         count: number,
     ): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
+    /** In place of the configuration's, for this attempt; in seconds. */
+    export function set_timeouts(
+        this: void,
+        connect: number,
+        send: number,
+        read: number,
+    ): LuaMultiReturn<[ok: boolean | undefined, err: string | undefined]>;
     /** Why the attempt before failed: "next" (status), "failed" (connection), nil on the first; and its status. */
     export function get_last_failure(
         this: void,

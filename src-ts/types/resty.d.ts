@@ -198,6 +198,13 @@ declare module "ffi" {
     /** The Lua string of `length` bytes at a pointer. */
     function to_string(this: void, pointer: CData, length: number): string;
     export { to_string as string };
+    /** An array of numbers, of a type like long[2]; what is read from it `tonumber` makes a number of Lua's of. */
+    function create(this: void, type: string): LuaTable<number, CData>;
+    export { create as new };
+    interface CLibrary {
+        [name: string]: (this: void, ...args: unknown[]) => CData;
+        clock_gettime: (this: void, clock: number, time: LuaTable<number, CData>) => CData;
+    }
     /** Functions of the program and the libraries it is linked with; raises for an unknown name. */
-    export const C: Record<string, (this: void, ...args: unknown[]) => CData>;
+    export const C: CLibrary;
 }

@@ -25,9 +25,10 @@ export async function openBrowser() {
     /**
      * A page that shares nothing with the pages before it, as in a private window.
      * @param {{url: string, node: string}} [fixed] the node at which the visitor has chosen to stay
+     * @param {import("playwright-core").BrowserContextOptions} [more] what is particular about the visitor
      */
-    newVisitor: async (fixed) => {
-      const context = await browser.newContext({ locale: "en-US" });
+    newVisitor: async (fixed, more = {}) => {
+      const context = await browser.newContext({ locale: "en-US", ...more });
       if (fixed !== undefined) {
         await context.addCookies([{ name: "KUMA_FIXED_NODE", value: fixed.node, url: fixed.url }]);
       }

@@ -41,6 +41,25 @@ export async function addWebhook(socket, receiver) {
   return Number((await accepted(socket, "addNotification", notification, null)).id);
 }
 
+/** An icon of one pixel. */
+const ICON =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/**
+ * Adds a status page with an icon of its own.
+ * @param {Socket} socket logged in
+ * @param {string} slug its title, too
+ * @param {{id: number}[]} monitors
+ * @param {string[]} [domains] that show it in place of Kuma's own entry page
+ */
+export async function addStatusPage(socket, slug, monitors, domains = []) {
+  await accepted(socket, "addStatusPage", slug, slug);
+  const texts = { slug, title: slug, description: "", theme: "auto", customCSS: "", footerText: "" };
+  const analytics = { analyticsType: null, analyticsId: null, googleAnalyticsId: null };
+  const config = { ...texts, ...analytics, showTags: false, domainNameList: domains, autoRefreshInterval: 300 };
+  await accepted(socket, "saveStatusPage", slug, config, ICON, [{ name: "Services", monitorList: monitors }]);
+}
+
 /**
  * Connects as a browser does by default: by long polling, then by WebSocket on top of it.
  * @param {string} url

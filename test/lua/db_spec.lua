@@ -38,6 +38,30 @@ describe("db", function()
             assert.is_nil(db.error_code("cannot query database: timeout"))
         end)
 
+        it("counts what fails, by kind, but nothing that succeeds when it is repeated", function()
+            local errors = require("lib.database_errors")
+            local function totals()
+                local found = {}
+                for _, kind in ipairs(errors.KINDS) do
+                    found[kind] = errors.total(kind)
+                end
+                return found
+            end
+            ngx.shared.cluster_metrics:flush_all()
+            db.query("SELECT nothing FROM nowhere")
+            assert.same({ connect = 0, timeout = 0, lost = 0, refused = 1 }, totals())
+            assert(db.query("SELECT 1"))
+            database.restart()
+            assert(db.query("SELECT 1"))
+            assert.same({ connect = 0, timeout = 0, lost = 0, refused = 1 }, totals())
+            config.database.timeout = 200
+            assert.is_nil((db.query("SELECT SLEEP(1)")))
+            assert.same({ connect = 0, timeout = 1, lost = 0, refused = 1 }, totals())
+            config.database.hosts = { "127.0.0.1:1" }
+            assert.is_nil((db.query("SELECT 1")))
+            assert.same({ connect = 1, timeout = 1, lost = 0, refused = 1 }, totals())
+        end)
+
         it("refuses several statements at once", function()
             local rows, err = db.query("SELECT 1; SELECT 2")
             assert.is_nil(rows)

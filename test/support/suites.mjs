@@ -23,7 +23,7 @@ const minutes = (/** @type {number} */ count) => count * 60000;
 /** @type {Suite[]} */
 export const SUITES = [
   {
-    // Rebuilds lua/ and agent/dist/, which all others read: it runs alone.
+    // Rebuilds lua/, agent/dist/ and nginx/html/, which all others read: it runs alone.
     ...{ name: "generated", stage: 1, lane: "checks", limitMs: minutes(3), counts: "exit code" },
     commands: () => [["npm", "run", "--silent", "check:generated"]],
   },
@@ -37,8 +37,9 @@ export const SUITES = [
   },
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
   nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(long ? 50 : 20), needsKuma: true }),
-  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(15), needsKuma: true }),
-  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 15), needsKuma: true }),
+  nodeSuite({ name: "dashboard", stage: 2, lane: "heavy", limitMs: minutes(10) }),
+  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(20), needsKuma: true }),
+  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
   nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
 ];
 

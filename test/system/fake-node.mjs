@@ -10,7 +10,7 @@ const { node_id, port, primary, db, heartbeatMs = 2000 } = settings;
 
 const bootId = Math.random().toString(36).slice(2);
 const pool = createPool({ ...db, timezone: "Z", connectionLimit: 2, connectTimeout: 2000 });
-const behaviour = { health: "ok", answer: "ok", watch: "ok" };
+const behaviour = { health: "ok", answer: "ok", watch: "ok", headers: {} };
 /** @type {Set<import("node:http").ServerResponse>} */
 const watchers = new Set();
 let ticks = 0;
@@ -26,7 +26,8 @@ let connections = 0;
  * @param {import("node:http").ServerResponse} response
  */
 async function handle(request, response) {
-  const url = new URL(request.url ?? "/", "http://node");
+  // As a path, whatever it is: "//x" would be another host.
+  const url = new URL(`http://node${request.url ?? "/"}`);
   if (url.pathname === "/_control") return control(request, response);
   count(`${request.method} ${url.pathname}`);
   if (url.pathname === "/api/v1/health") return health(response);
@@ -39,6 +40,7 @@ async function handle(request, response) {
   if (url.pathname === "/slow") await new Promise((resolve) => setTimeout(resolve, Number(url.searchParams.get("ms"))));
   if (!(await behave(behaviour.answer, response))) return;
   const { method, headers } = request;
+  for (const [name, value] of Object.entries(behaviour.headers)) response.setHeader(name, value);
   json(response, 200, { node_id, method, url: request.url, headers, body_length: length });
 }
 

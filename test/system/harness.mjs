@@ -29,7 +29,8 @@ const QUICK_TIMERS = {
  * @property {number} port
  * @property {string} url
  * @property {number} pid
- * @property {(behaviour: {health?: string, answer?: string, watch?: string}) => Promise<void>} behave see fake-node.mjs
+ * @property {(behaviour: {health?: string, answer?: string, watch?: string, headers?: Record<string, string>}) =>
+ *   Promise<void>} behave see fake-node.mjs
  * @property {() => Promise<{counts: Record<string, number>, probes: {at: number}[], connections: number,
  *   watchers: number}>} seen what reached it, and who watches it now
  * @property {() => Promise<void>} start after a kill or stop

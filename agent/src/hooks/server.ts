@@ -3,6 +3,7 @@ import { installApi } from "../api/install";
 import { abandonBoot, finishBoot, giveUp } from "../boot";
 import type { KumaServer, KumaServerClass } from "../kuma";
 import * as log from "../log";
+import { addMissingPageRoute } from "../missing-page";
 import { addPeerRoutes } from "../peers/routes";
 import { shareOldUploads } from "../peers/uploads";
 import { startReconciling } from "../reconcile";
@@ -69,6 +70,7 @@ function adopt(agent: Agent, server: KumaServer): void {
     // Before Kuma's own routes, the last of which answers everything.
     installApi(agent, server);
     addPeerRoutes(agent, server.app);
+    addMissingPageRoute(agent, server.app);
     const onError = (thrown: unknown): void => void leave(agent).then(() => giveUp(thrown));
     // A node that serves nobody must not say that it lives.
     server.httpServer.once("error", onError);

@@ -1,7 +1,9 @@
 --- Modules with their state as after a start of the worker.
 local _M = {}
 
-local PREFIXES = { "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "probe%.", "api%.", "regions%.", "compat%." }
+local PREFIXES = {
+    "lib%.", "store%.", "routing%.", "placement%.", "failover%.", "cluster%.", "probe%.", "metrics%.", "api%.", "regions%.", "compat%.",
+}
 local FACADES = {
     config = true,
     logger = true,

@@ -1,0 +1,57 @@
+-- Generated from src-ts/api/unavailable.ts: edit that file, then run npm run build.
+-- What the load balancer answers in place of a node.
+local _M = {}
+local ____odd_request = require("lib.odd_request")
+local is_odd_request = ____odd_request.is_odd_request
+local middleware = require("middleware")
+local monitor_router = require("monitor_router")
+local probe_mode = require("probe_mode")
+local ____page = require("api.page")
+local page = ____page.page
+local wants_html = ____page.wants_html
+local ____probe = require("api.probe")
+local probe_only = ____probe.probe_only
+local ____respond = require("api.respond")
+local failure = ____respond.failure
+local send = ____respond.send
+local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
+
+--- The last of nginx's values for the attempts of a request, "a, b, c".
+local function of_last_attempt(values)
+    local last = string.match(values or "", "([^%s,]+)$")
+    return last
+end
+
+local function blame()
+    if is_odd_request() then
+        return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.")
+    end
+    local address = of_last_attempt(ngx.var.upstream_addr)
+    local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
+    if address ~= nil then
+        monitor_router.report_failed_address(address)
+    end
+    return (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+end
+
+--- content_by_lua of
+--
+-- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
+-- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
+-- when the failure is the request's own.
+function _M.unavailable()
+    if probe_mode.IS_PROBE then
+        send(probe_only(wants_html()))
+        return
+    end
+    middleware.forget_routing_headers()
+    local answer = blame()
+    local headers = answer.status == 400 and ({}) or ({["Retry-After"] = "5"})
+    if answer.status ~= 400 and wants_html() then
+        local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
+        send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
+        return
+    end
+    send({status = answer.status, body = answer.body, headers = headers})
+end
+return _M

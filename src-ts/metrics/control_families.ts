@@ -1,0 +1,59 @@
+/* Families of the control plane: what it has checked, found and moved, and whether it is this load balancer that leads. */
+import * as health_check from "../health_check";
+import type { Family } from "./exposition";
+import { counter, gauge, one } from "./family";
+
+/** Names of counters -> those of health_check.get_statistics() -> what they count. */
+const COUNTERS: readonly (readonly [name: string, statistic: keyof HealthStatistics, help: string])[] = [
+    ["control_rounds_total", "rounds", "Rounds of the control plane, those of a standby included."],
+    ["failovers_total", "failovers", "Nodes whose monitors were moved to others because they were offline."],
+    ["monitors_moved_total", "monitors_moved", "Monitors moved, for whatever reason."],
+    ["node_falls_total", "falls", "Nodes that went offline after having been online."],
+    [
+        "node_flaps_total",
+        "flaps",
+        "Falls so soon after the one before that the node is held back before it may return.",
+    ],
+    ["partitions_total", "partitions", "Times when so many nodes looked dead at once that nothing was moved."],
+    [
+        "corrections_total",
+        "corrections",
+        "Monitors moved again because they did not beat where they had been moved to.",
+    ],
+    ["watch_losses_total", "watch_losses", "Standing connections to nodes that were lost or told of trouble."],
+    ["beats_total", "beats", "Beats of monitors that were looked at for being late or double."],
+    ["missed_checks_total", "missed_checks", "Checks of monitors that no node has made in time."],
+    ["duplicate_checks_total", "duplicate_checks", "Checks of monitors that were made more than once."],
+];
+
+function leadership(statistics: HealthStatistics): Family[] {
+    const { is_leader, epoch } = statistics.leader;
+    return [
+        gauge(
+            "is_leader",
+            "1 on the load balancer that leads the control plane as far as it knows, 0 on a standby.",
+            one(is_leader),
+        ),
+        gauge("lease_epoch", "Epoch of the leader's lease; only the leader has one.", one(epoch)),
+        gauge(
+            "knowledge_age_seconds",
+            "Time since a round last read the nodes from the database; only a leader that can act has one.",
+            one(statistics.knowledge_age_seconds),
+        ),
+    ];
+}
+
+/** The families of the control plane. */
+export function control_families(): Family[] {
+    const statistics = health_check.get_statistics();
+    const { at, took_ms } = statistics.last_round;
+    const families = leadership(statistics);
+    for (const [name, statistic, help] of COUNTERS) {
+        table.insert(families, counter(name, help, one(statistics[statistic] as number)));
+    }
+    const when = "Unix time at which the last round of the control plane ended.";
+    table.insert(families, gauge("control_round_last_timestamp_seconds", when, one(at)));
+    const duration = "How long the last round of the control plane took.";
+    table.insert(families, gauge("control_round_last_duration_seconds", duration, one(took_ms / 1000)));
+    return families;
+}
