@@ -37,6 +37,9 @@ end
 
 --- What is in an answer or a request: `type` is a schema, or a media type.
 local function content(____type)
+    if ____type == "nothing" then
+        return nil
+    end
     return contains(____type, "/") and ({[____type] = {}}) or ({["application/json"] = {schema = {["$ref"] = "#/components/schemas/" .. ____type}}})
 end
 
@@ -53,6 +56,15 @@ local function query_parameter(____bindingPattern0)
     min = ____bindingPattern0.min
     max = ____bindingPattern0.max
     value = ____bindingPattern0.default
+    if ____type == "text" then
+        return {
+            name = name,
+            ["in"] = "query",
+            required = true,
+            description = about,
+            schema = {type = "string"}
+        }
+    end
     local schema = ____type == "flag" and ({type = "string", enum = {"1", "0", "true", "false"}, default = "0"}) or ({type = "integer", minimum = min, maximum = max, default = value})
     return {name = name, ["in"] = "query", description = about, schema = schema}
 end

@@ -102,7 +102,7 @@ _M.OLD_LOADS = {query = {DRY_RUN}, deprecated = true, errors = NO_LOADS}
 _M.DRY_LOADS = {query = {DRY_RUN}, errors = NO_LOADS}
 --- Who asks as a probe.
 _M.PROBE = {{name = "probe", type = "text", about = "Its id."}, {name = "session", type = "text", about = "That of its registration."}}
-_M.ASSIGNMENTS = {["200"] = "AssignmentsBody", ["304"] = "application/json"}
+_M.ASSIGNMENTS = {["200"] = "AssignmentsBody", ["304"] = "nothing"}
 _M.CREATED = {["201"] = "ProbeCheckBody"}
 _M.WRITTEN = {["400"] = {"invalid_parameter"}, ["503"] = {"database_lost"}}
 _M.OF_SESSION = {["409"] = {"unknown_session"}, ["503"] = {"database_lost"}}

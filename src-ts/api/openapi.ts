@@ -57,13 +57,19 @@ function members(list: readonly (readonly [name: string, text: string])[]): stri
 }
 
 /** What is in an answer or a request: `type` is a schema, or a media type. */
-function content(type: string): Fields {
+function content(type: string): Fields | undefined {
+    if (type === "nothing") {
+        return undefined;
+    }
     return contains(type, "/")
         ? { [type]: {} }
         : { "application/json": { schema: { $ref: `#/components/schemas/${type}` } } };
 }
 
 function query_parameter({ name, type, about, min, max, default: value }: QueryParameter): Fields {
+    if (type === "text") {
+        return { name, in: "query", required: true, description: about, schema: { type: "string" } };
+    }
     const schema =
         type === "flag"
             ? { type: "string", enum: ["1", "0", "true", "false"], default: "0" }

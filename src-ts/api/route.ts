@@ -16,8 +16,8 @@ export interface QueryParameter {
     readonly default?: number;
 }
 
-/** A type of contract.d.ts, or a media type. */
-export type Content = SchemaName | `${string}/${string}`;
+/** A type of contract.d.ts, a media type, or no body at all. */
+export type Content = SchemaName | `${string}/${string}` | "nothing";
 
 /** What few routes have. */
 export interface Details {

@@ -102,7 +102,7 @@ export const PROBE: readonly QueryParameter[] = [
     { name: "probe", type: "text", about: "Its id." },
     { name: "session", type: "text", about: "That of its registration." },
 ];
-export const ASSIGNMENTS: Readonly<Record<string, Content>> = { "200": "AssignmentsBody", "304": "application/json" };
+export const ASSIGNMENTS: Readonly<Record<string, Content>> = { "200": "AssignmentsBody", "304": "nothing" };
 export const CREATED: Readonly<Record<string, Content>> = { "201": "ProbeCheckBody" };
 export const WRITTEN = { "400": ["invalid_parameter"], "503": ["database_lost"] };
 export const OF_SESSION = { "409": ["unknown_session"], "503": ["database_lost"] };

@@ -19,6 +19,7 @@ const counts = {};
 /** @type {{at: number, path: string}[]} */
 const probes = [];
 let monitorsRunning = 0;
+let monitorsMade = 0;
 let connections = 0;
 
 /**
@@ -33,6 +34,7 @@ async function handle(request, response) {
   if (url.pathname === "/api/v1/health") return health(response);
   if (url.pathname === "/api/v1/watch") return watch(response);
   if (url.pathname === "/socket.io/") return socketIo(url, response);
+  if (url.pathname.startsWith("/api/v1/monitors")) return monitors(request, response);
   if (url.pathname === "/routed")
     response.setHeader("X-Routed-To", "somebody else").setHeader("X-Routed-Via", "forged");
   if (url.pathname.startsWith("/status/")) return json(response, Number(url.pathname.slice(8)), { node_id });
@@ -42,6 +44,17 @@ async function handle(request, response) {
   const { method, headers } = request;
   for (const [name, value] of Object.entries(behaviour.headers)) response.setHeader(name, value);
   json(response, 200, { node_id, method, url: request.url, headers, body_length: length });
+}
+
+/**
+ * As the agent's API takes the push monitors of checks: 201 with an id, else 200, or a status code as told.
+ * @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response
+ */
+async function monitors(request, response) {
+  await bodyLength(request);
+  if (!(await behave(behaviour.answer, response))) return;
+  monitorsMade += 1;
+  json(response, request.method === "POST" ? 201 : 200, { id: monitorsMade });
 }
 
 /** @param {import("node:http").ServerResponse} response */

@@ -60,6 +60,9 @@ async function refused(name, status, code, options, url) {
 /** "GET /lb/nodes/node2/drain" @param {Operation} operation */
 const example = ({ method, path }) => `${method} ${path.replace("{node}", "node2").replace("{id}", "1")}`;
 
+/** Those of checks from several places need what the others have not: see probesAndChecks. */
+const isOfProbes = (/** @type {Operation} */ { path }) => path.startsWith("/lb/probe");
+
 /** @param {Operation} operation */
 const isGuarded = ({ statuses }) => statuses.has("401");
 
@@ -73,7 +76,7 @@ const json = (body, headers = { "Content-Type": "application/json" }) => ({ head
 async function callAll({ url, dryOnly = false } = {}) {
   for (const operation of contract.operations) {
     const name = example(operation);
-    if (operation.path.startsWith("/lb/nodes/")) continue;
+    if (operation.path.startsWith("/lb/nodes/") || isOfProbes(operation)) continue;
     if (operation.path === "/lb/set-fixed-node") {
       await call(name, json({ node: "node1" }), url);
       continue;
@@ -138,6 +141,64 @@ test("drain and ready are as documented, and what they move is explained so", as
   for (let id = 1; id <= 12; id += 1) await call(`GET /lb/monitors/${id}/explain`);
 });
 
+/** @param {unknown} body */
+const withSecret = (body) => json(body, { ...SECRET, "Content-Type": "application/json" });
+
+const CHECK = { name: "web", kind: "http", target: { url: "http://127.0.0.1:1/", headers: { A: "b" } }, interval: 5 };
+
+test("probes and checks are as documented", async () => {
+  for (const path of ["probes", "probe-checks"]) await call(`GET /lb/${path}`);
+  const start = { probe_id: "probe1", name: "one", region: "eu", version: "1" };
+  const { session } = (await call("POST /lb/probes/register", withSecret(start))).json;
+  const added = await call("POST /lb/probe-checks", withSecret(CHECK));
+  assert.equal(added.status, 201, added.text);
+  const { id } = added.json;
+  const assignments = `GET /lb/probes/assignments?probe=probe1&session=${session}`;
+  const { etag = "" } = (await call(assignments, { headers: SECRET })).headers;
+  const unchanged = await call(assignments, { headers: { ...SECRET, "If-None-Match": String(etag) } });
+  assert.deepEqual([unchanged.status, unchanged.text], [304, ""]);
+  const result = { seq: 1, check_id: id, status: "down", age_ms: 5, message: "connection refused" };
+  const batch = { probe_id: "probe1", session, results: [result, { ...result, seq: 2, status: "up", ping_ms: 3 }] };
+  assert.deepEqual((await call("POST /lb/probes/results", withSecret(batch))).json, { accepted: 2, ignored: 0 });
+  assert.deepEqual((await call("POST /lb/probes/results", withSecret(batch))).json, { accepted: 0, ignored: 2 });
+  for (const path of ["probes", "probe-checks", `probe-checks/${id}`, `probe-checks/${id}/results`]) {
+    await call(`GET /lb/${path}`, { headers: SECRET });
+  }
+  await call(`PUT /lb/probe-checks/${id}`, withSecret({ ...CHECK, regions: ["us"], strategy: "all-down" }));
+  await refused("POST /lb/probes/results", 409, "unknown_session", withSecret({ ...batch, session: "x" }));
+  await refused("GET /lb/probes/assignments?probe=x&session=x", 409, "unknown_session", { headers: SECRET });
+  await refused("GET /lb/probes/assignments", 400, "invalid_parameter", { headers: SECRET });
+  for (const results of ["x", [7], [{ ...result, age_ms: -1 }]]) {
+    await refused("POST /lb/probes/results", 400, "invalid_parameter", withSecret({ ...batch, results }));
+  }
+  await refused("POST /lb/probes/register", 400, "invalid_parameter", withSecret({ probe_id: "a b" }));
+  await refused("POST /lb/probe-checks", 400, "invalid_parameter", withSecret({ ...CHECK, kind: "icmp" }));
+  await refused(`PUT /lb/probe-checks/${id}`, 400, "invalid_parameter", withSecret({}));
+  for (const method of ["GET", "DELETE"]) {
+    await refused(`${method} /lb/probe-checks/999`, 404, "check_not_found", { headers: SECRET });
+    await refused(`${method} /lb/probe-checks/x`, 400, "invalid_parameter", { headers: SECRET });
+  }
+  await refused("PUT /lb/probe-checks/999", 404, "check_not_found", withSecret(CHECK));
+  await refused("GET /lb/probe-checks/999/results", 404, "check_not_found");
+  await refused(`GET /lb/probe-checks/${id}/results?limit=0`, 400, "invalid_parameter");
+  for (const path of ["probes/register", "probes/results", "probe-checks"]) {
+    await refused(`POST /lb/${path}`, 400, "bad_json", { headers: SECRET, body: "{" });
+    const text = { ...SECRET, "Content-Type": "text/xml" };
+    await refused(`POST /lb/${path}`, 415, "unsupported_media_type", json({}, text));
+    await refused(`POST /lb/${path}`, 413, "body_too_large", withSecret("x".repeat(LARGEST_BODY)));
+  }
+  const put = `PUT /lb/probe-checks/${id}`;
+  await refused(put, 400, "bad_json", { headers: SECRET, body: "{" });
+  await refused(put, 415, "unsupported_media_type", json({}, { ...SECRET, "Content-Type": "text/xml" }));
+  await refused(put, 413, "body_too_large", withSecret("x".repeat(LARGEST_BODY)));
+  await Promise.all(system.nodes.map((node) => node.behave({ answer: "500" })));
+  await refused("POST /lb/probe-checks", 502, "not_taken", withSecret(CHECK));
+  await refused(put, 502, "not_taken", withSecret(CHECK));
+  await refused(`DELETE /lb/probe-checks/${id}`, 502, "not_taken", { headers: SECRET });
+  await Promise.all(system.nodes.map((node) => node.behave({ answer: "ok" })));
+  assert.equal((await call(`DELETE /lb/probe-checks/${id}`, { headers: SECRET })).status, 200);
+});
+
 test("what is wrong about a request is answered as documented", async () => {
   for (const action of ["drain", "ready"]) {
     await refused(`POST /lb/nodes/node9/${action}`, 404, "node_not_found", { headers: SECRET });
@@ -164,7 +225,7 @@ test("what is wrong about a request is answered as documented", async () => {
 test("whoever may not change the cluster hears of it as documented", async () => {
   const foreign = { headers: { ...SECRET, "Sec-Fetch-Site": "cross-site" } };
   for (const operation of contract.operations.filter(
-    ({ method, query }) => method === "POST" || query.includes("dry_run"),
+    ({ method, query }) => method !== "GET" || query.includes("dry_run"),
   )) {
     await refused(example(operation), 403, "foreign_origin", foreign);
   }
@@ -237,6 +298,16 @@ test("with the database down every answer is as documented", async () => {
   for (const action of ["drain", "ready"]) {
     await refused(`POST /lb/nodes/node2/${action}`, 503, "database_lost", { headers: SECRET });
   }
+  const start = { probe_id: "probe1", region: "eu", version: "1" };
+  await refused("POST /lb/probes/register", 503, "database_lost", withSecret(start));
+  const batch = { probe_id: "probe1", session: "x", results: [] };
+  await refused("POST /lb/probes/results", 503, "database_lost", withSecret(batch));
+  await refused("GET /lb/probes/assignments?probe=x&session=x", 503, "database_lost", { headers: SECRET });
+  for (const path of ["probes", "probe-checks", "probe-checks/1", "probe-checks/1/results"]) {
+    await refused(`GET /lb/${path}`, 503, "database_lost", { headers: SECRET });
+  }
+  await refused("PUT /lb/probe-checks/1", 503, "database_lost", withSecret(CHECK));
+  await refused("DELETE /lb/probe-checks/1", 503, "database_lost", { headers: SECRET });
 });
 
 test("every error that the document lists was seen, but for one that takes a round of many seconds", () => {
