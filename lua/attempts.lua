@@ -24,7 +24,7 @@ local function go_on(failed_with)
     if is_odd_request() then
         return false
     end
-    if failed_with == TIMED_OUT and monitor_router.is_database_lost() and has_copy() then
+    if failed_with == TIMED_OUT and monitor_router.database_error() ~= nil and has_copy() then
         return false
     end
     local failed = monitor_router.get_route()

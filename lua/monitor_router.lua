@@ -125,9 +125,9 @@ function _M.peek_cluster_status()
     return ____temp_7
 end
 
---- The database could not be read the last time.
-function _M.is_database_lost()
-    return snapshots.database_error() ~= nil
+--- Why the database could not be read the last time; nil when it could.
+function _M.database_error()
+    return snapshots.database_error()
 end
 
 --- Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer.

@@ -23,7 +23,7 @@ function go_on(failed_with: number | undefined): boolean {
         return false;
     }
     // Without its database no node answers in time.
-    if (failed_with === TIMED_OUT && monitor_router.is_database_lost() && has_copy()) {
+    if (failed_with === TIMED_OUT && monitor_router.database_error() !== undefined && has_copy()) {
         return false;
     }
     const failed = monitor_router.get_route();

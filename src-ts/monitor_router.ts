@@ -160,9 +160,9 @@ export function peek_cluster_status(): ClusterStatus | undefined {
     return snapshot === undefined ? undefined : describe(snapshot);
 }
 
-/** The database could not be read the last time. */
-export function is_database_lost(): boolean {
-    return snapshots.database_error() !== undefined;
+/** Why the database could not be read the last time; nil when it could. */
+export function database_error(): string | undefined {
+    return snapshots.database_error();
 }
 
 /** Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer. */

@@ -33,7 +33,10 @@ local function is_foreign(caller)
 end
 
 local function is_nearby(caller)
-    if not is_private_address(caller.address) then
+    if not is_private_address(caller.address) or caller.forwarded ~= nil then
+        return false
+    end
+    if caller.real_ip ~= nil and not is_private_address(caller.real_ip) then
         return false
     end
     for address in string.gmatch(caller.forwarded_for or "", "[^%s,]+") do
@@ -110,6 +113,8 @@ function _M.refusal(guard, changes)
     local caller = {
         address = client.current().address,
         forwarded_for = variable.http_x_forwarded_for,
+        real_ip = variable.http_x_real_ip,
+        forwarded = variable.http_forwarded,
         host = variable.http_host,
         origin = variable.http_origin,
         fetch_site = variable.http_sec_fetch_site,

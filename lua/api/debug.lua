@@ -5,16 +5,10 @@ local config = require("config")
 local json = require("lib.json")
 local ____version = require("lib.version")
 local VERSION = ____version.VERSION
+local version_text = ____version.version_text
 local logger = require("logger")
 local ____respond = require("api.respond")
 local ok = ____respond.ok
-
---- "1.22.1" of 1022001, as nginx and ngx_lua number their versions.
-local function version_text(number)
-    local major = math.floor(number / 1000000)
-    local minor = math.floor(number / 1000) % 1000
-    return string.format("%d.%d.%d", major, minor, number % 1000)
-end
 
 --- GET /lb/debug-config
 function _M.debug_config()

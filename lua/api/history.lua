@@ -151,10 +151,9 @@ local function suspects()
     return json.list(list)
 end
 
---- What was found wrong, and what is done about it.
-function _M.read_fault_detection()
+--- What was found wrong, and what is done about it: the open operations, or why they could not be read.
+function _M.render_fault_detection(operations, err)
     local open = {}
-    local operations, err = cluster_control.get_open_operations()
     for ____, ____value in ipairs(operations or ({})) do
         local id = ____value.id
         local ____type = ____value.type
@@ -184,6 +183,12 @@ function _M.read_fault_detection()
         operations = json.list(open),
         operations_error = err
     }
+end
+
+--- The same with what the database has of it.
+function _M.read_fault_detection()
+    local operations, err = cluster_control.get_open_operations()
+    return _M.render_fault_detection(operations, err)
 end
 
 --- GET /lb/fault-detection-status

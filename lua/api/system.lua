@@ -17,6 +17,7 @@ local middleware = require("middleware")
 local monitor_router = require("monitor_router")
 local ____history = require("api.history")
 local read_fault_detection = ____history.read_fault_detection
+local render_fault_detection = ____history.render_fault_detection
 local ____nodes = require("api.nodes")
 local render_capacity = ____nodes.render_capacity
 local render_node_status = ____nodes.render_node_status
@@ -74,16 +75,42 @@ local function read_leader()
     end
     return body
 end
-local leader = memo(
-    FRESH,
-    function() return {body = read_leader()} end
+
+--- What `read` has from the database, or at once what `lost` makes of the reason why it is known to be away.
+local function from_database(read, lost)
+    local kept = memo(FRESH, read)
+    return function()
+        local err = monitor_router.database_error()
+        local ____temp_1
+        if err == nil then
+            ____temp_1 = kept()
+        else
+            ____temp_1 = lost(err)
+        end
+        return ____temp_1
+    end
+end
+
+--- An absent part.
+local function nothing()
+    return {body = nil}
+end
+local leader = from_database(
+    function() return {body = read_leader()} end,
+    nothing
 )
-local rebalancing = memo(
-    FRESH,
-    function() return {body = (read_rebalancing())} end
+local rebalancing = from_database(
+    function() return {body = (read_rebalancing())} end,
+    nothing
 )
-local fault_detection = memo(FRESH, read_fault_detection)
-local history = memo(FRESH, read_history)
+local fault_detection = from_database(
+    read_fault_detection,
+    function(err) return render_fault_detection(nil, err) end
+)
+local history = from_database(
+    read_history,
+    function(____error) return {events = {}, error = ____error} end
+)
 local NO_TRAFFIC = {requests = 0, errors = 0, retries = 0}
 
 local function render_load_balancer(status)
@@ -93,10 +120,10 @@ local function render_load_balancer(status)
         local node_id = ____value.node_id
         local node_status = ____value.status
         local monitor_count = ____value.monitor_count
-        local ____temp_1 = totals[node_id] or NO_TRAFFIC
-        local count = ____temp_1.requests
-        local errors = ____temp_1.errors
-        local retries = ____temp_1.retries
+        local ____temp_2 = totals[node_id] or NO_TRAFFIC
+        local count = ____temp_2.requests
+        local errors = ____temp_2.errors
+        local retries = ____temp_2.retries
         table.insert(
             nodes,
             {
@@ -124,10 +151,10 @@ function _M.load_balancer_status()
 end
 
 local function render_cluster(status)
-    local ____render_node_status_result_2 = render_node_status(status)
-    local nodes = ____render_node_status_result_2.nodes
-    local expected_nodes = ____render_node_status_result_2.expected_nodes
-    local missing_nodes = ____render_node_status_result_2.missing_nodes
+    local ____render_node_status_result_3 = render_node_status(status)
+    local nodes = ____render_node_status_result_3.nodes
+    local expected_nodes = ____render_node_status_result_3.expected_nodes
+    local missing_nodes = ____render_node_status_result_3.missing_nodes
     return {
         status = cluster_state(status).state,
         setup_complete = status.setup_complete,

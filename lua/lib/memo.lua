@@ -3,15 +3,24 @@
 local _M = {}
 local clock = require("lib.clock")
 
---- A function that reads anew only when what this worker has read is older than `seconds`.
+--- A function that reads anew only when what this worker has read is older than `seconds`. While one caller waits for that,
+-- the others get what was read before. What `read` raises goes to its caller; the next one reads again.
 function _M.memo(seconds, read)
     local value
     local read_at = 0
+    local is_reading = false
     return function()
-        if value == nil or math.abs(clock.now() - read_at) > seconds then
-            value = read()
-            read_at = clock.now()
+        if value ~= nil and (is_reading or math.abs(clock.now() - read_at) <= seconds) then
+            return value
         end
+        is_reading = true
+        local ok, fresh = pcall(read)
+        is_reading = false
+        if not ok then
+            return error(fresh, 0)
+        end
+        value = fresh
+        read_at = clock.now()
         return value
     end
 end

@@ -1,19 +1,16 @@
 -- Generated from src-ts/metrics/exposition.ts: edit that file, then run npm run build.
 -- Families of metrics in the text format 0.0.4 of Prometheus. Pure: values in, text out.
 local _M = {}
+local ____utf8 = require("lib.utf8")
+local to_utf8 = ____utf8.to_utf8
 --- Of the answer; by version of the text format.
 _M.CONTENT_TYPE = "text/plain; version=0.0.4"
 local ESCAPES = {["\\"] = "\\\\", ["\""] = "\\\"", ["\n"] = "\\n"}
 
---- The text if it is UTF-8; else with a mark for each byte that is not ASCII. One bad byte would spoil the whole scrape.
-local function as_utf8(text)
-    local ____, err = ngx.re.match(text, "^", "ju")
-    return err == nil and text or (string.gsub(text, "[^%w%p%s%c]", "?"))
-end
-
+--- One byte that is no UTF-8 would spoil the whole scrape.
 local function escape(value)
     local escaped = string.gsub(
-        as_utf8(value),
+        to_utf8(value),
         "[\\\"\n]",
         ESCAPES
     )

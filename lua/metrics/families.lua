@@ -5,6 +5,7 @@ local config = require("config")
 local database_errors = require("lib.database_errors")
 local ____version = require("lib.version")
 local VERSION = ____version.VERSION
+local version_text = ____version.version_text
 local monitor_router = require("monitor_router")
 local ____control_families = require("metrics.control_families")
 local control_families = ____control_families.control_families
@@ -20,18 +21,12 @@ local node_families = ____node_families.node_families
 local ____request_families = require("metrics.request_families")
 local request_families = ____request_families.request_families
 
---- 1022001 is 1.22.1.
-local function nginx_version()
-    local version = ngx.config.nginx_version
-    return (((tostring(math.floor(version / 1000000)) .. ".") .. tostring(math.floor(version / 1000) % 1000)) .. ".") .. tostring(version % 1000)
-end
-
 local function identity()
     local build = labels(
         "version",
         VERSION,
         "nginx_version",
-        nginx_version()
+        version_text(ngx.config.nginx_version)
     )
     return {
         gauge("build_info", "1; the version of the load balancer is a label.", {{labels = build, value = 1}}),

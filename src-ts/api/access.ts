@@ -20,6 +20,9 @@ export interface Caller {
     readonly address: string;
     /** X-Forwarded-For, as proxies before us have written it. */
     readonly forwarded_for?: string | undefined;
+    /** X-Real-IP, and Forwarded as it came: of proxies that write no X-Forwarded-For. */
+    readonly real_ip?: string | undefined;
+    readonly forwarded?: string | undefined;
     readonly host?: string | undefined;
     readonly origin?: string | undefined;
     readonly fetch_site?: string | undefined;
@@ -51,7 +54,11 @@ function is_foreign(caller: Caller): boolean {
 }
 
 function is_nearby(caller: Caller): boolean {
-    if (!is_private_address(caller.address)) {
+    // Through a proxy every client would seem to be near. Whom Forwarded means may be hidden on purpose.
+    if (!is_private_address(caller.address) || caller.forwarded !== undefined) {
+        return false;
+    }
+    if (caller.real_ip !== undefined && !is_private_address(caller.real_ip)) {
         return false;
     }
     for (const [address] of string.gmatch(caller.forwarded_for ?? "", "[^%s,]+")) {
@@ -122,6 +129,8 @@ export function refusal(guard: Guard, changes: boolean): Answer | undefined {
     const caller: Caller = {
         address: client.current().address,
         forwarded_for: variable.http_x_forwarded_for,
+        real_ip: variable.http_x_real_ip,
+        forwarded: variable.http_forwarded,
         host: variable.http_host,
         origin: variable.http_origin,
         fetch_site: variable.http_sec_fetch_site,

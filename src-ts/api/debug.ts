@@ -1,17 +1,10 @@
 /* GET handlers for somebody who looks for a cause: the settings in use, the latest log lines. */
 import * as config from "../config";
 import * as json from "../lib/json";
-import { VERSION } from "../lib/version";
+import { VERSION, version_text } from "../lib/version";
 import * as logger from "../logger";
 import { ok } from "./respond";
 import type { Answer } from "./respond";
-
-/** "1.22.1" of 1022001, as nginx and ngx_lua number their versions. */
-function version_text(number: number): string {
-    const major = math.floor(number / 1000000);
-    const minor = math.floor(number / 1000) % 1000;
-    return string.format("%d.%d.%d", major, minor, number % 1000);
-}
 
 /** GET /lb/debug-config */
 export function debug_config(): Answer {

@@ -1,6 +1,6 @@
 /* GET handlers that tell what happened and why: a monitor's place, the events, the search for faults. */
 import * as cluster_control from "../cluster_control";
-import type { Move } from "../cluster_control";
+import type { Move, Operation } from "../cluster_control";
 import * as config from "../config";
 import * as health_check from "../health_check";
 import * as clock from "../lib/clock";
@@ -111,10 +111,12 @@ function suspects(): FaultDetectionBody["suspects"] {
     return json.list(list);
 }
 
-/** What was found wrong, and what is done about it. */
-export function read_fault_detection(): FaultDetectionBody {
+/** What was found wrong, and what is done about it: the open operations, or why they could not be read. */
+export function render_fault_detection(
+    operations: readonly Operation[] | undefined,
+    err: string | undefined,
+): FaultDetectionBody {
     const open: FaultDetectionBody["operations"][number][] = [];
-    const [operations, err] = cluster_control.get_open_operations();
     for (const { id, type, node_id, status, moved, planned, waiting, reason } of operations ?? []) {
         table.insert(open, { id, type, node_id, status, moved, total: planned, waiting, reason });
     }
@@ -127,6 +129,12 @@ export function read_fault_detection(): FaultDetectionBody {
         operations: json.list(open),
         operations_error: err,
     };
+}
+
+/** The same with what the database has of it. */
+export function read_fault_detection(): FaultDetectionBody {
+    const [operations, err] = cluster_control.get_open_operations();
+    return render_fault_detection(operations, err);
 }
 
 /** GET /lb/fault-detection-status */

@@ -12,7 +12,7 @@ import * as requests from "../metrics/requests";
 import * as middleware from "../middleware";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus, NodeCapacity } from "../monitor_router";
-import { read_fault_detection } from "./history";
+import { read_fault_detection, render_fault_detection } from "./history";
 import { render_capacity, render_node_status } from "./nodes";
 import { read_rebalancing } from "./rebalancing";
 import type { Answer } from "./respond";
@@ -55,10 +55,27 @@ function read_leader(): LeaderBody | undefined {
     return body;
 }
 
-const leader = memo(FRESH, () => ({ body: read_leader() }));
-const rebalancing = memo(FRESH, () => ({ body: read_rebalancing()[0] }));
-const fault_detection = memo(FRESH, read_fault_detection);
-const history = memo(FRESH, read_history);
+/** What `read` has from the database, or at once what `lost` makes of the reason why it is known to be away. */
+function from_database<T>(read: (this: void) => T, lost: (this: void, err: string) => T): (this: void) => T {
+    const kept = memo(FRESH, read);
+    return () => {
+        const err = monitor_router.database_error();
+        return err === undefined ? kept() : lost(err);
+    };
+}
+
+/** An absent part. */
+function nothing(): { body: undefined } {
+    return { body: undefined };
+}
+
+const leader = from_database<{ body: LeaderBody | undefined }>(() => ({ body: read_leader() }), nothing);
+const rebalancing = from_database<{ body: RebalancingStatusBody | undefined }>(
+    () => ({ body: read_rebalancing()[0] }),
+    nothing,
+);
+const fault_detection = from_database(read_fault_detection, (err) => render_fault_detection(undefined, err));
+const history = from_database(read_history, (error) => ({ events: [], error }));
 
 const NO_TRAFFIC = { requests: 0, errors: 0, retries: 0 };
 

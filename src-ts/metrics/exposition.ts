@@ -1,4 +1,5 @@
 /* Families of metrics in the text format 0.0.4 of Prometheus. Pure: values in, text out. */
+import { to_utf8 } from "../lib/utf8";
 
 /** Of the answer; by version of the text format. */
 export const CONTENT_TYPE = "text/plain; version=0.0.4";
@@ -28,14 +29,9 @@ export interface Family {
 
 const ESCAPES: Record<string, string> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
 
-/** The text if it is UTF-8; else with a mark for each byte that is not ASCII. One bad byte would spoil the whole scrape. */
-function as_utf8(text: string): string {
-    const [, err] = ngx.re.match(text, "^", "ju");
-    return err === undefined ? text : string.gsub(text, "[^%w%p%s%c]", "?")[0];
-}
-
+/** One byte that is no UTF-8 would spoil the whole scrape. */
 function escape(value: string): string {
-    const [escaped] = string.gsub(as_utf8(value), '[\\"\n]', ESCAPES);
+    const [escaped] = string.gsub(to_utf8(value), '[\\"\n]', ESCAPES);
     return string.gsub(escaped, "%c", "?")[0];
 }
 

@@ -1,7 +1,7 @@
 /* What a scrape shows of this load balancer. It asks the shared dicts alone: a dead database changes it, but never ends it. */
 import * as config from "../config";
 import * as database_errors from "../lib/database_errors";
-import { VERSION } from "../lib/version";
+import { VERSION, version_text } from "../lib/version";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
 import { control_families } from "./control_families";
@@ -11,14 +11,8 @@ import { counter, gauge, in_milliseconds, one } from "./family";
 import { node_families } from "./node_families";
 import { request_families } from "./request_families";
 
-/** 1022001 is 1.22.1. */
-function nginx_version(): string {
-    const version = ngx.config.nginx_version;
-    return `${math.floor(version / 1000000)}.${math.floor(version / 1000) % 1000}.${version % 1000}`;
-}
-
 function identity(): Family[] {
-    const build = labels("version", VERSION, "nginx_version", nginx_version());
+    const build = labels("version", VERSION, "nginx_version", version_text(ngx.config.nginx_version));
     return [
         gauge("build_info", "1; the version of the load balancer is a label.", [{ labels: build, value: 1 }]),
         gauge(

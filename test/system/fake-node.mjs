@@ -188,6 +188,8 @@ const server = createServer((request, response) => {
 server.on("connection", () => (connections += 1));
 server.on("upgrade", (request, socket) => {
   count(`UPGRADE ${request.url}`);
+  // As socket.io does with what is not its own.
+  if (request.url?.startsWith("/socket.io/") !== true) return void setTimeout(() => socket.end(), 1000);
   acceptWebSocket(request, socket, JSON.stringify({ node_id, headers: request.headers }));
 });
 await register();

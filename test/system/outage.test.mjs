@@ -7,6 +7,7 @@ import { startLoad } from "../support/http.mjs";
 import { startSystem } from "./harness.mjs";
 
 const OUTAGE_MS = 15000;
+const DB_TIMEOUT_MS = 1000;
 
 /** @type {import("./harness.mjs").System} */
 let system;
@@ -14,11 +15,35 @@ let system;
 let revived;
 
 before(async () => {
-  system = await startSystem({ monitors: 9, env: { DB_TIMEOUT: "1000" } });
+  system = await startSystem({ monitors: 9, env: { DB_TIMEOUT: String(DB_TIMEOUT_MS) } });
 });
 after(async () => {
   await revived?.kill();
   await system?.close();
+});
+
+test("who asks for everything while MariaDB hangs does not wait for it", async () => {
+  const { db } = system;
+  process.kill(db.pid, "SIGSTOP");
+  try {
+    const isNoticed = async () => (await system.get("/lb/health")).json.database.status === "unreachable";
+    for (let tries = 0; !(await isNoticed()); tries += 1) {
+      assert.ok(tries < 100, "the load balancer does not notice");
+      await sleep(100);
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => system.get("/lb/system-status", { keepAlive: false, timeoutMs: DB_TIMEOUT_MS })),
+    );
+    for (const { status, json } of answers) {
+      assert.equal(status, 200);
+      assert.equal(json.cluster.nodes.length, 3);
+      assert.deepEqual([json.leader, json.rebalancing], [undefined, undefined]);
+      assert.match(json.health.failover_history_error, /database/);
+      assert.match(json.fault_detection.operations_error, /database/);
+    }
+  } finally {
+    process.kill(db.pid, "SIGCONT");
+  }
 });
 
 test("requests are routed without a failure while MariaDB is away, and all is well afterwards", async (t) => {

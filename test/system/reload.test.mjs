@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
@@ -47,4 +49,14 @@ test("after the reloads each node is still checked once an interval, not once a 
 test("a node that dies after the reloads is found offline", async () => {
   await system.nodes[2]?.kill();
   await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
+});
+
+test("headers.conf is for all answers, whoever gives them", async () => {
+  const header = 'add_header Strict-Transport-Security "max-age=31536000" always;\n';
+  writeFileSync(join(system.dir, "lb", "headers.conf"), header);
+  system.lb.reload();
+  for (const path of ["/", "/any", "/assets/x.js", "/lb/", "/lb/ping", "/lb/nope"]) {
+    const has = async () => (await system.get(path, { keepAlive: false })).headers["strict-transport-security"];
+    await waitFor(async () => (await has()) !== undefined, { what: `the header at ${path}`, timeoutMs: 10000 });
+  }
 });

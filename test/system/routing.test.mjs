@@ -146,6 +146,14 @@ test("connections to the nodes are kept open and used again", async () => {
   assert.ok((await opened()) - before < 20);
 });
 
+test("an offer to speak another protocol goes to no node, which would hang up on it", async () => {
+  const offer = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AAMAAABk" };
+  for (const path of ["/dashboard", "/assets/x.js", "//socket.io/"]) {
+    const { status, headers } = await system.get(path, { headers: offer, keepAlive: false });
+    assert.deepEqual([status, headers["x-routed-to"] === undefined], [200, false], path);
+  }
+});
+
 test("a WebSocket goes through, both ways, with its Origin and Host", async () => {
   const headers = { Host: "kuma.example.org:8084", Origin: "http://kuma.example.org:8084" };
   const socket = await openWebSocket(`${system.url}/socket.io/?transport=websocket&sid=node2.x`, headers);
