@@ -30,7 +30,7 @@ const places = new Map();
 /** @type {(() => unknown)[]} */
 const closers = [];
 /** @type {any[]} one for each strategy */
-let checks = [];
+const checks = [];
 
 before(async () => {
   const env = { CLUSTER_SECRET: SECRET };
