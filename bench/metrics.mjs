@@ -3,7 +3,7 @@
 // "with" to "without" in the same round (see routing.mjs). Of the two, the ratio of processor time for a request suffers
 // less from other tenants of the machine; it is turned round, so that 0.95 means the same. Prints JSON, with --out FILE
 // also into a file.
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CONFIGURATION } from "../local/load-balancer.mjs";
@@ -26,13 +26,14 @@ const { values: options } = parseArgs({
 function withoutMetrics() {
   const folder = join(dir, "conf-without-metrics");
   cpSync(CONFIGURATION, folder, { recursive: true });
-  const file = join(folder, "cluster.conf");
-  const text = readFileSync(file, "utf8");
-  const stripped = text
-    .replace(/^ *log_by_lua_block .*\n/gm, "")
-    .replace("kuma_cluster.init() }", 'kuma_cluster.init() require("lib.clock").precise = function() return 0 end }');
-  if (!stripped.includes("precise") || stripped.includes("log_by_lua")) throw new Error(`${file} is not as expected`);
-  writeFileSync(file, stripped);
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const stripped = readFileSync(file, "utf8")
+      .replace(/^ *log_by_lua_block .*\n/gm, "")
+      .replace("kuma_cluster.init() }", 'kuma_cluster.init() require("lib.clock").precise = function() return 0 end }');
+    writeFileSync(file, stripped);
+  }
+  if (!readFileSync(join(folder, "cluster.conf"), "utf8").includes("precise")) throw new Error("no init phase found");
   return folder;
 }
 
