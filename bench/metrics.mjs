@@ -30,7 +30,10 @@ function withoutMetrics() {
     const file = join(folder, name);
     const stripped = readFileSync(file, "utf8")
       .replace(/^ *log_by_lua_block .*\n/gm, "")
-      .replace("kuma_cluster.init() }", 'kuma_cluster.init() require("lib.clock").monotonic = function() return 0 end }');
+      .replace(
+        "kuma_cluster.init() }",
+        'kuma_cluster.init() require("lib.clock").monotonic = function() return 0 end }',
+      );
     writeFileSync(file, stripped);
   }
   if (!readFileSync(join(folder, "cluster.conf"), "utf8").includes("monotonic")) throw new Error("no init phase found");

@@ -44,7 +44,9 @@ async function admit(api: Api, route: Route, request: Request): Promise<User> {
     if (route.auth === "cluster") guardCluster(request, api.agent.config.clusterSecrets);
     requireReady(api);
     if (route.auth !== "user") return NOBODY;
-    return hasClusterSecret(request, api.agent.config.clusterSecrets) ? firstUser(api.agent) : authenticate(api, request);
+    return hasClusterSecret(request, api.agent.config.clusterSecrets)
+        ? firstUser(api.agent)
+        : authenticate(api, request);
 }
 
 async function answer(api: Api, request: Request, response: Response): Promise<Answer | undefined> {
