@@ -16,6 +16,12 @@ let site;
 before(async () => {
   site = await startBeatingCluster({ count: 6 });
   await site.cluster.untilShares({ node1: 2, node2: 2, node3: 2 }, 10000);
+  // The picture that the load balancer goes by is two seconds old at most: it may be one from before the set-up.
+  const isKnown = async () => {
+    const { nodes } = (await site.cluster.get("/lb/capacity")).json;
+    return nodes.every((/** @type {{current_count: number}} */ { current_count }) => current_count === 2);
+  };
+  await waitFor(isKnown, { what: "a picture with all monitors", timeoutMs: 10000 });
 });
 after(() => site?.close());
 
