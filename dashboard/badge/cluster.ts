@@ -38,9 +38,9 @@ export async function availableNodes(): Promise<Nodes | "hidden" | undefined> {
     }
 }
 
-/** Keeps this browser at a node for a week. Returns whether that worked. */
+/** Keeps this browser at a node, for as long as the load balancer thinks fit. Returns whether that worked. */
 export function pin(node: string): Promise<boolean> {
-    return post("set-fixed-node", { node, expires: 604800 });
+    return post("set-fixed-node", { node });
 }
 
 /** Back to load balancing. Returns whether that worked. */

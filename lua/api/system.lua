@@ -93,14 +93,11 @@ end
 
 --- An absent part.
 local function nothing()
-    return {body = nil}
+    return nil
 end
-local leader = from_database(
-    function() return {body = read_leader()} end,
-    nothing
-)
+local leader = from_database(read_leader, nothing)
 local rebalancing = from_database(
-    function() return {body = (read_rebalancing())} end,
+    function() return (read_rebalancing()) end,
     nothing
 )
 local fault_detection = from_database(
@@ -184,9 +181,9 @@ local function render_system(status)
             history()
         ),
         load_balancer = render_load_balancer(status),
-        rebalancing = rebalancing().body,
+        rebalancing = rebalancing(),
         fault_detection = fault_detection(),
-        leader = leader().body
+        leader = leader()
     }
 end
 

@@ -7,10 +7,11 @@ local clock = require("lib.clock")
 -- the others get what was read before. What `read` raises goes to its caller; the next one reads again.
 function _M.memo(seconds, read)
     local value
-    local read_at = 0
+    --- Nil before anything was read.
+    local read_at
     local is_reading = false
     return function()
-        if value ~= nil and (is_reading or math.abs(clock.now() - read_at) <= seconds) then
+        if read_at ~= nil and (is_reading or math.abs(clock.now() - read_at) <= seconds) then
             return value
         end
         is_reading = true

@@ -178,13 +178,13 @@ local function loads_of(nodes)
     }
 end
 
-local function check_results(nodes)
+local function check_results(nodes, records)
     local samples = {}
     for ____, ____value in ipairs(nodes) do
         local node_id = ____value.node_id
-        local ____health_check_get_health_record_result_1 = health_check.get_health_record(node_id)
-        local checks = ____health_check_get_health_record_result_1.checks
-        local failed_checks = ____health_check_get_health_record_result_1.failed_checks
+        local ____records_node_id_1 = records[node_id]
+        local checks = ____records_node_id_1.checks
+        local failed_checks = ____records_node_id_1.failed_checks
         table.insert(
             samples,
             {
@@ -207,13 +207,16 @@ local function checks_of(nodes)
     local records = {}
     for ____, ____value in ipairs(nodes) do
         local node_id = ____value.node_id
-        local record = health_check.get_health_record(node_id)
-        records[node_id] = record.last_check > 0 and record or nil
+        records[node_id] = health_check.get_health_record(node_id)
+    end
+    local function checked(node_id)
+        local record = records[node_id]
+        return record.last_check > 0 and record or nil
     end
     local function latency(____bindingPattern0)
         local node_id
         node_id = ____bindingPattern0.node_id
-        local ____opt_2 = records[node_id]
+        local ____opt_2 = checked(node_id)
         local latency_ms = ____opt_2 and ____opt_2.latency_ms
         local ____temp_4
         if latency_ms == nil then
@@ -227,7 +230,7 @@ local function checks_of(nodes)
         counter(
             "health_checks_total",
             "Health checks of the node by result, ok or failed.",
-            check_results(nodes)
+            check_results(nodes, records)
         ),
         gauge(
             "health_check_last_duration_seconds",
@@ -242,7 +245,7 @@ local function checks_of(nodes)
                 function(____bindingPattern0)
                     local node_id
                     node_id = ____bindingPattern0.node_id
-                    local ____opt_5 = records[node_id]
+                    local ____opt_5 = checked(node_id)
                     return ____opt_5 and ____opt_5.last_check
                 end
             )
@@ -255,7 +258,7 @@ local function checks_of(nodes)
                 function(____bindingPattern0)
                     local node_id
                     node_id = ____bindingPattern0.node_id
-                    local ____opt_7 = records[node_id]
+                    local ____opt_7 = checked(node_id)
                     return ____opt_7 and ____opt_7.failures
                 end
             )

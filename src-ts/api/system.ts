@@ -65,15 +65,12 @@ function from_database<T>(read: (this: void) => T, lost: (this: void, err: strin
 }
 
 /** An absent part. */
-function nothing(): { body: undefined } {
-    return { body: undefined };
+function nothing(): undefined {
+    return undefined;
 }
 
-const leader = from_database<{ body: LeaderBody | undefined }>(() => ({ body: read_leader() }), nothing);
-const rebalancing = from_database<{ body: RebalancingStatusBody | undefined }>(
-    () => ({ body: read_rebalancing()[0] }),
-    nothing,
-);
+const leader = from_database<LeaderBody | undefined>(read_leader, nothing);
+const rebalancing = from_database<RebalancingStatusBody | undefined>(() => read_rebalancing()[0], nothing);
 const fault_detection = from_database(read_fault_detection, (err) => render_fault_detection(undefined, err));
 const history = from_database(read_history, (error) => ({ events: [], error }));
 
@@ -135,9 +132,9 @@ function render_system(status: ClusterStatus): SystemStatusBody {
         capacity: render_capacity(capacity ?? ([] as NodeCapacity[])),
         health: render_health_status(status, history()),
         load_balancer: render_load_balancer(status),
-        rebalancing: rebalancing().body,
+        rebalancing: rebalancing(),
         fault_detection: fault_detection(),
-        leader: leader().body,
+        leader: leader(),
     };
 }
 

@@ -7,11 +7,12 @@ import * as clock from "./clock";
  */
 export function memo<T>(seconds: number, read: (this: void) => T): (this: void) => T {
     let value: T | undefined;
-    let read_at = 0;
+    /** Nil before anything was read. */
+    let read_at: number | undefined;
     let is_reading = false;
     return () => {
-        if (value !== undefined && (is_reading || math.abs(clock.now() - read_at) <= seconds)) {
-            return value;
+        if (read_at !== undefined && (is_reading || math.abs(clock.now() - read_at) <= seconds)) {
+            return value as T;
         }
         is_reading = true;
         const [ok, fresh] = pcall(read);

@@ -96,10 +96,12 @@ function loads_of(nodes: readonly Node[]): Family[] {
     ];
 }
 
-function check_results(nodes: readonly Node[]): Sample[] {
+type Records = Record<string, ReturnType<typeof health_check.get_health_record>>;
+
+function check_results(nodes: readonly Node[], records: Records): Sample[] {
     const samples: Sample[] = [];
     for (const { node_id } of nodes) {
-        const { checks, failed_checks } = health_check.get_health_record(node_id);
+        const { checks, failed_checks } = records[node_id] as Records[string];
         table.insert(samples, { labels: labels("node", node_id, "result", "ok"), value: checks - failed_checks });
         table.insert(samples, { labels: labels("node", node_id, "result", "failed"), value: failed_checks });
     }
@@ -107,27 +109,34 @@ function check_results(nodes: readonly Node[]): Sample[] {
 }
 
 function checks_of(nodes: readonly Node[]): Family[] {
-    const records: Record<string, ReturnType<typeof health_check.get_health_record> | undefined> = {};
+    const records: Records = {};
     for (const { node_id } of nodes) {
-        const record = health_check.get_health_record(node_id);
-        records[node_id] = record.last_check > 0 ? record : undefined;
+        records[node_id] = health_check.get_health_record(node_id);
     }
+    const checked = (node_id: string): Records[string] | undefined => {
+        const record = records[node_id] as Records[string];
+        return record.last_check > 0 ? record : undefined;
+    };
     const latency: Value = ({ node_id }) => {
-        const latency_ms = records[node_id]?.latency_ms;
+        const latency_ms = checked(node_id)?.latency_ms;
         return latency_ms === undefined ? undefined : latency_ms / 1000;
     };
     return [
-        counter("health_checks_total", "Health checks of the node by result, ok or failed.", check_results(nodes)),
+        counter(
+            "health_checks_total",
+            "Health checks of the node by result, ok or failed.",
+            check_results(nodes, records),
+        ),
         gauge("health_check_last_duration_seconds", "How long the last one took.", per_node(nodes, latency)),
         gauge(
             "health_check_last_timestamp_seconds",
             "Unix time of the last one by this load balancer; only the leader checks.",
-            per_node(nodes, ({ node_id }) => records[node_id]?.last_check),
+            per_node(nodes, ({ node_id }) => checked(node_id)?.last_check),
         ),
         gauge(
             "health_check_consecutive_failures",
             "Failed health checks since the last good one.",
-            per_node(nodes, ({ node_id }) => records[node_id]?.failures),
+            per_node(nodes, ({ node_id }) => checked(node_id)?.failures),
         ),
         gauge(
             "node_watched",
