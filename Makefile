@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test-agent: ## the agent in real Uptime Kuma processes
 
 test-system: ## the load balancer before light fake nodes
 	@node test/run.mjs system
+
+test-probes: ## real probes before a fake leader
+	@node test/run.mjs probes
 
 test-dashboard: ## the page at /lb/, in a browser before a real load balancer
 	@node test/run.mjs dashboard

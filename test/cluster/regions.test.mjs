@@ -9,7 +9,7 @@ import { loadBalancerDir, writeState } from "../../local/state.mjs";
 import { ask, logIn, setUp } from "../agent/support/browser.mjs";
 import { startFakeDns } from "../lua/support/fake-dns.mjs";
 import { request } from "../support/http.mjs";
-import { startProbe } from "../system/probe-harness.mjs";
+import { startProbe } from "../probes/harness.mjs";
 import { startTestCluster } from "./cluster.mjs";
 import { HOOK, startReceiver } from "./receiver.mjs";
 

@@ -38,6 +38,7 @@ export const SUITES = [
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
   nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(long ? 50 : 20), needsKuma: true }),
   nodeSuite({ name: "dashboard", stage: 2, lane: "heavy", limitMs: minutes(10) }),
+  nodeSuite({ name: "probes", stage: 2, lane: "heavy", limitMs: minutes(8) }),
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(25), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
   nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { waitFor } from "../../local/processes.mjs";
-import { startLeader, startProbe } from "./probe-harness.mjs";
-import { startTargets } from "./probe-targets.mjs";
+import { startLeader, startProbe } from "./harness.mjs";
+import { startTargets } from "./targets.mjs";
 
 /** @type {Awaited<ReturnType<typeof startTargets>>} */
 let targets;
-/** @type {import("./probe-harness.mjs").FakeLeader} */
+/** @type {import("./harness.mjs").FakeLeader} */
 let leader;
-/** @type {import("./probe-harness.mjs").Probe} */
+/** @type {import("./harness.mjs").Probe} */
 let probe;
 /** @type {string} */
 let dir;

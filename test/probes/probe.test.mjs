@@ -8,11 +8,11 @@ import { after, before, test } from "node:test";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { request } from "../support/http.mjs";
-import { nextResult, startLeader, startProbe } from "./probe-harness.mjs";
-import { startTargets } from "./probe-targets.mjs";
+import { nextResult, startLeader, startProbe } from "./harness.mjs";
+import { startTargets } from "./targets.mjs";
 
-/** @typedef {import("./probe-harness.mjs").FakeLeader} FakeLeader */
-/** @typedef {import("./probe-harness.mjs").Probe} Probe */
+/** @typedef {import("./harness.mjs").FakeLeader} FakeLeader */
+/** @typedef {import("./harness.mjs").Probe} Probe */
 
 /** @type {Awaited<ReturnType<typeof startTargets>>} */
 let targets;
