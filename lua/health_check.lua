@@ -6,7 +6,6 @@ local config = require("config")
 local ____by_hand = require("failover.by_hand")
 local by_hand = ____by_hand.by_hand
 local cycle = require("failover.cycle")
-local damping = require("failover.damping")
 local leader_check = require("failover.leader_check")
 local lease_holder = require("failover.lease")
 local ____moves = require("failover.moves")
@@ -155,9 +154,9 @@ function _M.update_node_status(node_id, status, reason)
     end)
 end
 
---- Why a node that answers again is not online yet, as a sentence; nil when it is not held back.
+--- Why a node keeps its status in spite of its checks, as a sentence; nil when it does not.
 function _M.why_held(node_id)
-    return damping.why_held(node_id)
+    return records.why_held(node_id)
 end
 
 --- What the health check knows of a node.
@@ -179,6 +178,7 @@ function _M.get_statistics()
         failed_checks = records.counter("failed_checks"),
         failovers = records.counter("failovers"),
         monitors_moved = records.counter("moves"),
+        disputed_falls = records.counter("disputed_falls"),
         partitions = records.counter("partitions"),
         falls = records.counter("falls"),
         flaps = records.counter("flaps"),

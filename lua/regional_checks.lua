@@ -20,6 +20,10 @@ do
     _M.register = ____probe_service.register
     _M.take_results = ____probe_service.take_results
 end
+do
+    local ____node_service = require("regions.node_service")
+    _M.votes_by_probe = ____node_service.votes_by_probe
+end
 
 local function judged(check, votes)
     local outcome = evaluation.outcome_of(check, votes)

@@ -175,6 +175,7 @@ _M.SETTINGS = {
         words = {"any-down", "majority-down", "all-down"},
         alias = "UPTOP_AGG_STRATEGY"
     },
+    {name = "NODE_STRATEGY", kind = "word", default = "majority-down", words = {"any-down", "majority-down", "all-down"}},
     {
         name = "PEER_CHECK_INTERVAL",
         kind = "integer",

@@ -56,3 +56,14 @@ CREATE TABLE IF NOT EXISTS probe_result (
   KEY by_check (check_id, at),
   KEY received_at (received_at)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What each probe said last of the cluster's own nodes; reached_at is when it last reached the node.
+CREATE TABLE IF NOT EXISTS probe_node_vote (
+  node_id VARCHAR(50) NOT NULL,
+  probe_id VARCHAR(64) NOT NULL,
+  at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  reached_at TIMESTAMP(6) NULL DEFAULT NULL,
+  status VARCHAR(8) NOT NULL,
+  message VARCHAR(300) NOT NULL DEFAULT '',
+  PRIMARY KEY (node_id, probe_id)
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

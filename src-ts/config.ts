@@ -143,13 +143,15 @@ export const peers = {
 
 /**
  * Checks from several places. Of a probe: where it is, its name for people, and what it must reach for its word to count
- * (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one.
+ * (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one, for users' checks and for
+ * the cluster's own nodes.
  */
 export const probes = {
     region: text_of("NODE_REGION"),
     name: text_of("NODE_NAME"),
     witnesses: parsed_list("PROBE_WITNESS", parse_endpoint, "host:port and URLs, as in 192.0.2.1:443"),
-    strategy: text_of("AGG_STRATEGY") as "any-down" | "majority-down" | "all-down",
+    strategy: text_of("AGG_STRATEGY") as Strategy,
+    node_strategy: text_of("NODE_STRATEGY") as Strategy,
 };
 
 /** Who may see the status pages without the secret, and whose word about the client counts. */

@@ -5,7 +5,6 @@
 import * as config from "./config";
 import { by_hand } from "./failover/by_hand";
 import * as cycle from "./failover/cycle";
-import * as damping from "./failover/damping";
 import * as leader_check from "./failover/leader_check";
 import * as lease_holder from "./failover/lease";
 import { change_status } from "./failover/moves";
@@ -147,9 +146,9 @@ export function update_node_status(node_id: string, status: NodeStatus, reason =
     });
 }
 
-/** Why a node that answers again is not online yet, as a sentence; nil when it is not held back. */
+/** Why a node keeps its status in spite of its checks, as a sentence; nil when it does not. */
 export function why_held(node_id: string): string | undefined {
-    return damping.why_held(node_id);
+    return records.why_held(node_id);
 }
 
 /** What the health check knows of a node. */
@@ -171,6 +170,7 @@ export function get_statistics(): HealthStatistics {
         failed_checks: records.counter("failed_checks"),
         failovers: records.counter("failovers"),
         monitors_moved: records.counter("moves"),
+        disputed_falls: records.counter("disputed_falls"),
         partitions: records.counter("partitions"),
         falls: records.counter("falls"),
         flaps: records.counter("flaps"),

@@ -21,6 +21,8 @@ export {
     register,
     take_results,
 } from "./regions/probe_service";
+export { votes_by_probe } from "./regions/node_service";
+export type { JudgedNodeVote } from "./regions/node_service";
 export type { CheckFields } from "./regions/check_input";
 export type { CheckRow } from "./store/checks";
 export type { ProbeRow } from "./store/probes";

@@ -49,6 +49,12 @@ export const SETTINGS: readonly Setting[] = [
         words: ["any-down", "majority-down", "all-down"],
         alias: "UPTOP_AGG_STRATEGY",
     },
+    {
+        name: "NODE_STRATEGY",
+        kind: "word",
+        default: "majority-down",
+        words: ["any-down", "majority-down", "all-down"],
+    },
     { name: "PEER_CHECK_INTERVAL", kind: "integer", default: 5, min: 1, max: 300 },
     { name: "PEER_CHECK_FALL", kind: "integer", default: 3, min: 1, max: 100 },
     { name: "PEER_CHECK_RISE", kind: "integer", default: 3, min: 1, max: 100 },

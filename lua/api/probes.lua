@@ -14,6 +14,8 @@ local ____respond = require("api.respond")
 local database_lost = ____respond.database_lost
 local failure = ____respond.failure
 local ok = ____respond.ok
+local ____view = require("api.view")
+local milliseconds = ____view.milliseconds
 
 local function is_name(value)
     return type(value) == "string" and #value <= 64 and (string.match(value, "^[%w_.-]+$")) ~= nil
@@ -112,11 +114,38 @@ function _M.results(____bindingPattern0)
     )
 end
 
+local function render_votes(votes)
+    local rendered = {}
+    for ____, ____value in ipairs(votes) do
+        local vote = ____value.vote
+        local counts = ____value.counts
+        local ____vote_1 = vote
+        local node_id = ____vote_1.node_id
+        local age = ____vote_1.age
+        local message = ____vote_1.message
+        table.insert(
+            rendered,
+            {
+                node_id = node_id,
+                vote = vote.vote,
+                age_seconds = milliseconds(age),
+                message = message,
+                counts = counts
+            }
+        )
+    end
+    return json.list(rendered)
+end
+
 --- GET /lb/probes
 function _M.list()
     local found, err = regional_checks.list_probes()
     if found == nil then
         return database_lost(err)
+    end
+    local votes, votes_err = regional_checks.votes_by_probe()
+    if votes == nil then
+        return database_lost(votes_err)
     end
     local probes = {}
     for ____, probe in ipairs(found) do
@@ -133,7 +162,8 @@ function _M.list()
                 version = version,
                 registered_at = iso_from_sql(probe.registered_at) or "",
                 last_seen = iso_from_sql(probe.last_seen) or "",
-                here = regional_checks.is_here(probe)
+                here = regional_checks.is_here(probe),
+                nodes = render_votes(votes[probe_id] or ({}))
             }
         )
     end

@@ -47,13 +47,13 @@ local function targets(nodes, forced)
 end
 
 --- True when the node has not written its heartbeat for too long, although the database was there all the time.
-local function is_silent(node, database_age)
+function _M.is_silent(node, database_age)
     local limit = config.health_check.offline_after
     return node.seen_age ~= nil and node.seen_age > limit and database_age > limit
 end
 
 local function observe(node, result, database_age)
-    if result.ok and is_silent(node, database_age) then
+    if result.ok and _M.is_silent(node, database_age) then
         return {
             ok = false,
             reason = ("answers, but its own heartbeat is " .. tostring(math.floor(node.seen_age or 0))) .. " s old"
@@ -155,9 +155,10 @@ function _M.assess(nodes, forced, database_age)
         table.insert(
             sightings,
             {
+                node_id = node.node_id,
                 status = node.status,
                 failures = is_stale(record) and 0 or record.failures,
-                silent = is_silent(node, database_age) and record.answers ~= true
+                silent = _M.is_silent(node, database_age) and record.answers ~= true
             }
         )
     end

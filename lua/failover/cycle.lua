@@ -26,6 +26,7 @@ local move_monitors = ____moves.move_monitors
 local records = require("failover.records")
 local ____round = require("failover.round")
 local begin = ____round.begin
+local second_opinion = require("failover.second_opinion")
 local turn = require("lib.turn")
 local ____verdict = require("failover.verdict")
 local partition_reason = ____verdict.partition_reason
@@ -110,14 +111,18 @@ local function round(forced)
         clock.now()
     )
     database_clock.note(nodes)
-    local ____assess_result_0 = assess(
+    local found = assess(
         nodes,
         forced,
         database_clock.age()
     )
-    local transitions = ____assess_result_0.transitions
-    local sightings = ____assess_result_0.sightings
-    local partition = partition_reason(sightings)
+    local opinions = second_opinion.ask(found.sightings)
+    local transitions = second_opinion.without_disputed(
+        found.transitions,
+        opinions,
+        database_clock.age()
+    )
+    local partition = partition_reason(second_opinion.without_known(found.sightings, opinions))
     if partition == nil then
         dict.raw:delete("partition")
         return act(nodes, transitions, lease, false)
@@ -173,12 +178,12 @@ end
 --- Seconds since a round last read the nodes from the database; nil when none has yet.
 function _M.knowledge_age()
     local known_at = shared_dict.get_number(dict, "known_at")
-    local ____temp_1
+    local ____temp_0
     if known_at == nil then
-        ____temp_1 = nil
+        ____temp_0 = nil
     else
-        ____temp_1 = math.floor((clock.now() - known_at) * 1000) / 1000
+        ____temp_0 = math.floor((clock.now() - known_at) * 1000) / 1000
     end
-    return ____temp_1
+    return ____temp_0
 end
 return _M

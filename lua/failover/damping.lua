@@ -2,17 +2,16 @@
 -- Flap damping: a node that falls again and again gets its monitors back later each time. Falls are counted from the
 -- log of events, so that the next leader goes on counting, and calm makes them grow old.
 local _M = {}
-local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local events = require("store.events")
 local ____records = require("failover.records")
 local count = ____records.count
+local hold = ____records.hold
 local ____verdict = require("failover.verdict")
 local hold_seconds = ____verdict.hold_seconds
 --- Seconds after which a fall is forgotten.
 local WINDOW = 600
-local dict = shared_dict.open("health_checker")
 
 local function hold_left(transition)
     local ____transition_0 = transition
@@ -24,7 +23,7 @@ local function hold_left(transition)
     local left = hold_seconds(falls) - (node.status_age or 0)
     if left > 0 then
         local sentence = ((((("held back for " .. tostring(math.ceil(left))) .. " s more: it fell ") .. tostring(falls)) .. " times within ") .. tostring(WINDOW / 60)) .. " minutes"
-        shared_dict.set(dict, "held:" .. node.node_id, sentence, 3)
+        hold(node.node_id, sentence)
     end
     return left
 end
@@ -55,10 +54,5 @@ function _M.note_fall(node_id)
     if falls ~= nil and falls > 0 then
         count("flaps")
     end
-end
-
---- Why the node is held back, as a sentence; nil when it is not.
-function _M.why_held(node_id)
-    return shared_dict.get_text(dict, "held:" .. node_id)
 end
 return _M

@@ -5,6 +5,7 @@ local config = require("config")
 local logger = require("logger")
 local events = require("store.events")
 local moves = require("store.moves")
+local node_votes = require("store.node_votes")
 local operations = require("store.operations")
 local pins = require("store.pins")
 local probes = require("store.probes")
@@ -13,6 +14,16 @@ local ____records = require("failover.records")
 local due = ____records.due
 --- Seconds between two looks for what is too old.
 local PRUNE_INTERVAL = 300
+--- The probes before what they said.
+local PRUNES = {
+    events.prune,
+    moves.prune,
+    operations.prune,
+    pins.prune,
+    probes.prune,
+    votes.prune,
+    node_votes.prune
+}
 
 local function warn_over_capacity(nodes)
     local limit = config.cluster.monitor_limit_per_node
@@ -30,14 +41,7 @@ local function warn_over_capacity(nodes)
 end
 
 local function prune_all()
-    for ____, prune in ipairs({
-        events.prune,
-        moves.prune,
-        operations.prune,
-        pins.prune,
-        votes.prune,
-        probes.prune
-    }) do
+    for ____, prune in ipairs(PRUNES) do
         local ____, err = prune()
         if err ~= nil then
             logger.warn("HEARTBEAT", "%s", err)

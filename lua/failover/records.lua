@@ -56,6 +56,18 @@ end
 function _M.due(name, seconds)
     return shared_dict.take(dict, "due:" .. name, true, seconds)
 end
+--- Seconds for which a reason to hold a node is known: longer than a check that is given up lasts.
+local HOLD_TTL = 4
+
+--- Notes why a node keeps its status in spite of its checks; to be said again as long as it is so.
+function _M.hold(node_id, sentence)
+    shared_dict.set(dict, "held:" .. node_id, sentence, HOLD_TTL)
+end
+
+--- Why a node keeps its status in spite of its checks, as a sentence; nil when it does not.
+function _M.why_held(node_id)
+    return shared_dict.get_text(dict, "held:" .. node_id)
+end
 
 --- Keeps what the last round came to, as a sentence.
 function _M.note_round(sentence, took_ms)

@@ -13,6 +13,7 @@ local COUNTERS = {
     {"monitors_moved_total", "monitors_moved", "Monitors moved, for whatever reason."},
     {"node_falls_total", "falls", "Nodes that went offline after having been online."},
     {"node_flaps_total", "flaps", "Falls so soon after the one before that the node is held back before it may return."},
+    {"disputed_falls_total", "disputed_falls", "Nodes that this load balancer did not reach, but probes did."},
     {"partitions_total", "partitions", "Times when so many nodes looked dead at once that nothing was moved."},
     {"corrections_total", "corrections", "Monitors moved again because they did not beat where they had been moved to."},
     {"watch_losses_total", "watch_losses", "Standing connections to nodes that were lost or told of trouble."},

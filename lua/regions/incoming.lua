@@ -8,7 +8,7 @@ local is_whole = ____fields.is_whole
 local read_fields = ____fields.read_fields
 _M.RESULTS_MAX = 500
 local LARGEST_SEQ = 9007199254740991
-local LARGEST_ID = 4294967295
+local LARGEST_ID = 9007199254740991
 --- A day: what a probe kept for longer is of no use.
 local OLDEST_MS = 86400000
 local MESSAGE_LENGTH = 300
@@ -81,29 +81,47 @@ local function read_result(item)
     return fields
 end
 
+--- Puts a result where it belongs; false when nobody asked for it.
+local function place(result, ____bindingPattern0, ____bindingPattern1)
+    local nodes
+    local checks
+    checks = ____bindingPattern0.checks
+    nodes = ____bindingPattern0.nodes
+    local of_nodes
+    local results
+    results = ____bindingPattern1.results
+    of_nodes = ____bindingPattern1.of_nodes
+    local stored = to_stored(result)
+    local node_id = nodes[result.check_id]
+    if node_id ~= nil then
+        local status = stored.status
+        local age_ms = stored.age_ms
+        local message = stored.message
+        table.insert(of_nodes, {node_id = node_id, status = status, age_ms = age_ms, message = message})
+        return true
+    end
+    if checks[result.check_id] == true then
+        table.insert(results, stored)
+        return true
+    end
+    return false
+end
+
 --- Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence.
-function _M.sort_results(given, seen_seq, is_known_check)
+function _M.sort_results(given, seen_seq, subjects)
     if type(given) ~= "table" or given == ngx.null or #given > _M.RESULTS_MAX then
         return nil, "results must be a list of at most " .. tostring(_M.RESULTS_MAX)
     end
-    local results = {}
-    local last_seq = seen_seq
-    local ignored = 0
+    local sorted = {results = {}, of_nodes = {}, last_seq = seen_seq, ignored = 0}
     for ____, item in ipairs(given) do
         local result, err = read_result(item)
         if result == nil then
             return nil, err
         end
-        if result.seq <= last_seq or result.age_ms > OLDEST_MS or not is_known_check(result.check_id) then
-            ignored = ignored + 1
-        else
-            table.insert(
-                results,
-                to_stored(result)
-            )
-        end
-        last_seq = math.max(last_seq, result.seq)
+        local is_new = result.seq > sorted.last_seq and result.age_ms <= OLDEST_MS
+        sorted.ignored = sorted.ignored + (is_new and place(result, subjects, sorted) and 0 or 1)
+        sorted.last_seq = math.max(sorted.last_seq, result.seq)
     end
-    return {results = results, last_seq = last_seq, ignored = ignored}
+    return sorted
 end
 return _M

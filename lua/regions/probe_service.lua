@@ -11,6 +11,7 @@ local votes_store = require("store.votes")
 local evaluation = require("regions.evaluation")
 local ____incoming = require("regions.incoming")
 local sort_results = ____incoming.sort_results
+local node_service = require("regions.node_service")
 --- Seconds between two looks of a probe at its assignments.
 _M.REFRESH = 30
 --- Seconds without a word after which a probe counts as away.
@@ -59,8 +60,20 @@ function _M.assignments_of(probe)
     if checks == nil then
         return nil, err
     end
-    local assignments = {}
+    local assignments, node_err = node_service.assignments_of(probe.probe_id)
+    if assignments == nil then
+        return nil, node_err
+    end
     local versions = {}
+    for ____, ____value in ipairs(assignments) do
+        local id = ____value.id
+        local target = ____value.target
+        local interval = ____value.interval
+        table.insert(
+            versions,
+            (((string.format("%d", id) .. " ") .. target.url) .. " ") .. tostring(interval)
+        )
+    end
     for ____, check in ipairs(checks) do
         if evaluation.is_asked(check, probe.region) then
             local id = check.id
@@ -88,42 +101,57 @@ function _M.assignments_of(probe)
     }
 end
 
---- Stores what a probe sends.
---
--- @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
-function _M.take_results(probe, given)
+local function subjects_of()
     local checks, err = checks_store.list()
     if checks == nil then
-        return nil, nil, err
+        return nil, err
+    end
+    local nodes, nodes_err = node_service.by_check_id()
+    if nodes == nil then
+        return nil, nodes_err
     end
     local known = {}
     for ____, ____value in ipairs(checks) do
         local id = ____value.id
         known[id] = true
     end
-    local sorted, problem = sort_results(
-        given,
-        probe.last_seq,
-        function(id) return known[id] == true end
-    )
+    return {checks = known, nodes = nodes}
+end
+
+--- Stores what a probe sends.
+--
+-- @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
+function _M.take_results(probe, given)
+    local subjects, err = subjects_of()
+    if subjects == nil then
+        return nil, nil, err
+    end
+    local sorted, problem = sort_results(given, probe.last_seq, subjects)
     if sorted == nil then
         return nil, problem
     end
     local ____sorted_1 = sorted
     local results = ____sorted_1.results
+    local of_nodes = ____sorted_1.of_nodes
     local last_seq = ____sorted_1.last_seq
     local ignored = ____sorted_1.ignored
+    local ____probe_2 = probe
+    local probe_id = ____probe_2.probe_id
+    local session = ____probe_2.session
+    local seen = ____probe_2.last_seq
     local stored, store_err = votes_store.store(
-        probe.probe_id,
-        probe.session,
-        probe.last_seq,
+        probe_id,
+        session,
+        seen,
         last_seq,
-        results
+        results,
+        of_nodes
     )
     if stored == nil then
         return nil, nil, store_err
     end
-    return stored and ({accepted = #results, ignored = ignored}) or ({accepted = 0, ignored = ignored + #results})
+    local fresh = #results + #of_nodes
+    return stored and ({accepted = fresh, ignored = ignored}) or ({accepted = 0, ignored = ignored + fresh})
 end
 
 --- All probes, by region.

@@ -81,6 +81,25 @@ function _M.list()
     return nodes
 end
 
+--- Where each node is, in the order of their ids; cheaper than list.
+function _M.places()
+    local rows, err = db.query("SELECT node_id, host FROM node ORDER BY node_id")
+    if rows == nil then
+        return nil, "cannot read nodes: " .. err
+    end
+    local found = {}
+    for ____, row in ipairs(rows) do
+        table.insert(
+            found,
+            {
+                node_id = text(row.node_id) or "",
+                host = text(row.host) or ""
+            }
+        )
+    end
+    return found
+end
+
 --- Changes a status from `from` to `to` with the reason as a sentence; only the holder of the lease can.
 --
 -- @returns false when the row or the lease has changed meanwhile

@@ -5,6 +5,7 @@ local db = require("db")
 local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
+local node_votes = require("store.node_votes")
 --- Seconds that results are kept, and how many rows go at once.
 local KEEP_SECONDS = 3 * 3600
 local PRUNED_AT_ONCE = 20000
@@ -33,10 +34,27 @@ local function values_of(probe_id, results)
     return table.concat(rows, ", ")
 end
 
---- Stores results of a session, the oldest first, and that all up to `last_seq` are known.
+local function insertions(probe_id, results, of_nodes)
+    local statements = {}
+    if #results > 0 then
+        local values = values_of(probe_id, results)
+        local columns = "(check_id, probe_id, at, status, ping_ms, message)"
+        table.insert(statements, (("INSERT INTO probe_result " .. columns) .. " VALUES ") .. values)
+        table.insert(statements, (((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. " status = IF(VALUES(at) >= at, VALUES(status), status),") .. " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms),") .. " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))")
+    end
+    if #of_nodes > 0 then
+        table.insert(
+            statements,
+            node_votes.insertion(probe_id, of_nodes)
+        )
+    end
+    return statements
+end
+
+--- Stores results of a session, those of checks and those of nodes, the oldest first, and that all up to `last_seq` are known.
 --
 -- @returns false when the session is over, or has got further already: then nothing is stored
-function _M.store(probe_id, session, seen_seq, last_seq, results)
+function _M.store(probe_id, session, seen_seq, last_seq, results, of_nodes)
     return db.transaction(function(connection)
         local noted, err = connection:query(db.format(
             "UPDATE probe SET last_seq = ?, last_seen = NOW(6) WHERE probe_id = ? AND session = ? AND last_seq = ?",
@@ -48,12 +66,10 @@ function _M.store(probe_id, session, seen_seq, last_seq, results)
         if noted == nil then
             return nil, "cannot store results: " .. err
         end
-        if noted.affected_rows == 0 or #results == 0 then
-            return noted.affected_rows > 0
+        if noted.affected_rows == 0 then
+            return false
         end
-        local values = values_of(probe_id, results)
-        local columns = "(check_id, probe_id, at, status, ping_ms, message)"
-        for ____, statement in ipairs({(("INSERT INTO probe_result " .. columns) .. " VALUES ") .. values, (((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. " status = IF(VALUES(at) >= at, VALUES(status), status),") .. " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms),") .. " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))"}) do
+        for ____, statement in ipairs(insertions(probe_id, results, of_nodes)) do
             local done, store_err = connection:query(statement)
             if done == nil then
                 return nil, "cannot store results: " .. store_err

@@ -9,6 +9,7 @@ import { invalid } from "./request";
 import type { Request } from "./request";
 import { database_lost, failure, ok } from "./respond";
 import type { Answer } from "./respond";
+import { milliseconds } from "./view";
 
 const is_name = (value: unknown): boolean =>
     typeof value === "string" && value.length <= 64 && string.match(value, "^[%w_.-]+$")[0] !== undefined;
@@ -77,11 +78,24 @@ export function results({ body: given }: Request): Answer {
     });
 }
 
+function render_votes(votes: readonly regional_checks.JudgedNodeVote[]): readonly NodeVoteBody[] {
+    const rendered: NodeVoteBody[] = [];
+    for (const { vote, counts } of votes) {
+        const { node_id, age, message } = vote;
+        table.insert(rendered, { node_id, vote: vote.vote, age_seconds: milliseconds(age), message, counts });
+    }
+    return json.list(rendered);
+}
+
 /** GET /lb/probes */
 export function list(): Answer {
     const [found, err] = regional_checks.list_probes();
     if (found === undefined) {
         return database_lost(err);
+    }
+    const [votes, votes_err] = regional_checks.votes_by_probe();
+    if (votes === undefined) {
+        return database_lost(votes_err);
     }
     const probes: ProbeBody[] = [];
     for (const probe of found) {
@@ -94,6 +108,7 @@ export function list(): Answer {
             registered_at: iso_from_sql(probe.registered_at) ?? "",
             last_seen: iso_from_sql(probe.last_seen) ?? "",
             here: regional_checks.is_here(probe),
+            nodes: render_votes(votes[probe_id] ?? []),
         });
     }
     const body: ProbesBody = { probes: json.list(probes) };

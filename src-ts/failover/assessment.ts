@@ -58,7 +58,7 @@ function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
 }
 
 /** True when the node has not written its heartbeat for too long, although the database was there all the time. */
-function is_silent(node: NodeRow, database_age: number): boolean {
+export function is_silent(node: NodeRow, database_age: number): boolean {
     const limit = config.health_check.offline_after;
     return node.seen_age !== undefined && node.seen_age > limit && database_age > limit;
 }
@@ -139,6 +139,7 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_age:
         }
         const record = records.get(node.node_id);
         table.insert(sightings, {
+            node_id: node.node_id,
             status: node.status,
             failures: is_stale(record) ? 0 : record.failures,
             // One that answers lives, whatever the database says of its heartbeat: the database's clock may have jumped.

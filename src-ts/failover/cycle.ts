@@ -22,6 +22,7 @@ import * as lease_holder from "./lease";
 import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
 import { begin } from "./round";
+import * as second_opinion from "./second_opinion";
 import * as turn from "../lib/turn";
 import { partition_reason } from "./verdict";
 import * as verification from "./verification";
@@ -105,8 +106,10 @@ function round(forced: boolean): string {
     }
     shared_dict.set(dict, "known_at", clock.now());
     database_clock.note(nodes);
-    const { transitions, sightings } = assess(nodes, forced, database_clock.age());
-    const partition = partition_reason(sightings);
+    const found = assess(nodes, forced, database_clock.age());
+    const opinions = second_opinion.ask(found.sightings);
+    const transitions = second_opinion.without_disputed(found.transitions, opinions, database_clock.age());
+    const partition = partition_reason(second_opinion.without_known(found.sightings, opinions));
     if (partition === undefined) {
         dict.raw.delete("partition");
         return act(nodes, transitions, lease, false);

@@ -2,18 +2,15 @@
  * Flap damping: a node that falls again and again gets its monitors back later each time. Falls are counted from the
  * log of events, so that the next leader goes on counting, and calm makes them grow old.
  */
-import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import type { Transition } from "./assessment";
-import { count } from "./records";
+import { count, hold } from "./records";
 import { hold_seconds } from "./verdict";
 
 /** Seconds after which a fall is forgotten. */
 const WINDOW = 600;
-
-const dict = shared_dict.open("health_checker");
 
 function hold_left(transition: Transition): Result<number> {
     const { node } = transition;
@@ -24,7 +21,7 @@ function hold_left(transition: Transition): Result<number> {
     const left = hold_seconds(falls) - (node.status_age ?? 0);
     if (left > 0) {
         const sentence = `held back for ${math.ceil(left)} s more: it fell ${falls} times within ${WINDOW / 60} minutes`;
-        shared_dict.set(dict, "held:" + node.node_id, sentence, 3);
+        hold(node.node_id, sentence);
     }
     return $multi(left);
 }
@@ -55,9 +52,4 @@ export function note_fall(node_id: string): void {
     if (falls !== undefined && falls > 0) {
         count("flaps");
     }
-}
-
-/** Why the node is held back, as a sentence; nil when it is not. */
-export function why_held(node_id: string): string | undefined {
-    return shared_dict.get_text(dict, "held:" + node_id);
 }

@@ -4,6 +4,7 @@ import * as logger from "../logger";
 import * as events from "../store/events";
 import * as moves from "../store/moves";
 import type { NodeRow } from "../store/nodes";
+import * as node_votes from "../store/node_votes";
 import * as operations from "../store/operations";
 import * as pins from "../store/pins";
 import * as probes from "../store/probes";
@@ -12,6 +13,9 @@ import { due } from "./records";
 
 /** Seconds between two looks for what is too old. */
 const PRUNE_INTERVAL = 300;
+
+/** The probes before what they said. */
+const PRUNES = [events.prune, moves.prune, operations.prune, pins.prune, probes.prune, votes.prune, node_votes.prune];
 
 function warn_over_capacity(nodes: readonly NodeRow[]): void {
     const limit = config.cluster.monitor_limit_per_node;
@@ -23,7 +27,7 @@ function warn_over_capacity(nodes: readonly NodeRow[]): void {
 }
 
 function prune_all(): void {
-    for (const prune of [events.prune, moves.prune, operations.prune, pins.prune, votes.prune, probes.prune]) {
+    for (const prune of PRUNES) {
         const [, err] = prune();
         if (err !== undefined) {
             logger.warn("HEARTBEAT", "%s", err);

@@ -64,6 +64,19 @@ export function due(name: string, seconds: number): boolean {
     return shared_dict.take(dict, "due:" + name, true, seconds);
 }
 
+/** Seconds for which a reason to hold a node is known: longer than a check that is given up lasts. */
+const HOLD_TTL = 4;
+
+/** Notes why a node keeps its status in spite of its checks; to be said again as long as it is so. */
+export function hold(node_id: string, sentence: string): void {
+    shared_dict.set(dict, "held:" + node_id, sentence, HOLD_TTL);
+}
+
+/** Why a node keeps its status in spite of its checks, as a sentence; nil when it does not. */
+export function why_held(node_id: string): string | undefined {
+    return shared_dict.get_text(dict, "held:" + node_id);
+}
+
 /** Keeps what the last round came to, as a sentence. */
 export function note_round(sentence: string, took_ms: number): boolean {
     const changed = shared_dict.get_text(dict, "round:sentence") !== sentence;

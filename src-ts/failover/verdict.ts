@@ -86,6 +86,7 @@ export function hold_seconds(falls: number): number {
 
 /** A node as the partition rule sees it. */
 export interface Sighting {
+    readonly node_id: string;
     readonly status: NodeStatus;
     readonly failures: number;
     /** The node has not written its own heartbeat for so long that it is dead by its own account. */

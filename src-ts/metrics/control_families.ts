@@ -14,6 +14,7 @@ const COUNTERS: readonly (readonly [name: string, statistic: keyof HealthStatist
         "flaps",
         "Falls so soon after the one before that the node is held back before it may return.",
     ],
+    ["disputed_falls_total", "disputed_falls", "Nodes that this load balancer did not reach, but probes did."],
     ["partitions_total", "partitions", "Times when so many nodes looked dead at once that nothing was moved."],
     [
         "corrections_total",

@@ -1,11 +1,12 @@
 /* The results that a probe sends, looked at one by one: pure functions. */
 import { is_line, is_one_of, is_whole, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
+import type { StoredNodeResult } from "../store/node_votes";
 import type { StoredResult } from "../store/votes";
 
 export const RESULTS_MAX = 500;
 const LARGEST_SEQ = 9007199254740991;
-const LARGEST_ID = 4294967295;
+const LARGEST_ID = 9007199254740991;
 /** A day: what a probe kept for longer is of no use. */
 const OLDEST_MS = 86400000;
 const MESSAGE_LENGTH = 300;
@@ -29,11 +30,19 @@ const RULES: readonly FieldRule[] = [
     { name: "message", verify: is_line(10000), allowed: "a text without control characters", required: true },
 ];
 
+/** What results may be about. */
+export interface Subjects {
+    readonly checks: Readonly<Record<number, boolean | undefined>>;
+    /** Ids of nodes by those of their checks. */
+    readonly nodes: Readonly<Record<number, string | undefined>>;
+}
+
 export interface Sorted {
     readonly results: StoredResult[];
+    readonly of_nodes: StoredNodeResult[];
     /** The number of the newest. */
-    readonly last_seq: number;
-    readonly ignored: number;
+    last_seq: number;
+    ignored: number;
 }
 
 function to_stored(result: ProbeResult): StoredResult {
@@ -58,29 +67,36 @@ function read_result(item: unknown): Result<ProbeResult> {
     return $multi(fields as unknown as ProbeResult);
 }
 
+/** Puts a result where it belongs; false when nobody asked for it. */
+function place(result: ProbeResult, { checks, nodes }: Subjects, { results, of_nodes }: Sorted): boolean {
+    const stored = to_stored(result);
+    const node_id = nodes[result.check_id];
+    if (node_id !== undefined) {
+        const { status, age_ms, message } = stored;
+        table.insert(of_nodes, { node_id, status, age_ms, message });
+        return true;
+    }
+    if (checks[result.check_id] === true) {
+        table.insert(results, stored);
+        return true;
+    }
+    return false;
+}
+
 /** Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence. */
-export function sort_results(
-    given: unknown,
-    seen_seq: number,
-    is_known_check: (this: void, id: number) => boolean,
-): Result<Sorted> {
+export function sort_results(given: unknown, seen_seq: number, subjects: Subjects): Result<Sorted> {
     if (typeof given !== "object" || given === ngx.null || (given as unknown[]).length > RESULTS_MAX) {
         return $multi(undefined, `results must be a list of at most ${RESULTS_MAX}`);
     }
-    const results: StoredResult[] = [];
-    let last_seq = seen_seq;
-    let ignored = 0;
+    const sorted: Sorted = { results: [], of_nodes: [], last_seq: seen_seq, ignored: 0 };
     for (const item of given as unknown[]) {
         const [result, err] = read_result(item);
         if (result === undefined) {
             return $multi(undefined, err);
         }
-        if (result.seq <= last_seq || result.age_ms > OLDEST_MS || !is_known_check(result.check_id)) {
-            ignored += 1;
-        } else {
-            table.insert(results, to_stored(result));
-        }
-        last_seq = math.max(last_seq, result.seq);
+        const is_new = result.seq > sorted.last_seq && result.age_ms <= OLDEST_MS;
+        sorted.ignored += is_new && place(result, subjects, sorted) ? 0 : 1;
+        sorted.last_seq = math.max(sorted.last_seq, result.seq);
     }
-    return $multi({ results, last_seq, ignored });
+    return $multi(sorted);
 }

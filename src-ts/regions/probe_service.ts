@@ -7,6 +7,8 @@ import type { ProbeRow } from "../store/probes";
 import * as votes_store from "../store/votes";
 import * as evaluation from "./evaluation";
 import { sort_results } from "./incoming";
+import type { Subjects } from "./incoming";
+import * as node_service from "./node_service";
 
 /** Seconds between two looks of a probe at its assignments. */
 export const REFRESH = 30;
@@ -53,8 +55,14 @@ export function assignments_of(probe: ProbeRow): Result<Assignments> {
     if (checks === undefined) {
         return $multi(undefined, err);
     }
-    const assignments: Assignment[] = [];
+    const [assignments, node_err] = node_service.assignments_of(probe.probe_id);
+    if (assignments === undefined) {
+        return $multi(undefined, node_err);
+    }
     const versions: string[] = [];
+    for (const { id, target, interval } of assignments) {
+        table.insert(versions, `${string.format("%d", id)} ${(target as HttpTarget).url} ${interval}`);
+    }
     for (const check of checks) {
         if (evaluation.is_asked(check, probe.region)) {
             const { id, kind, target, interval, timeout_ms, modified } = check;
@@ -65,6 +73,22 @@ export function assignments_of(probe: ProbeRow): Result<Assignments> {
     return $multi({ checks: assignments, tag: hex(ngx.sha1_bin(table.concat(versions, "\n"))) });
 }
 
+function subjects_of(): Result<Subjects> {
+    const [checks, err] = checks_store.list();
+    if (checks === undefined) {
+        return $multi(undefined, err);
+    }
+    const [nodes, nodes_err] = node_service.by_check_id();
+    if (nodes === undefined) {
+        return $multi(undefined, nodes_err);
+    }
+    const known: Record<number, boolean | undefined> = {};
+    for (const { id } of checks) {
+        known[id] = true;
+    }
+    return $multi({ checks: known, nodes });
+}
+
 /**
  * Stores what a probe sends.
  * @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
@@ -73,25 +97,23 @@ export function take_results(
     probe: ProbeRow,
     given: unknown,
 ): LuaMultiReturn<[body: ResultsBody | undefined, problem?: string | undefined, err?: string]> {
-    const [checks, err] = checks_store.list();
-    if (checks === undefined) {
+    const [subjects, err] = subjects_of();
+    if (subjects === undefined) {
         return $multi(undefined, undefined, err);
     }
-    const known: Record<number, boolean | undefined> = {};
-    for (const { id } of checks) {
-        known[id] = true;
-    }
-    const [sorted, problem] = sort_results(given, probe.last_seq, (id) => known[id] === true);
+    const [sorted, problem] = sort_results(given, probe.last_seq, subjects);
     if (sorted === undefined) {
         return $multi(undefined, problem);
     }
-    const { results, last_seq, ignored } = sorted;
-    const [stored, store_err] = votes_store.store(probe.probe_id, probe.session, probe.last_seq, last_seq, results);
+    const { results, of_nodes, last_seq, ignored } = sorted;
+    const { probe_id, session, last_seq: seen } = probe;
+    const [stored, store_err] = votes_store.store(probe_id, session, seen, last_seq, results, of_nodes);
     if (stored === undefined) {
         return $multi(undefined, undefined, store_err);
     }
     // Somebody was faster with the same results.
-    return $multi(stored ? { accepted: results.length, ignored } : { accepted: 0, ignored: ignored + results.length });
+    const fresh = results.length + of_nodes.length;
+    return $multi(stored ? { accepted: fresh, ignored } : { accepted: 0, ignored: ignored + fresh });
 }
 
 /** All probes, by region. */

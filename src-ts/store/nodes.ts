@@ -3,6 +3,7 @@ import type { OkResult } from "resty.mysql";
 import * as db from "../db";
 import { parse_status } from "../lib/states";
 import type { NodeStatus } from "../lib/states";
+import type { NodePlace } from "../regions/node_checks";
 import { number, text } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
@@ -100,6 +101,19 @@ export function list(): Result<NodeRow[]> {
         table.insert(nodes, to_row(row));
     }
     return $multi(nodes);
+}
+
+/** Where each node is, in the order of their ids; cheaper than list. */
+export function places(): Result<NodePlace[]> {
+    const [rows, err] = db.query<Record<string, Column>[]>("SELECT node_id, host FROM node ORDER BY node_id");
+    if (rows === undefined) {
+        return $multi(undefined, "cannot read nodes: " + err);
+    }
+    const found: NodePlace[] = [];
+    for (const row of rows) {
+        table.insert(found, { node_id: text(row.node_id) ?? "", host: text(row.host) ?? "" });
+    }
+    return $multi(found);
 }
 
 /**

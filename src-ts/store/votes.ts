@@ -3,6 +3,8 @@ import type { OkResult } from "resty.mysql";
 import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
+import * as node_votes from "./node_votes";
+import type { StoredNodeResult } from "./node_votes";
 
 /** Seconds that results are kept, and how many rows go at once. */
 const KEEP_SECONDS = 3 * 3600;
@@ -35,8 +37,33 @@ function values_of(probe_id: string, results: readonly StoredResult[]): string {
     return table.concat(rows, ", ");
 }
 
+function insertions(
+    probe_id: string,
+    results: readonly StoredResult[],
+    of_nodes: readonly StoredNodeResult[],
+): string[] {
+    const statements: string[] = [];
+    if (results.length > 0) {
+        const values = values_of(probe_id, results);
+        const columns = "(check_id, probe_id, at, status, ping_ms, message)";
+        table.insert(statements, `INSERT INTO probe_result ${columns} VALUES ${values}`);
+        table.insert(
+            statements,
+            // A result that was kept while the leader was away may be older than the vote that is there.
+            `INSERT INTO probe_vote ${columns} VALUES ${values} ON DUPLICATE KEY UPDATE` +
+                " status = IF(VALUES(at) >= at, VALUES(status), status)," +
+                " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms)," +
+                " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))",
+        );
+    }
+    if (of_nodes.length > 0) {
+        table.insert(statements, node_votes.insertion(probe_id, of_nodes));
+    }
+    return statements;
+}
+
 /**
- * Stores results of a session, the oldest first, and that all up to `last_seq` are known.
+ * Stores results of a session, those of checks and those of nodes, the oldest first, and that all up to `last_seq` are known.
  * @returns false when the session is over, or has got further already: then nothing is stored
  */
 export function store(
@@ -45,6 +72,7 @@ export function store(
     seen_seq: number,
     last_seq: number,
     results: readonly StoredResult[],
+    of_nodes: readonly StoredNodeResult[],
 ): Result<boolean> {
     return db.transaction<boolean>((connection) => {
         const [noted, err] = connection.query<OkResult>(
@@ -59,19 +87,10 @@ export function store(
         if (noted === undefined) {
             return $multi(undefined, "cannot store results: " + err);
         }
-        if (noted.affected_rows === 0 || results.length === 0) {
-            return $multi(noted.affected_rows > 0);
+        if (noted.affected_rows === 0) {
+            return $multi(false);
         }
-        const values = values_of(probe_id, results);
-        const columns = "(check_id, probe_id, at, status, ping_ms, message)";
-        for (const statement of [
-            `INSERT INTO probe_result ${columns} VALUES ${values}`,
-            // A result that was kept while the leader was away may be older than the vote that is there.
-            `INSERT INTO probe_vote ${columns} VALUES ${values} ON DUPLICATE KEY UPDATE` +
-                " status = IF(VALUES(at) >= at, VALUES(status), status)," +
-                " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms)," +
-                " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))",
-        ]) {
+        for (const statement of insertions(probe_id, results, of_nodes)) {
             const [done, store_err] = connection.query(statement);
             if (done === undefined) {
                 return $multi(undefined, "cannot store results: " + store_err);

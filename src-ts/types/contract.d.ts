@@ -273,7 +273,7 @@ interface NodeDetail {
     status: NodeStatusText;
     status_since: string | undefined;
     status_reason: string | undefined;
-    /** Why it is not online yet although it answers. */
+    /** Why it keeps its status in spite of its checks: it fell too often, or probes reach it. */
     held: string | undefined;
     drained_at: string | undefined;
     is_primary: boolean;
@@ -336,6 +336,8 @@ interface HealthStatistics {
     failed_checks: number;
     failovers: number;
     monitors_moved: number;
+    /** Nodes that this load balancer did not reach, but probes did. */
+    disputed_falls: number;
     partitions: number;
     falls: number;
     flaps: number;
@@ -556,6 +558,16 @@ interface ResultsBody {
     ignored: number;
 }
 
+/** What a probe said last of a node of the cluster. */
+interface NodeVoteBody {
+    node_id: string;
+    vote: "up" | "down" | "abstain";
+    age_seconds: number;
+    message: string;
+    /** It is new enough, and the probe has reached the node within the last hour. */
+    counts: boolean;
+}
+
 interface ProbeBody {
     probe_id: string;
     name: string;
@@ -565,6 +577,7 @@ interface ProbeBody {
     last_seen: string;
     /** It was heard of in the last 90 s. */
     here: boolean;
+    nodes: readonly NodeVoteBody[];
 }
 
 /** GET /lb/probes */

@@ -61,9 +61,7 @@ end)
 
 describe("regions.incoming", function()
     local function sort(text, seen)
-        return sort_results(json.decode(text), seen or 0, function(id)
-            return id < 10
-        end)
+        return sort_results(json.decode(text), seen or 0, { checks = { true, true }, nodes = { [5000000000] = "node1" } })
     end
     local function result(seq, more)
         return ('{"seq":%d,"check_id":1,"status":"up","age_ms":5,"message":"ok"%s}'):format(seq, more or "")
@@ -76,6 +74,9 @@ describe("regions.incoming", function()
         assert.equal(1, assert(sort('[{"seq":1,"check_id":99,"status":"up","age_ms":5,"message":""}]')).ignored)
         assert.equal(1, assert(sort('[{"seq":1,"check_id":1,"status":"up","age_ms":86400001,"message":""}]')).ignored)
         assert.same({}, assert(sort("[]")).results)
+        local of_node = assert(sort('[{"seq":1,"check_id":5000000000,"status":"down","age_ms":5,"message":"timeout"}]'))
+        assert.same({ { node_id = "node1", status = "down", age_ms = 5, message = "timeout" } }, of_node.of_nodes)
+        assert.same({ {}, 0 }, { of_node.results, of_node.ignored })
     end)
 
     it("refuses what is no result, the future too", function()
