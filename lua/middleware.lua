@@ -33,16 +33,28 @@ do
     _M.log_unavailable = ____log_phase.log_unavailable
 end
 
+local function warn_of_open_doors()
+    if config.secrets.current == "" then
+        local who = "whoever connects from this machine or a private network may change the cluster"
+        logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who)
+    end
+    for ____, ____value in ipairs(config.peers.urls) do
+        local text = ____value.text
+        local is_https = ____value.is_https
+        if not is_https then
+            local what = probe_mode.IS_PROBE and "read the secret" or "change what it says"
+            logger.warn("ACCESS", "CLUSTER_PEER_URL %s is plain http: who is on the way can %s", text, what)
+        end
+    end
+end
+
 --- init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
 -- workers it has.
 function _M.init()
     local dict = shared_dict.open("health_checker")
     local is_reload = shared_dict.get_number(dict, "started_at") ~= nil
     if #config.problems == 0 then
-        if config.secrets.current == "" then
-            local who = "whoever connects from this machine or a private network may change the cluster"
-            logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who)
-        end
+        warn_of_open_doors()
         shared_dict.set(
             dict,
             "started_at",

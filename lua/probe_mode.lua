@@ -31,13 +31,6 @@ end
 --- Once at each start and reload: what an operator should know of the settings.
 function _M.init()
     state.memory()
-    for ____, ____value in ipairs(config.peers.urls) do
-        local text = ____value.text
-        local is_https = ____value.is_https
-        if not is_https then
-            logger.warn("PROBE", "CLUSTER_PEER_URL %s is plain http: who is on the way can read the secret", text)
-        end
-    end
     if config.probes.region == "" then
         logger.info("PROBE", "NODE_REGION is not set: this probe gets only the checks that name no regions")
     end

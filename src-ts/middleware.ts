@@ -18,6 +18,20 @@ export { balance } from "./attempts";
 export { add_routing_headers, forget_routing_headers } from "./routing_headers";
 export { log, log_public, log_socket, log_unavailable } from "./metrics/log_phase";
 
+function warn_of_open_doors(): void {
+    if (config.secrets.current === "") {
+        const who = "whoever connects from this machine or a private network may change the cluster";
+        logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
+    }
+    for (const { text, is_https } of config.peers.urls) {
+        if (!is_https) {
+            // A follower shows only that it knows the secret, a probe sends it.
+            const what = probe_mode.IS_PROBE ? "read the secret" : "change what it says";
+            logger.warn("ACCESS", "CLUSTER_PEER_URL %s is plain http: who is on the way can %s", text, what);
+        }
+    }
+}
+
 /**
  * init_by_lua: with wrong settings nginx does not start, and says so in one line for each; at a reload it keeps the
  * workers it has.
@@ -26,10 +40,7 @@ export function init(): void {
     const dict = shared_dict.open("health_checker");
     const is_reload = shared_dict.get_number(dict, "started_at") !== undefined;
     if (config.problems.length === 0) {
-        if (config.secrets.current === "") {
-            const who = "whoever connects from this machine or a private network may change the cluster";
-            logger.warn("ACCESS", "CLUSTER_SECRET is not set: %s", who);
-        }
+        warn_of_open_doors();
         shared_dict.set(dict, "started_at", ngx.now());
         if (probe_mode.IS_PROBE) {
             probe_mode.init();

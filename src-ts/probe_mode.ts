@@ -33,11 +33,6 @@ export function has_page(path: string): boolean {
 /** Once at each start and reload: what an operator should know of the settings. */
 export function init(): void {
     state.memory();
-    for (const { text, is_https } of config.peers.urls) {
-        if (!is_https) {
-            logger.warn("PROBE", "CLUSTER_PEER_URL %s is plain http: who is on the way can read the secret", text);
-        }
-    }
     if (config.probes.region === "") {
         logger.info("PROBE", "NODE_REGION is not set: this probe gets only the checks that name no regions");
     }

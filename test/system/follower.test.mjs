@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startLoadBalancer } from "../../local/load-balancer.mjs";
@@ -73,6 +74,8 @@ test("the leader leads, the follower says why it does not, and both route", asyn
   assert.deepEqual([role.mode, role.role, role.node_id, role.peer.node_id], ["follower", "standby", "lb1", "lb1"]);
   assert.match(role.why, /^standby: lb1 leads in epoch 1/);
   assert.equal((await roleOf(leader)).why, "It holds the lease of epoch 1.");
+  const warning = /CLUSTER_PEER_URL http:\S+ is plain http: who is on the way can change what it says/;
+  assert.match(readFileSync(follower.log, "utf8"), warning);
   assert.equal((await roleOf(leader)).peer, undefined);
   for (const lb of [leader, follower]) assert.equal((await request(`${lb.url}/`)).status, 200);
 });
