@@ -125,24 +125,6 @@ test("a chart of many nodes has a colour for the highest and one for all others"
   assert.deepEqual(drawChart([], "monitors", 1000).bands, []);
 });
 
-test("bands lie on one another, in steps where monitors are counted, with a gap where nothing is known", () => {
-  const points = [
-    { at: 0, values: { node1: 1, node2: 2 } },
-    { at: 5000, values: { node1: 2, node2: 2 } },
-    { at: 7500, values: undefined },
-    { at: 10000, values: { node1: 0, node2: 4 } },
-  ];
-  /** @param {string} metric */
-  const paths = (metric) =>
-    drawChart(points, metric, 10000).bands.map((/** @type {{path: string}} */ band) => band.path);
-  // The upper edge is 6: each unit has a height of 26.7 of 160.
-  assert.deepEqual(paths("requests"), [
-    "M0,133.3L300,106.7L300,160L0,160ZM600,160L600,160Z",
-    "M0,80L300,53.3L300,106.7L0,133.3ZM600,53.3L600,160Z",
-  ]);
-  assert.equal(paths("monitors")[0], "M0,133.3L300,133.3L300,106.7L300,160L300,160L0,160ZM600,160L600,160Z");
-});
-
 test("each beat has the gravest state of its five seconds", () => {
   const at = 1_000_000;
   const samples = [

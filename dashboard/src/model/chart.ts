@@ -1,4 +1,5 @@
 /* The shapes of a chart: the values of each node, stacked, as paths of SVG. */
+import { area, curveLinear, curveStepAfter, stack } from "d3-shape";
 import type { Metric, Point } from "./samples";
 
 /** Nodes with a colour of their own; all others share the last one. */
@@ -63,47 +64,6 @@ function sumOf(point: Point | undefined): number {
     return Object.values(point?.values ?? {}).reduce((sum, value) => sum + value, 0);
 }
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
-
-/** The band of a node at one moment, in the units of the picture. */
-interface Slice {
-    readonly x: number;
-    readonly low: number;
-    readonly high: number;
-}
-
-interface Drawing {
-    readonly x: (at: number) => number;
-    readonly y: (value: number) => number;
-    readonly value: (point: Point) => number;
-    readonly isStepped: boolean;
-}
-
-/** Along the upper edge and back along the lower one; a value that is counted, not measured, holds until the next one. */
-function outline(slices: readonly Slice[], isStepped: boolean): string {
-    const corners = slices.flatMap((slice, index) => {
-        const before = slices[index - 1];
-        return isStepped && before !== undefined ? [{ ...before, x: slice.x }, slice] : [slice];
-    });
-    const upper = corners.map(({ x, high }) => `${x},${high}`);
-    const lower = corners.map(({ x, low }) => `${x},${low}`).reverse();
-    return `M${[...upper, ...lower].join("L")}Z`;
-}
-
-/** The path of a band, with a gap where nothing is known; what it covers is added to `floors`. */
-function drawBand(points: readonly Point[], floors: number[], draw: Drawing): string {
-    const runs: Slice[][] = [[]];
-    for (const [index, point] of points.entries()) {
-        const floor = floors[index] ?? 0;
-        const ceiling = floor + draw.value(point);
-        floors[index] = ceiling;
-        if (point.values === undefined) runs.push([]);
-        else runs.at(-1)?.push({ x: draw.x(point.at), low: draw.y(floor), high: draw.y(ceiling) });
-    }
-    const known = runs.filter((run) => run.length > 0);
-    return known.map((run) => outline(run, draw.isStepped)).join("");
-}
-
 /** The chart of the points up to `now`. */
 export function drawChart(all: readonly Point[], metric: Metric, now: number): Chart {
     const from = Math.max(now - LONGEST_MS, Math.min(all[0]?.at ?? now, now - SHORTEST_MS));
@@ -112,21 +72,21 @@ export function drawChart(all: readonly Point[], metric: Metric, now: number): C
     const hasOthers = points.some(({ values }) => Object.keys(values ?? {}).length > own.length);
     const keys = hasOthers ? [...own, OTHERS] : own;
     const top = roundTop(Math.max(0, ...points.map(sumOf)) * 1.05);
-    const picture = {
-        x: (at: number) => rounded(((at - from) / Math.max(1, now - from)) * WIDTH),
-        y: (value: number) => rounded(HEIGHT - (value / top) * HEIGHT),
-        isStepped: metric === "monitors",
-    };
+    const shape = area<{ 0: number; 1: number; data: Point }>()
+        .defined(({ data }) => data.values !== undefined)
+        .x(({ data }) => Math.round(((data.at - from) / Math.max(1, now - from)) * WIDTH * 10) / 10)
+        .y0((edge) => HEIGHT - (edge[0] / top) * HEIGHT)
+        .y1((edge) => HEIGHT - (edge[1] / top) * HEIGHT)
+        .curve(metric === "monitors" ? curveStepAfter : curveLinear);
+    const layers = stack<unknown, Point, string>()
+        .keys(keys)
+        .value((point, key) => valueOf(point, key, own))(points);
     const last = points.at(-1);
-    const floors: number[] = [];
-    const bands = keys.map((key, index) => {
-        const value = (point: Point): number => valueOf(point, key, own);
-        return {
-            node: key === OTHERS ? undefined : key,
-            colour: key === OTHERS ? COLOURS : index % (COLOURS + 1),
-            path: drawBand(points, floors, { ...picture, value }),
-            latest: last === undefined ? 0 : value(last),
-        };
-    });
+    const bands = layers.map((layer, index) => ({
+        node: layer.key === OTHERS ? undefined : layer.key,
+        colour: layer.key === OTHERS ? COLOURS : index % (COLOURS + 1),
+        path: shape(layer) ?? "",
+        latest: last === undefined ? 0 : valueOf(last, layer.key, own),
+    }));
     return { bands, top, from, to: now, total: sumOf(last) };
 }
