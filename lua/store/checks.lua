@@ -147,9 +147,9 @@ end
 
 --- Notes a new verdict; false when it, the check or the lease has changed meanwhile.
 function _M.set_verdict(check, to, message, lease)
+    local since = to == check.verdict and "c.verdict_since" or "NOW(6)"
     local result, err = db.query(("UPDATE probe_check c " .. fence(lease)) .. db.format(
-        " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" .. " WHERE c.id = ? AND c.verdict = ?",
-        to,
+        (" SET c.verdict = ?, c.verdict_since = " .. since) .. ", c.verdict_message = ? WHERE c.id = ? AND c.verdict = ?",
         to,
         message,
         check.id,

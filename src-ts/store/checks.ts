@@ -155,12 +155,12 @@ export function remove(id: number): Result<boolean> {
 
 /** Notes a new verdict; false when it, the check or the lease has changed meanwhile. */
 export function set_verdict(check: CheckRow, to: Verdict, message: string, lease: Lease): Result<boolean> {
+    // Not compared in the statement: there the verdict may be the new one already.
+    const since = to === check.verdict ? "c.verdict_since" : "NOW(6)";
     const [result, err] = db.query<OkResult>(
         `UPDATE probe_check c ${fence(lease)}` +
             db.format(
-                " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" +
-                    " WHERE c.id = ? AND c.verdict = ?",
-                to,
+                ` SET c.verdict = ?, c.verdict_since = ${since}, c.verdict_message = ? WHERE c.id = ? AND c.verdict = ?`,
                 to,
                 message,
                 check.id,

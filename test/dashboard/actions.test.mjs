@@ -4,7 +4,7 @@ import { waitFor } from "../../local/processes.mjs";
 import { startSystem } from "../system/harness.mjs";
 import { sharesOf, untilIdle, untilShares } from "../system/shares.mjs";
 import { startBeats } from "./support/beats.mjs";
-import { assertNoComplaints, card, openDashboards, untilShown } from "./support/page.mjs";
+import { assertNoComplaints, card, enterSecret, openDashboards, untilShown } from "./support/page.mjs";
 
 const SECRET = "s3cret";
 
@@ -26,13 +26,6 @@ after(async () => {
   await system?.close();
 });
 afterEach(() => assertNoComplaints(dashboards));
-
-/** @param {import("playwright-core").Page} page @param {string} secret */
-async function enterSecret(page, secret) {
-  const dialog = page.getByRole("dialog", { name: "The secret of the cluster" });
-  await dialog.getByLabel("Secret").fill(secret);
-  await dialog.getByRole("button", { name: "Go on" }).click();
-}
 
 /** What is moved waits for its first beat: as long as there is none, an operation stays open. @param {boolean} isHeld */
 function holdOperations(isHeld) {

@@ -98,7 +98,7 @@ test("few changes are announced one by one, many as a number", () => {
   assert.equal(announce([{ node: "node2", state: "offline" }], en, formats), "node2 is offline.");
   assert.equal(announce([{ node: "node2", state: undefined }], en, formats), "node2 is no longer registered.");
   const many = Array.from({ length: 4 }, (_, index) => ({ node: `node${index}`, state: "offline" }));
-  assert.equal(announce(many, en, formats), "4 nodes have changed their state.");
+  assert.equal(announce(many, en, formats), "4 states have changed.");
 });
 
 test("a problem is told in the API's words, where it has some", () => {

@@ -3,7 +3,7 @@ import type { Reply } from "./problem";
 import { secret } from "./secret";
 
 export interface Call {
-    readonly method?: "GET" | "POST";
+    readonly method?: "GET" | "POST" | "DELETE";
     readonly body?: unknown;
     readonly timeoutMs?: number;
 }

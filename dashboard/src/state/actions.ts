@@ -9,6 +9,7 @@ import { problemText } from "../text/problem-text";
 import { lookAgain, refreshRoute } from "./cluster";
 import { notify } from "./notices";
 import { formats, text } from "./preferences";
+import { refreshRegions } from "./regions";
 
 export type PlanType = DryRunBody["type"];
 
@@ -98,4 +99,21 @@ export function startMoves(type: PlanType): Promise<boolean> {
         text.value.actions.accepted(operationName(body.type, text.value), formats.value.number(body.id));
     const what = text.value.planDialog.titles[type];
     return perform(type, what, () => callGuarded<AcceptedBody>(PATHS[type]), said);
+}
+
+/** Adds a check from several places. What the API refuses is for the form to show. */
+export async function addCheck(request: ProbeCheckRequest): Promise<Reply<ProbeCheckBody>> {
+    const reply = await callGuarded<ProbeCheckBody>("probe-checks", { body: request });
+    if (reply.ok) notify(text.value.regions.added(reply.body.name));
+    await refreshRegions();
+    return reply;
+}
+
+/** Removes a check and its push monitor; returns whether it is gone. */
+export async function removeCheck({ id, name }: ProbeCheckBody): Promise<boolean> {
+    const request = (): Promise<Reply<RemovedBody>> => callGuarded(`probe-checks/${id}`, { method: "DELETE" });
+    const what = text.value.removeDialog.title(name);
+    const isGone = await perform(`check ${id}`, what, request, () => text.value.regions.removed(name));
+    await refreshRegions();
+    return isGone;
 }

@@ -12,10 +12,14 @@ import type { Sample } from "../model/samples";
 import { nextLink, pauseMs, UNKNOWN_LINK } from "../poll/link";
 import { startPolling } from "../poll/poller";
 import type { Poller } from "../poll/poller";
+import { checks, probes, refreshRegions } from "./regions";
 
 const TIMEOUT_MS = 4000;
 /** The route of this client changes with the loads, too: it is asked for now and then. */
 const ROUTE_EVERY = 5;
+/** What probes say changes more slowly than the nodes; where there are none, one is not awaited. */
+const REGIONS_EVERY = 5;
+const NO_REGIONS_EVERY = 30;
 /** A clock that differs less from the load balancer's is taken as the same: times of the API are whole seconds. */
 const SKEW_MS = 2000;
 
@@ -53,6 +57,8 @@ function take(body: SystemStatusBody, at: number): void {
     status.value = body;
     const isRouteOld = before === undefined || onlineNodes(before.cluster.nodes) !== onlineNodes(body.cluster.nodes);
     if (isRouteOld || answers % ROUTE_EVERY === 0) void refreshRoute();
+    const every = probes.value.length + checks.value.length > 0 ? REGIONS_EVERY : NO_REGIONS_EVERY;
+    if (answers % every === 0) void refreshRegions();
     answers += 1;
 }
 

@@ -1,12 +1,12 @@
-import type { NodeChange } from "../model/changes";
+import type { Change } from "../model/changes";
 import type { Messages } from "./en";
 import type { Formats } from "./format";
 
 /** More changes at once than these are told as a number. */
 const MOST = 3;
 
-/** What a screen reader says of changed nodes; empty when nothing is to be said. */
-export function announce(changes: readonly NodeChange[], text: Messages, formats: Formats): string {
+/** What a screen reader says of what has changed; empty when nothing is to be said. */
+export function announce(changes: readonly Change[], text: Messages, formats: Formats): string {
     if (changes.length > MOST) return text.said.many(formats.number(changes.length));
     return changes
         .map(({ node, state }) =>

@@ -73,8 +73,14 @@ export const en = {
         suspect: (node: string): string => `${node} is in doubt`,
     },
 
-    states: { online: "online", recovering: "recovering", offline: "offline", draining: "draining" },
-    stateNames: { online: "Online", recovering: "Recovering", offline: "Offline", draining: "Draining" },
+    states: {
+        ...{ online: "online", recovering: "recovering", offline: "offline", draining: "draining" },
+        ...{ up: "up", down: "down", unknown: "unknown", silent: "silent" },
+    },
+    stateNames: {
+        ...{ online: "Online", recovering: "Recovering", offline: "Offline", draining: "Draining" },
+        ...{ up: "Up", down: "Down", unknown: "Unknown", silent: "Silent" },
+    },
     nodes: {
         heading: "Nodes",
         search: "Find a node",
@@ -89,7 +95,7 @@ export const en = {
         you: "You are here",
         primary: "Primary",
         drained: "Drained",
-        held: "Held back",
+        held: "Held",
         suspect: "In doubt",
         load: (count: string, limit: string): string => `${count} of ${limit} monitors`,
         paused: (count: string): string => `${count} paused`,
@@ -112,6 +118,60 @@ export const en = {
         errors: (count: string): string => `${count} failed`,
         failures: (count: string, n: number): string => `${count} failed ${many(n, "check")} in a row`,
         drainedSince: "Drained",
+    },
+
+    regions: {
+        heading: "Regional checks",
+        add: "Add a check",
+        added: (name: string): string => `${name} is added: its probes begin within half a minute.`,
+        none: "No check yet.",
+        noProbe: "No probe has registered: nobody makes these checks.",
+        caption: "What the probes say of each check",
+        check: "Check",
+        verdict: "Verdict",
+        rule: "Strategy",
+        rules: {
+            "any-down": "Down when one says so",
+            "majority-down": "Down when more than half say so",
+            "all-down": "Down when all say so",
+        },
+        quorum: (count: string): string => `Down when ${count} say so`,
+        monitor: (id: string): string => `Push monitor ${id}`,
+        votes: {
+            ...{ up: "Up", down: "Down", abstain: "Abstains" },
+            ...{ expired: "Expired", none: "No result yet", unasked: "Not asked" },
+        },
+        remove: "Delete",
+        removed: (name: string): string => `${name} is deleted.`,
+        probes: "Probes",
+        seen: "Heard of",
+        checks: (count: string, n: number): string => `${count} ${many(n, "check")}`,
+    },
+    checkDialog: {
+        title: "Add a regional check",
+        text: "Uptime Kuma gets a push monitor of this name: it alerts and keeps the history.",
+        regions: "Regions (none means all)",
+        labels: {
+            name: "Name",
+            kind: "Kind",
+            "target.url": "URL",
+            "target.expected_status": "Expected status (optional)",
+            "target.method": "Method",
+            "target.keyword": "Keyword (optional)",
+            "target.min_tls_days": "Days the certificate must last (optional)",
+            "target.host": "Host",
+            "target.port": "Port",
+            "target.name": "Host name",
+            "target.type": "Record type",
+            "target.expected": "Expected answer (optional)",
+            interval: "Interval in seconds",
+            strategy: "Strategy",
+            quorum: "Or down when so many say so (optional)",
+        },
+    },
+    removeDialog: {
+        title: (name: string): string => `Delete ${name}?`,
+        text: "Its push monitor in Uptime Kuma is deleted too, with its history.",
     },
 
     mine: {
@@ -271,7 +331,7 @@ export const en = {
     said: {
         node: (node: string, state: string): string => `${node} is ${state}.`,
         gone: (node: string): string => `${node} is no longer registered.`,
-        many: (count: string): string => `${count} nodes have changed their state.`,
+        many: (count: string): string => `${count} states have changed.`,
     },
     footer: {
         balancer: (id: string, version: string): string => `Load balancer ${id}, version ${version}`,

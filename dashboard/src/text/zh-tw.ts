@@ -3,6 +3,11 @@ import type { Messages } from "./en";
 
 const monitors = (count: string): string => `${count} 個監測器`;
 
+const STATES = {
+    ...{ online: "在線", recovering: "恢復中", offline: "離線", draining: "排空中" },
+    ...{ up: "正常", down: "故障", unknown: "不明", silent: "失聯" },
+};
+
 export const zhTw: Messages = {
     locale: "zh-TW",
     title: "Uptime Kuma 叢集",
@@ -70,8 +75,8 @@ export const zhTw: Messages = {
         suspect: (node) => `${node} 狀況可疑`,
     },
 
-    states: { online: "在線", recovering: "恢復中", offline: "離線", draining: "排空中" },
-    stateNames: { online: "在線", recovering: "恢復中", offline: "離線", draining: "排空中" },
+    states: STATES,
+    stateNames: STATES,
     nodes: {
         heading: "節點",
         search: "尋找節點",
@@ -86,7 +91,7 @@ export const zhTw: Messages = {
         you: "您在這裡",
         primary: "主要節點",
         drained: "已要求排空",
-        held: "暫緩上線",
+        held: "暫緩變更",
         suspect: "可疑",
         load: (count, limit) => `${count} 個監測器，上限 ${limit}`,
         paused: (count) => `暫停 ${count}`,
@@ -109,6 +114,60 @@ export const zhTw: Messages = {
         errors: (count) => `失敗 ${count}`,
         failures: (count) => `連續 ${count} 次檢查失敗`,
         drainedSince: "要求排空",
+    },
+
+    regions: {
+        heading: "多地檢查",
+        add: "新增檢查",
+        added: (name) => `已新增 ${name}，探測器會在半分鐘內開始檢查。`,
+        none: "尚無檢查。",
+        noProbe: "沒有探測器註冊：沒有人執行這些檢查。",
+        caption: "各探測器對每項檢查的結果",
+        check: "檢查",
+        verdict: "判定",
+        rule: "判定方式",
+        rules: {
+            "any-down": "任一探測器回報故障即為故障",
+            "majority-down": "過半數回報故障即為故障",
+            "all-down": "全部回報故障才是故障",
+        },
+        quorum: (count) => `${count} 個回報故障即為故障`,
+        monitor: (id) => `推送監測器 ${id}`,
+        votes: {
+            ...{ up: "正常", down: "故障", abstain: "棄權" },
+            ...{ expired: "已過期", none: "尚無結果", unasked: "不檢查" },
+        },
+        remove: "刪除",
+        removed: (name) => `已刪除 ${name}。`,
+        probes: "探測器",
+        seen: "最近回報",
+        checks: (count) => `${count} 項檢查`,
+    },
+    checkDialog: {
+        title: "新增多地檢查",
+        text: "Uptime Kuma 會建立同名的推送監測器，由它負責通知與保存歷史紀錄。",
+        regions: "區域（不選即為全部）",
+        labels: {
+            name: "名稱",
+            kind: "類型",
+            "target.url": "網址",
+            "target.expected_status": "預期狀態碼（選填）",
+            "target.method": "方法",
+            "target.keyword": "關鍵字（選填）",
+            "target.min_tls_days": "憑證最少有效天數（選填）",
+            "target.host": "主機",
+            "target.port": "連接埠",
+            "target.name": "主機名稱",
+            "target.type": "紀錄類型",
+            "target.expected": "預期回答（選填）",
+            interval: "間隔（秒）",
+            strategy: "判定方式",
+            quorum: "或改以固定票數判定（選填）",
+        },
+    },
+    removeDialog: {
+        title: (name) => `要刪除 ${name} 嗎？`,
+        text: "它在 Uptime Kuma 的推送監測器與歷史紀錄也會一併刪除。",
     },
 
     mine: {
@@ -265,7 +324,7 @@ export const zhTw: Messages = {
     said: {
         node: (node, state) => `${node} ${state}。`,
         gone: (node) => `${node} 已不在註冊清單中。`,
-        many: (count) => `${count} 個節點的狀態已改變。`,
+        many: (count) => `${count} 個狀態已改變。`,
     },
     footer: {
         balancer: (id, version) => `負載平衡器 ${id}，版本 ${version}`,

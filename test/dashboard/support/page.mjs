@@ -47,6 +47,13 @@ export async function openDashboards() {
   };
 }
 
+/** Answers the question for the secret. @param {Page} page @param {string} secret */
+export async function enterSecret(page, secret) {
+  const dialog = page.getByRole("dialog", { name: "The secret of the cluster" });
+  await dialog.getByLabel("Secret").fill(secret);
+  await dialog.getByRole("button", { name: "Go on" }).click();
+}
+
 /** The card of a node. @param {Page} page @param {string} name */
 export function card(page, name) {
   return page.locator(".node").filter({ has: page.getByRole("heading", { name, exact: true }) });
