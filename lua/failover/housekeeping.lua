@@ -2,6 +2,7 @@
 -- What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old.
 local _M = {}
 local config = require("config")
+local worker_timer = require("lib.worker_timer")
 local logger = require("logger")
 local events = require("store.events")
 local moves = require("store.moves")
@@ -54,7 +55,7 @@ function _M.keep_house(nodes, sentence)
         logger.info("HEARTBEAT", "%s", sentence)
     end
     if due("prune", PRUNE_INTERVAL) then
-        prune_all()
+        worker_timer.soon("prune", prune_all)
     end
 end
 return _M

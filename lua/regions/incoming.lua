@@ -3,15 +3,19 @@
 local _M = {}
 local ____fields = require("lib.fields")
 local is_line = ____fields.is_line
+local is_list = ____fields.is_list
 local is_one_of = ____fields.is_one_of
+local is_text = ____fields.is_text
 local is_whole = ____fields.is_whole
 local read_fields = ____fields.read_fields
+local ____text = require("lib.text")
+local shorten = ____text.shorten
 _M.RESULTS_MAX = 500
 local LARGEST_SEQ = 9007199254740991
 local LARGEST_ID = 4294967295
 --- A day: what a probe kept for longer is of no use.
 local OLDEST_MS = 86400000
-local MESSAGE_LENGTH = 300
+local LONGEST_MESSAGE = 300
 local RULES = {
     {
         name = "seq",
@@ -47,6 +51,11 @@ local RULES = {
         verify = is_line(10000),
         allowed = "a text without control characters",
         required = true
+    },
+    {
+        name = "revision",
+        verify = is_text(64),
+        allowed = "that of the assignment"
     }
 }
 
@@ -65,7 +74,7 @@ local function to_stored(result)
         status = ____result_status_2,
         age_ms = ____result_age_ms_3,
         ping_ms = ____temp_0,
-        message = string.sub(result.message, 1, MESSAGE_LENGTH)
+        message = shorten(result.message, LONGEST_MESSAGE)
     }
 end
 
@@ -81,9 +90,9 @@ local function read_result(item)
     return fields
 end
 
---- Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence.
-function _M.sort_results(given, seen_seq, is_known_check)
-    if type(given) ~= "table" or given == ngx.null or #given > _M.RESULTS_MAX then
+--- Those that are new, of a check as it is now, and not too old; or nil and what is wrong with the list, as a sentence.
+function _M.sort_results(given, seen_seq, is_wanted)
+    if not is_list(given) or #given > _M.RESULTS_MAX then
         return nil, "results must be a list of at most " .. tostring(_M.RESULTS_MAX)
     end
     local results = {}
@@ -94,7 +103,12 @@ function _M.sort_results(given, seen_seq, is_known_check)
         if result == nil then
             return nil, err
         end
-        if result.seq <= last_seq or result.age_ms > OLDEST_MS or not is_known_check(result.check_id) then
+        local ____result_4 = result
+        local seq = ____result_4.seq
+        local age_ms = ____result_4.age_ms
+        local check_id = ____result_4.check_id
+        local revision = ____result_4.revision
+        if seq <= last_seq or age_ms > OLDEST_MS or not is_wanted(check_id, revision) then
             ignored = ignored + 1
         else
             table.insert(
@@ -102,7 +116,7 @@ function _M.sort_results(given, seen_seq, is_known_check)
                 to_stored(result)
             )
         end
-        last_seq = math.max(last_seq, result.seq)
+        last_seq = math.max(last_seq, seq)
     end
     return {results = results, last_seq = last_seq, ignored = ignored}
 end

@@ -7,6 +7,8 @@ local ____text = require("lib.text")
 local hex = ____text.hex
 local checks_store = require("store.checks")
 local probes_store = require("store.probes")
+local ____revisions = require("store.revisions")
+local read_revisions = ____revisions.revisions
 local votes_store = require("store.votes")
 local evaluation = require("regions.evaluation")
 local ____incoming = require("regions.incoming")
@@ -40,21 +42,21 @@ function _M.register(fields)
     return session
 end
 
---- The probe of this id and session, noted as here; nil without an error when there is none.
+--- The probe of this id and session; nil without an error when there is none.
 function _M.find_probe(probe_id, session)
     local probe, err = probes_store.find(probe_id)
     if probe == nil or probe.session ~= session then
         return nil, err
     end
-    local ____, touch_err = probes_store.touch(probe_id)
-    if touch_err == nil then
-        return probe
-    end
-    return nil, touch_err
+    return probe
 end
 
---- What that probe has to check now.
+--- What that probe has to check now. It is noted as here.
 function _M.assignments_of(probe)
+    local ____, touch_err = probes_store.touch(probe.probe_id)
+    if touch_err ~= nil then
+        return nil, touch_err
+    end
     local checks, err = checks_store.list_active()
     if checks == nil then
         return nil, err
@@ -68,17 +70,18 @@ function _M.assignments_of(probe)
             local target = check.target
             local interval = check.interval
             local timeout_ms = check.timeout_ms
-            local modified = check.modified
+            local revision = check.modified
             table.insert(assignments, {
                 id = id,
                 kind = kind,
                 target = target,
                 interval = interval,
-                timeout_ms = timeout_ms
+                timeout_ms = timeout_ms,
+                revision = revision
             })
             table.insert(
                 versions,
-                (string.format("%d", id) .. " ") .. modified
+                (string.format("%d", id) .. " ") .. revision
             )
         end
     end
@@ -88,23 +91,21 @@ function _M.assignments_of(probe)
     }
 end
 
---- Stores what a probe sends.
+--- Stores what a probe sends, and that it is here.
 --
 -- @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
 function _M.take_results(probe, given)
-    local checks, err = checks_store.list()
-    if checks == nil then
+    local revisions, err = read_revisions()
+    if revisions == nil then
         return nil, nil, err
-    end
-    local known = {}
-    for ____, ____value in ipairs(checks) do
-        local id = ____value.id
-        known[id] = true
     end
     local sorted, problem = sort_results(
         given,
         probe.last_seq,
-        function(id) return known[id] == true end
+        function(id, revision)
+            local current = revisions[id]
+            return current ~= nil and (revision == nil or revision == current)
+        end
     )
     if sorted == nil then
         return nil, problem

@@ -148,12 +148,13 @@ end
 --- Notes a new verdict; false when it, the check or the lease has changed meanwhile.
 function _M.set_verdict(check, to, message, lease)
     local result, err = db.query(("UPDATE probe_check c " .. fence(lease)) .. db.format(
-        " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" .. " WHERE c.id = ? AND c.verdict = ?",
+        " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" .. " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
         to,
         to,
         message,
         check.id,
-        check.verdict
+        check.verdict,
+        check.modified
     ))
     if result == nil then
         return nil, "cannot note a verdict: " .. err

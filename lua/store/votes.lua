@@ -5,9 +5,11 @@ local db = require("db")
 local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
---- Seconds that results are kept, and how many rows go at once.
+--- Seconds that results are kept.
 local KEEP_SECONDS = 3 * 3600
-local PRUNED_AT_ONCE = 20000
+--- Rows that go at once, and how many times: more than come between two times, whatever there is to check.
+local PRUNED_AT_ONCE = 5000
+local PRUNE_STEPS = 100
 
 local function values_of(probe_id, results)
     local rows = {}
@@ -32,6 +34,9 @@ local function values_of(probe_id, results)
     end
     return table.concat(rows, ", ")
 end
+--- A result that was kept while the leader was away may be older than the vote that is there; a vote from the future is one
+-- of a clock that was set back since.
+local IS_NEWER = "(VALUES(at) >= at OR at > NOW(6))"
 
 --- Stores results of a session, the oldest first, and that all up to `last_seq` are known.
 --
@@ -53,7 +58,7 @@ function _M.store(probe_id, session, seen_seq, last_seq, results)
         end
         local values = values_of(probe_id, results)
         local columns = "(check_id, probe_id, at, status, ping_ms, message)"
-        for ____, statement in ipairs({(("INSERT INTO probe_result " .. columns) .. " VALUES ") .. values, (((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. " status = IF(VALUES(at) >= at, VALUES(status), status),") .. " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms),") .. " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))"}) do
+        for ____, statement in ipairs({(("INSERT INTO probe_result " .. columns) .. " VALUES ") .. values, ((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. (((" status = IF(" .. IS_NEWER) .. ", VALUES(status), status), ping_ms = IF(") .. IS_NEWER) .. ", VALUES(ping_ms), ping_ms),") .. (((" message = IF(" .. IS_NEWER) .. ", VALUES(message), message), at = IF(") .. IS_NEWER) .. ", VALUES(at), at)"}) do
             local done, store_err = connection:query(statement)
             if done == nil then
                 return nil, "cannot store results: " .. store_err
@@ -98,22 +103,34 @@ end
 
 --- The latest results for a check, newest first.
 function _M.results_of(check_id, limit)
-    return select_votes(
-        "probe_result",
-        db.format("WHERE v.check_id = ? ORDER BY v.at DESC, v.id DESC", check_id) .. " LIMIT " .. tostring(limit)
-    )
+    local latest = db.format("SELECT * FROM probe_result WHERE check_id = ? ORDER BY at DESC, id DESC LIMIT ?", check_id, limit)
+    return select_votes(("(" .. latest) .. ")", "ORDER BY v.at DESC, v.id DESC")
 end
 
---- Drops results that are too old to be of interest, and votes of probes that are gone.
-function _M.prune()
-    for ____, statement in ipairs({
-        (("DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL " .. tostring(KEEP_SECONDS)) .. " SECOND LIMIT ") .. tostring(PRUNED_AT_ONCE),
-        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id WHERE p.probe_id IS NULL"
-    }) do
-        local done, err = db.query(statement)
+local function prune_results()
+    local steps = PRUNE_STEPS
+    while steps > 0 do
+        steps = steps - 1
+        local done, err = db.query((("DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL " .. tostring(KEEP_SECONDS)) .. " SECOND LIMIT ") .. tostring(PRUNED_AT_ONCE))
         if done == nil then
             return nil, "cannot prune results: " .. err
         end
+        if done.affected_rows < PRUNED_AT_ONCE then
+            break
+        end
+    end
+    return true
+end
+
+--- Drops results that are too old to be of interest, and votes of probes, and for checks, that are gone.
+function _M.prune()
+    local pruned, err = prune_results()
+    if pruned == nil then
+        return nil, err
+    end
+    local done, vote_err = db.query("DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id" .. " LEFT JOIN probe_check c ON c.id = v.check_id WHERE p.probe_id IS NULL OR c.id IS NULL")
+    if done == nil then
+        return nil, "cannot prune votes: " .. vote_err
     end
     return true
 end

@@ -1,5 +1,6 @@
 /* What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old. */
 import * as config from "../config";
+import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import * as moves from "../store/moves";
@@ -40,6 +41,7 @@ export function keep_house(nodes: readonly NodeRow[], sentence: string): void {
         logger.info("HEARTBEAT", "%s", sentence);
     }
     if (due("prune", PRUNE_INTERVAL)) {
-        prune_all();
+        // The next round must not wait for it.
+        worker_timer.soon("prune", prune_all);
     }
 }

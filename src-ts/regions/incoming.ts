@@ -1,6 +1,7 @@
 /* The results that a probe sends, looked at one by one: pure functions. */
-import { is_line, is_one_of, is_whole, read_fields } from "../lib/fields";
+import { is_line, is_list, is_one_of, is_text, is_whole, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
+import { shorten } from "../lib/text";
 import type { StoredResult } from "../store/votes";
 
 export const RESULTS_MAX = 500;
@@ -8,7 +9,7 @@ const LARGEST_SEQ = 9007199254740991;
 const LARGEST_ID = 4294967295;
 /** A day: what a probe kept for longer is of no use. */
 const OLDEST_MS = 86400000;
-const MESSAGE_LENGTH = 300;
+const LONGEST_MESSAGE = 300;
 
 const RULES: readonly FieldRule[] = [
     { name: "seq", verify: is_whole(1, LARGEST_SEQ), allowed: "a whole number from 1", required: true },
@@ -27,6 +28,7 @@ const RULES: readonly FieldRule[] = [
     },
     { name: "ping_ms", verify: (value) => typeof value === "number" && value >= 0 && value < 1e9, allowed: "a number" },
     { name: "message", verify: is_line(10000), allowed: "a text without control characters", required: true },
+    { name: "revision", verify: is_text(64), allowed: "that of the assignment" },
 ];
 
 export interface Sorted {
@@ -42,7 +44,7 @@ function to_stored(result: ProbeResult): StoredResult {
         status: result.status,
         age_ms: result.age_ms,
         ping_ms: result.ping_ms === undefined ? undefined : math.floor(result.ping_ms + 0.5),
-        message: string.sub(result.message, 1, MESSAGE_LENGTH),
+        message: shorten(result.message, LONGEST_MESSAGE),
     };
 }
 
@@ -58,13 +60,13 @@ function read_result(item: unknown): Result<ProbeResult> {
     return $multi(fields as unknown as ProbeResult);
 }
 
-/** Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence. */
+/** Those that are new, of a check as it is now, and not too old; or nil and what is wrong with the list, as a sentence. */
 export function sort_results(
     given: unknown,
     seen_seq: number,
-    is_known_check: (this: void, id: number) => boolean,
+    is_wanted: (this: void, check_id: number, revision: string | undefined) => boolean,
 ): Result<Sorted> {
-    if (typeof given !== "object" || given === ngx.null || (given as unknown[]).length > RESULTS_MAX) {
+    if (!is_list(given) || (given as unknown[]).length > RESULTS_MAX) {
         return $multi(undefined, `results must be a list of at most ${RESULTS_MAX}`);
     }
     const results: StoredResult[] = [];
@@ -75,12 +77,13 @@ export function sort_results(
         if (result === undefined) {
             return $multi(undefined, err);
         }
-        if (result.seq <= last_seq || result.age_ms > OLDEST_MS || !is_known_check(result.check_id)) {
+        const { seq, age_ms, check_id, revision } = result;
+        if (seq <= last_seq || age_ms > OLDEST_MS || !is_wanted(check_id, revision)) {
             ignored += 1;
         } else {
             table.insert(results, to_stored(result));
         }
-        last_seq = math.max(last_seq, result.seq);
+        last_seq = math.max(last_seq, seq);
     }
     return $multi({ results, last_seq, ignored });
 }

@@ -159,12 +159,13 @@ export function set_verdict(check: CheckRow, to: Verdict, message: string, lease
         `UPDATE probe_check c ${fence(lease)}` +
             db.format(
                 " SET c.verdict = ?, c.verdict_since = IF(c.verdict = ?, c.verdict_since, NOW(6)), c.verdict_message = ?" +
-                    " WHERE c.id = ? AND c.verdict = ?",
+                    " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
                 to,
                 to,
                 message,
                 check.id,
                 check.verdict,
+                check.modified,
             ),
     );
     if (result === undefined) {

@@ -4,9 +4,12 @@ import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
 
-/** Seconds that results are kept, and how many rows go at once. */
+/** Seconds that results are kept. */
 const KEEP_SECONDS = 3 * 3600;
-const PRUNED_AT_ONCE = 20000;
+/** Rows that go at once, and how many times: more than come between two times, whatever there is to check. */
+const PRUNED_AT_ONCE = 5000;
+const PRUNE_STEPS = 100;
+
 /** A result, ready to be stored; `age_ms` before now. */
 export interface StoredResult {
     readonly check_id: number;
@@ -34,6 +37,12 @@ function values_of(probe_id: string, results: readonly StoredResult[]): string {
     }
     return table.concat(rows, ", ");
 }
+
+/**
+ * A result that was kept while the leader was away may be older than the vote that is there; a vote from the future is one
+ * of a clock that was set back since.
+ */
+const IS_NEWER = "(VALUES(at) >= at OR at > NOW(6))";
 
 /**
  * Stores results of a session, the oldest first, and that all up to `last_seq` are known.
@@ -66,11 +75,9 @@ export function store(
         const columns = "(check_id, probe_id, at, status, ping_ms, message)";
         for (const statement of [
             `INSERT INTO probe_result ${columns} VALUES ${values}`,
-            // A result that was kept while the leader was away may be older than the vote that is there.
             `INSERT INTO probe_vote ${columns} VALUES ${values} ON DUPLICATE KEY UPDATE` +
-                " status = IF(VALUES(at) >= at, VALUES(status), status)," +
-                " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms)," +
-                " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))",
+                ` status = IF(${IS_NEWER}, VALUES(status), status), ping_ms = IF(${IS_NEWER}, VALUES(ping_ms), ping_ms),` +
+                ` message = IF(${IS_NEWER}, VALUES(message), message), at = IF(${IS_NEWER}, VALUES(at), at)`,
         ]) {
             const [done, store_err] = connection.query(statement);
             if (done === undefined) {
@@ -130,22 +137,44 @@ export function votes(): Result<VoteRow[]> {
 
 /** The latest results for a check, newest first. */
 export function results_of(check_id: number, limit: number): Result<VoteRow[]> {
-    return select_votes(
-        "probe_result",
-        db.format("WHERE v.check_id = ? ORDER BY v.at DESC, v.id DESC", check_id) + ` LIMIT ${limit}`,
+    // Within the parentheses, so that the index gives the latest and the others are never read.
+    const latest = db.format(
+        "SELECT * FROM probe_result WHERE check_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        check_id,
+        limit,
     );
+    return select_votes(`(${latest})`, "ORDER BY v.at DESC, v.id DESC");
 }
 
-/** Drops results that are too old to be of interest, and votes of probes that are gone. */
-export function prune(): Result<true> {
-    for (const statement of [
-        `DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL ${KEEP_SECONDS} SECOND LIMIT ${PRUNED_AT_ONCE}`,
-        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id WHERE p.probe_id IS NULL",
-    ]) {
-        const [done, err] = db.query(statement);
+function prune_results(): Result<true> {
+    let steps = PRUNE_STEPS;
+    while (steps > 0) {
+        steps -= 1;
+        const [done, err] = db.query<OkResult>(
+            `DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL ${KEEP_SECONDS} SECOND LIMIT ${PRUNED_AT_ONCE}`,
+        );
         if (done === undefined) {
             return $multi(undefined, "cannot prune results: " + err);
         }
+        if (done.affected_rows < PRUNED_AT_ONCE) {
+            break;
+        }
+    }
+    return $multi(true);
+}
+
+/** Drops results that are too old to be of interest, and votes of probes, and for checks, that are gone. */
+export function prune(): Result<true> {
+    const [pruned, err] = prune_results();
+    if (pruned === undefined) {
+        return $multi(undefined, err);
+    }
+    const [done, vote_err] = db.query(
+        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id" +
+            " LEFT JOIN probe_check c ON c.id = v.check_id WHERE p.probe_id IS NULL OR c.id IS NULL",
+    );
+    if (done === undefined) {
+        return $multi(undefined, "cannot prune votes: " + vote_err);
     }
     return $multi(true);
 }

@@ -35,6 +35,7 @@ describe("regions.check_input", function()
             ["timeout_ms must not"] = '{"name":"a","kind":"dns","target":{"name":"h"},"interval":5,"timeout_ms":6000}',
             ["regions must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":"eu"}',
             ["regions must be"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":["e u"]}',
+            ["regions must be a list"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":{"eu":true}}',
             ["strategy must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"strategy":"some-down"}',
             ["quorum must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"quorum":0}',
             ["active must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"active":1}',
@@ -76,11 +77,14 @@ describe("regions.incoming", function()
         assert.equal(1, assert(sort('[{"seq":1,"check_id":99,"status":"up","age_ms":5,"message":""}]')).ignored)
         assert.equal(1, assert(sort('[{"seq":1,"check_id":1,"status":"up","age_ms":86400001,"message":""}]')).ignored)
         assert.same({}, assert(sort("[]")).results)
+        local long = ('[{"seq":1,"check_id":1,"status":"up","age_ms":5,"message":"%s"}]'):format(("\195\169"):rep(200))
+        assert.equal(("\195\169"):rep(148) .. "...", assert(sort(long)).results[1].message)
     end)
 
     it("refuses what is no result, the future too", function()
         for _, text in ipairs({
             "7",
+            '{"a":1}',
             '"x"',
             "[7]",
             "[null]",
