@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover bench-regions
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ bench-engine: ## one node of many dies: placing and assigning its monitors (NODE
 bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
 	@node local/prepare.mjs mariadb-server
 	@node bench/agent.mjs
+
+bench-regions: ## what checks from several places cost (CHECKS=200 PROBES=3 MINUTES=5 OUT=file.json)
+	@node local/prepare.mjs mariadb-server
+	@node bench/regions.mjs
 
 bench-routing: ## compare the load balancer with plain nginx and HAProxy
 	@node local/prepare.mjs wrk haproxy

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS probe_check (
   target LONGTEXT NOT NULL,
   seconds INT UNSIGNED NOT NULL,
   timeout_ms INT UNSIGNED NOT NULL,
-  regions VARCHAR(2000) NULL,
+  regions VARCHAR(4000) NULL,
   strategy VARCHAR(16) NULL,
   quorum INT UNSIGNED NULL,
   active TINYINT NOT NULL DEFAULT 1,

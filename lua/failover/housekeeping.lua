@@ -2,14 +2,14 @@
 -- What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old.
 local _M = {}
 local config = require("config")
+local worker_timer = require("lib.worker_timer")
 local logger = require("logger")
 local events = require("store.events")
 local moves = require("store.moves")
-local node_votes = require("store.node_votes")
 local operations = require("store.operations")
 local pins = require("store.pins")
 local probes = require("store.probes")
-local votes = require("store.votes")
+local votes = require("store.vote_pruning")
 local ____records = require("failover.records")
 local due = ____records.due
 --- Seconds between two looks for what is too old.
@@ -21,8 +21,7 @@ local PRUNES = {
     operations.prune,
     pins.prune,
     probes.prune,
-    votes.prune,
-    node_votes.prune
+    votes.prune
 }
 
 local function warn_over_capacity(nodes)
@@ -58,7 +57,7 @@ function _M.keep_house(nodes, sentence)
         logger.info("HEARTBEAT", "%s", sentence)
     end
     if due("prune", PRUNE_INTERVAL) then
-        prune_all()
+        worker_timer.soon("prune", prune_all)
     end
 end
 return _M

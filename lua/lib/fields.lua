@@ -25,6 +25,14 @@ function _M.is_one_of(words)
     return function(value) return type(value) == "string" and words[value] == true end
 end
 _M.is_flag = function(value) return type(value) == "boolean" end
+--- A list, or what looks like an empty one once it is decoded: `{}`.
+_M.is_list = function(value)
+    if type(value) ~= "table" or value == ngx.null then
+        return false
+    end
+    local first_key = next(value)
+    return first_key == nil or #value > 0
+end
 local HEADERS_MAX = 50
 --- Texts by header name.
 _M.is_header_map = function(value)

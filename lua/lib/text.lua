@@ -37,6 +37,20 @@ end
 function _M.words(text)
     return all(text, "%S+")
 end
+--- A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text.
+local LAST_CHARACTER = ((((((("[" .. string.char(192)) .. "-") .. string.char(255)) .. "]?[") .. string.char(128)) .. "-") .. string.char(191)) .. "]*$"
+
+--- The text, or its beginning with "..." when it has more than `longest` bytes; never half a character of UTF-8.
+function _M.shorten(text, longest)
+    if #text <= longest then
+        return text
+    end
+    local whole = string.match(
+        string.sub(text, 1, longest - 3),
+        "^(.-)" .. LAST_CHARACTER
+    )
+    return tostring(whole) .. "..."
+end
 
 --- The bytes as hexadecimal digits.
 function _M.hex(bytes)

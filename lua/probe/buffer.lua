@@ -108,6 +108,7 @@ function _M.peek(most)
             local at = ____kept_0.at
             local ping_ms = ____kept_0.ping_ms
             local message = ____kept_0.message
+            local revision = ____kept_0.revision
             local age_ms = math.max(
                 0,
                 math.floor((now - at) * 1000)
@@ -118,7 +119,8 @@ function _M.peek(most)
                 status = status,
                 age_ms = age_ms,
                 message = message,
-                ping_ms = ping_ms
+                ping_ms = ping_ms,
+                revision = revision
             })
         end
         seq = seq + 1

@@ -5,10 +5,13 @@ local ____check_target = require("lib.check_target")
 local is_check_kind = ____check_target.is_check_kind
 local read_target = ____check_target.read_target
 local ____fields = require("lib.fields")
+local is_given = ____fields.is_given
+local is_text = ____fields.is_text
 local is_whole = ____fields.is_whole
 local LONGEST_INTERVAL = 86400
 local LONGEST_TIMEOUT_MS = 120000
 local LARGEST_ID = 9007199254740991
+local is_revision = is_text(64)
 local is_id = is_whole(1, LARGEST_ID)
 local is_interval = is_whole(1, LONGEST_INTERVAL)
 local is_timeout = is_whole(1, LONGEST_TIMEOUT_MS)
@@ -23,6 +26,7 @@ local function read_one(given)
     local target = ____given_0.target
     local interval = ____given_0.interval
     local timeout_ms = ____given_0.timeout_ms
+    local revision = ____given_0.revision
     if not is_id(id) then
         return nil, "id must be a whole number"
     end
@@ -36,6 +40,9 @@ local function read_one(given)
     if not is_timeout(timeout_ms) then
         return nil, (name .. ": timeout_ms must be a whole number from 1 to ") .. tostring(LONGEST_TIMEOUT_MS)
     end
+    if is_given(revision) and not is_revision(revision) then
+        return nil, name .. ": revision must be a text"
+    end
     local read, err = read_target(kind, target)
     if read == nil then
         return nil, (name .. ": ") .. err
@@ -45,7 +52,8 @@ local function read_one(given)
         kind = kind,
         target = read,
         interval = interval,
-        timeout_ms = timeout_ms
+        timeout_ms = timeout_ms,
+        revision = revision
     }
 end
 

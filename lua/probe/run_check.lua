@@ -2,6 +2,8 @@
 -- One check from its beginning to what is reported of it. Never raises.
 local _M = {}
 local clock = require("lib.clock")
+local ____text = require("lib.text")
+local shorten = ____text.shorten
 local logger = require("logger")
 local ____dns = require("probe.checks.dns")
 local check_dns = ____dns.check
@@ -12,8 +14,9 @@ local check_tcp = ____tcp.check
 local ____finding = require("probe.finding")
 local down = ____finding.down
 local explain = ____finding.explain
-local shorten = ____finding.shorten
 local witness = require("probe.witness")
+--- Bytes of a message.
+local LONGEST_MESSAGE = 200
 local CHECKS = {http = check_http, tcp = check_tcp, dns = check_dns}
 
 --- Whatever a check waits for, its time ends: also what waits inside for longer than it was told, as a name server.
@@ -60,14 +63,14 @@ function _M.run_check(assignment)
         local sentence = (("the probe cannot reach its witness either (" .. cut_off) .. "); the check: ") .. message
         return {
             status = "abstain",
-            message = shorten(sentence),
+            message = shorten(sentence, LONGEST_MESSAGE),
             at = at
         }
     end
     return {
         status = status,
         ping_ms = ping_ms,
-        message = shorten(message),
+        message = shorten(message, LONGEST_MESSAGE),
         at = at
     }
 end

@@ -66,7 +66,8 @@ local function perform(schedule, check)
             status = status,
             ping_ms = ping_ms,
             message = message,
-            at = at
+            at = at,
+            revision = check.revision
         })
     end
 end

@@ -1,6 +1,8 @@
 -- Generated from src-ts/regions/aggregate.ts: edit that file, then run npm run build.
 -- What the results of several probes come to together: pure functions.
 local _M = {}
+local ____text = require("lib.text")
+local shorten = ____text.shorten
 local LONGEST_MESSAGE = 250
 
 local function is_down(down, total, ____bindingPattern0)
@@ -49,10 +51,6 @@ local function unit(ballots)
     return "regions"
 end
 
-local function shorten(text)
-    return #text <= LONGEST_MESSAGE and text or string.sub(text, 1, LONGEST_MESSAGE - 3) .. "..."
-end
-
 local function sentence(verdict, counted, down)
     if verdict == "unknown" then
         return "no probe has a result that is new enough"
@@ -70,7 +68,10 @@ local function sentence(verdict, counted, down)
             )
         end
     end
-    return shorten((((((("down in " .. tostring(down)) .. " of ") .. tostring(total)) .. " ") .. unit(counted)) .. ": ") .. table.concat(causes, "; "))
+    return shorten(
+        (((((("down in " .. tostring(down)) .. " of ") .. tostring(total)) .. " ") .. unit(counted)) .. ": ") .. table.concat(causes, "; "),
+        LONGEST_MESSAGE
+    )
 end
 
 local function by_place(a, b)
@@ -83,11 +84,12 @@ local function by_place(a, b)
     return ____temp_1
 end
 
---- The votes that count: fresh, and no abstentions; in the order of their places.
+--- The votes that count: fresh, and no abstentions; in the order of their places. One from the future is of a clock that was
+-- set back since, and counts for no longer than others.
 local function countable(ballots, fresh)
     local counted = {}
     for ____, ballot in ipairs(ballots) do
-        if ballot.vote ~= "abstain" and ballot.age <= fresh then
+        if ballot.vote ~= "abstain" and math.abs(ballot.age) <= fresh then
             table.insert(counted, ballot)
         end
     end

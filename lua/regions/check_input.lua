@@ -8,6 +8,7 @@ local ____fields = require("lib.fields")
 local is_flag = ____fields.is_flag
 local is_given = ____fields.is_given
 local is_line = ____fields.is_line
+local is_list = ____fields.is_list
 local is_one_of = ____fields.is_one_of
 local is_whole = ____fields.is_whole
 local read_fields = ____fields.read_fields
@@ -20,17 +21,15 @@ local function read_regions(given)
     if not is_given(given) then
         return false
     end
-    local regions = {}
-    if type(given) == "table" then
-        for ____, region in ipairs(given) do
-            if type(region) ~= "string" or (string.match(region, NAME)) == nil or #region > 64 then
-                return nil, "regions must be a list of names of letters, digits, _ . and -"
-            end
-            table.insert(regions, region)
-        end
-    end
-    if type(given) ~= "table" or #regions > REGIONS_MAX then
+    if not is_list(given) or #given > REGIONS_MAX then
         return nil, ("regions must be a list of at most " .. tostring(REGIONS_MAX)) .. " names"
+    end
+    local regions = {}
+    for ____, region in ipairs(given) do
+        if type(region) ~= "string" or (string.match(region, NAME)) == nil or #region > 64 then
+            return nil, "regions must be a list of names of letters, digits, _ . and -"
+        end
+        table.insert(regions, region)
     end
     local ____temp_0
     if #regions == 0 then

@@ -4,18 +4,16 @@
 -- after a take-over is one beat too many and no alert.
 local _M = {}
 local config = require("config")
-local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local checks_store = require("store.checks")
 local events = require("store.events")
 local votes_store = require("store.votes")
 local ____aggregate = require("regions.aggregate")
 local aggregate = ____aggregate.aggregate
-local ____push_beat = require("regions.push_beat")
-local tell_kuma = ____push_beat.tell_kuma
+local push_beats = require("regions.push_beats")
+local told = require("regions.told")
 --- Intervals after which a vote counts no more.
 local FRESH_INTERVALS = 3
-local dict = shared_dict.open("health_checker")
 
 --- Seconds for which a result for this check counts.
 function _M.freshness(check)
@@ -108,13 +106,13 @@ local function note_change(check, outcome, lease)
     )
 end
 
-local function push_key(check)
-    return "check:" .. string.format("%d", check.id)
-end
-
+--- The beat that Uptime Kuma is to get now; nil when there is none, or the verdict is not ours to tell.
 local function evaluate(check, outcome, lease)
-    local has_changed = outcome.verdict ~= check.verdict
-    if has_changed or outcome.message ~= check.verdict_message then
+    local ____outcome_0 = outcome
+    local verdict = ____outcome_0.verdict
+    local message = ____outcome_0.message
+    local ping_ms = ____outcome_0.ping_ms
+    if verdict ~= check.verdict or message ~= check.verdict_message then
         local noted, err = note_change(check, outcome, lease)
         if noted == nil then
             return nil, err
@@ -123,26 +121,23 @@ local function evaluate(check, outcome, lease)
             return false
         end
     end
-    if has_changed then
-        dict.raw:delete(push_key(check))
+    local ____check_1 = check
+    local check_id = ____check_1.id
+    local monitor_id = ____check_1.monitor_id
+    local interval = ____check_1.interval
+    if verdict == "unknown" or monitor_id == nil then
+        return false
     end
-    if outcome.verdict ~= "unknown" and check.monitor_id ~= nil then
-        if shared_dict.take(
-            dict,
-            push_key(check),
-            true,
-            check.interval
-        ) then
-            tell_kuma(
-                check.monitor_id,
-                outcome,
-                function()
-                    dict.raw:delete(push_key(check))
-                end
-            )
-        end
-    end
-    return true
+    local beat = {
+        check_id = check_id,
+        monitor_id = monitor_id,
+        interval = interval,
+        verdict = verdict,
+        message = message,
+        ping_ms = ping_ms,
+        epoch = lease.epoch
+    }
+    return told.begin(beat) and beat
 end
 
 --- One look at all checks that are switched on.
@@ -159,15 +154,25 @@ function _M.evaluate_all(lease)
         return nil, votes_err
     end
     local sorted = _M.by_check(votes)
+    local beats = {}
+    local failure
     for ____, check in ipairs(checks) do
-        local ____, check_err = evaluate(
+        local beat, check_err = evaluate(
             check,
             _M.outcome_of(check, sorted[check.id] or ({})),
             lease
         )
-        if check_err ~= nil then
-            return nil, check_err
+        if beat == nil then
+            failure = check_err
+            break
         end
+        if beat ~= false then
+            table.insert(beats, beat)
+        end
+    end
+    push_beats.send(beats, lease)
+    if failure ~= nil then
+        return nil, failure
     end
     return true
 end

@@ -3,15 +3,19 @@
 local _M = {}
 local ____fields = require("lib.fields")
 local is_line = ____fields.is_line
+local is_list = ____fields.is_list
 local is_one_of = ____fields.is_one_of
+local is_text = ____fields.is_text
 local is_whole = ____fields.is_whole
 local read_fields = ____fields.read_fields
+local ____text = require("lib.text")
+local shorten = ____text.shorten
 _M.RESULTS_MAX = 500
 local LARGEST_SEQ = 9007199254740991
 local LARGEST_ID = 9007199254740991
 --- A day: what a probe kept for longer is of no use.
 local OLDEST_MS = 86400000
-local MESSAGE_LENGTH = 300
+local LONGEST_MESSAGE = 300
 local RULES = {
     {
         name = "seq",
@@ -47,6 +51,11 @@ local RULES = {
         verify = is_line(10000),
         allowed = "a text without control characters",
         required = true
+    },
+    {
+        name = "revision",
+        verify = is_text(64),
+        allowed = "that of the assignment"
     }
 }
 
@@ -65,7 +74,7 @@ local function to_stored(result)
         status = ____result_status_2,
         age_ms = ____result_age_ms_3,
         ping_ms = ____temp_0,
-        message = string.sub(result.message, 1, MESSAGE_LENGTH)
+        message = shorten(result.message, LONGEST_MESSAGE)
     }
 end
 
@@ -81,35 +90,31 @@ local function read_result(item)
     return fields
 end
 
---- Puts a result where it belongs; false when nobody asked for it.
-local function place(result, ____bindingPattern0, ____bindingPattern1)
-    local nodes
-    local checks
-    checks = ____bindingPattern0.checks
-    nodes = ____bindingPattern0.nodes
+--- Puts a result where it belongs; false when it is about nothing that is checked now.
+local function place(result, subjects, ____bindingPattern0)
     local of_nodes
     local results
-    results = ____bindingPattern1.results
-    of_nodes = ____bindingPattern1.of_nodes
+    results = ____bindingPattern0.results
+    of_nodes = ____bindingPattern0.of_nodes
+    local subject = subjects[result.check_id]
+    if subject == nil or (result.revision or subject.revision) ~= subject.revision then
+        return false
+    end
     local stored = to_stored(result)
-    local node_id = nodes[result.check_id]
-    if node_id ~= nil then
+    if subject.node_id == nil then
+        table.insert(results, stored)
+    else
         local status = stored.status
         local age_ms = stored.age_ms
         local message = stored.message
-        table.insert(of_nodes, {node_id = node_id, status = status, age_ms = age_ms, message = message})
-        return true
+        table.insert(of_nodes, {node_id = subject.node_id, status = status, age_ms = age_ms, message = message})
     end
-    if checks[result.check_id] == true then
-        table.insert(results, stored)
-        return true
-    end
-    return false
+    return true
 end
 
---- Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence.
+--- Those that are new, of a check as it is now, and not too old; or nil and what is wrong with the list, as a sentence.
 function _M.sort_results(given, seen_seq, subjects)
-    if type(given) ~= "table" or given == ngx.null or #given > _M.RESULTS_MAX then
+    if not is_list(given) or #given > _M.RESULTS_MAX then
         return nil, "results must be a list of at most " .. tostring(_M.RESULTS_MAX)
     end
     local sorted = {results = {}, of_nodes = {}, last_seq = seen_seq, ignored = 0}

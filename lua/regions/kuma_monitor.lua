@@ -5,6 +5,8 @@ local config = require("config")
 local http_client = require("lib.http_client")
 local json = require("lib.json")
 local states = require("lib.states")
+local ____text = require("lib.text")
+local contains = ____text.contains
 local nodes_store = require("store.nodes")
 local TIMEOUT_MS = 20000
 local LONGEST_ANSWER = 1048576
@@ -48,6 +50,11 @@ local function call(host, method, path, body)
     })
 end
 
+--- True when a request that failed may be sent to another node: whoever was asked to make something may have done it.
+local function may_ask_next(method, cause)
+    return method ~= "POST" or contains(cause, "refused")
+end
+
 --- Asks online nodes one after the other until one answers; its answer, or nil and why.
 local function ask(method, path, body)
     local nodes, err = nodes_store.list()
@@ -62,6 +69,9 @@ local function ask(method, path, body)
                 return answer
             end
             failure = (node.node_id .. ": ") .. call_err
+            if not may_ask_next(method, call_err) then
+                break
+            end
         end
     end
     return nil, failure

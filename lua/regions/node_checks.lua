@@ -42,6 +42,14 @@ function _M.check_id_of(node_id)
     return FIRST_ID + (((a * 256 + b) * 256 + c) * 256 + d) * 256 + e
 end
 
+--- Changes with the place of a node.
+function _M.revision_of(host)
+    return string.format(
+        "%08x",
+        ngx.crc32_short(host)
+    )
+end
+
 local function interval_of(nodes, is_distant)
     return (is_distant and DISTANT_INTERVAL or INTERVAL) * math.max(
         1,
@@ -67,7 +75,8 @@ function _M.assignments_for(nodes, distant)
                 kind = "http",
                 target = {url = ("http://" .. host) .. "/api/v1/health", keyword = ("\"node_id\":\"" .. node_id) .. "\""},
                 interval = interval_of(#nodes, distant[node_id] == true),
-                timeout_ms = TIMEOUT_MS
+                timeout_ms = TIMEOUT_MS,
+                revision = _M.revision_of(host)
             }
         )
     end
@@ -82,7 +91,7 @@ function _M.counts(____bindingPattern0, fresh)
     vote = ____bindingPattern0.vote
     age = ____bindingPattern0.age
     reached_age = ____bindingPattern0.reached_age
-    return vote ~= "abstain" and age <= fresh and reached_age ~= nil and reached_age <= _M.WAY_KNOWN_FOR
+    return vote ~= "abstain" and math.abs(age) <= fresh and reached_age ~= nil and reached_age <= _M.WAY_KNOWN_FOR
 end
 
 --- Why a node that this load balancer, `own_id`, does not reach is not dead, as a sentence; nil when the strategy says that

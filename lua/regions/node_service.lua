@@ -9,6 +9,7 @@ local assignments_for = ____node_checks.assignments_for
 local check_id_of = ____node_checks.check_id_of
 local counts = ____node_checks.counts
 local freshness = ____node_checks.freshness
+local revision_of = ____node_checks.revision_of
 local WAY_KNOWN_FOR = ____node_checks.WAY_KNOWN_FOR
 
 --- The checks of nodes for a probe: often where it reaches them or has not tried yet, now and then where it does not. None
@@ -34,18 +35,22 @@ function _M.assignments_of(probe_id)
     return assignments_for(places, distant)
 end
 
---- Ids of the nodes by those of their checks.
-function _M.by_check_id()
+--- What results about nodes are about.
+function _M.subjects()
     local places, err = nodes_store.places()
     if places == nil then
         return nil, err
     end
-    local nodes = {}
+    local found = {}
     for ____, ____value in ipairs(places) do
         local node_id = ____value.node_id
-        nodes[check_id_of(node_id)] = node_id
+        local host = ____value.host
+        found[check_id_of(node_id)] = {
+            revision = revision_of(host),
+            node_id = node_id
+        }
     end
-    return nodes
+    return found
 end
 
 --- What the probes say of the nodes, by probe.

@@ -7,6 +7,8 @@ local ____text = require("lib.text")
 local hex = ____text.hex
 local checks_store = require("store.checks")
 local probes_store = require("store.probes")
+local ____revisions = require("store.revisions")
+local read_revisions = ____revisions.revisions
 local votes_store = require("store.votes")
 local evaluation = require("regions.evaluation")
 local ____incoming = require("regions.incoming")
@@ -41,21 +43,21 @@ function _M.register(fields)
     return session
 end
 
---- The probe of this id and session, noted as here; nil without an error when there is none.
+--- The probe of this id and session; nil without an error when there is none.
 function _M.find_probe(probe_id, session)
     local probe, err = probes_store.find(probe_id)
     if probe == nil or probe.session ~= session then
         return nil, err
     end
-    local ____, touch_err = probes_store.touch(probe_id)
-    if touch_err == nil then
-        return probe
-    end
-    return nil, touch_err
+    return probe
 end
 
---- What that probe has to check now.
+--- What that probe has to check now. It is noted as here.
 function _M.assignments_of(probe)
+    local ____, touch_err = probes_store.touch(probe.probe_id)
+    if touch_err ~= nil then
+        return nil, touch_err
+    end
     local checks, err = checks_store.list_active()
     if checks == nil then
         return nil, err
@@ -67,11 +69,11 @@ function _M.assignments_of(probe)
     local versions = {}
     for ____, ____value in ipairs(assignments) do
         local id = ____value.id
-        local target = ____value.target
         local interval = ____value.interval
+        local revision = ____value.revision
         table.insert(
             versions,
-            (((string.format("%d", id) .. " ") .. target.url) .. " ") .. tostring(interval)
+            (((string.format("%d", id) .. " ") .. revision) .. " ") .. tostring(interval)
         )
     end
     for ____, check in ipairs(checks) do
@@ -81,17 +83,18 @@ function _M.assignments_of(probe)
             local target = check.target
             local interval = check.interval
             local timeout_ms = check.timeout_ms
-            local modified = check.modified
+            local revision = check.modified
             table.insert(assignments, {
                 id = id,
                 kind = kind,
                 target = target,
                 interval = interval,
-                timeout_ms = timeout_ms
+                timeout_ms = timeout_ms,
+                revision = revision
             })
             table.insert(
                 versions,
-                (string.format("%d", id) .. " ") .. modified
+                (string.format("%d", id) .. " ") .. revision
             )
         end
     end
@@ -101,32 +104,31 @@ function _M.assignments_of(probe)
     }
 end
 
-local function subjects_of()
-    local checks, err = checks_store.list()
-    if checks == nil then
+--- All that results may be about.
+local function subjects()
+    local revisions, err = read_revisions()
+    if revisions == nil then
         return nil, err
     end
-    local nodes, nodes_err = node_service.by_check_id()
-    if nodes == nil then
+    local found, nodes_err = node_service.subjects()
+    if found == nil then
         return nil, nodes_err
     end
-    local known = {}
-    for ____, ____value in ipairs(checks) do
-        local id = ____value.id
-        known[id] = true
+    for id, revision in pairs(revisions) do
+        found[id] = {revision = revision}
     end
-    return {checks = known, nodes = nodes}
+    return found
 end
 
---- Stores what a probe sends.
+--- Stores what a probe sends, and that it is here.
 --
 -- @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
 function _M.take_results(probe, given)
-    local subjects, err = subjects_of()
-    if subjects == nil then
+    local known, err = subjects()
+    if known == nil then
         return nil, nil, err
     end
-    local sorted, problem = sort_results(given, probe.last_seq, subjects)
+    local sorted, problem = sort_results(given, probe.last_seq, known)
     if sorted == nil then
         return nil, problem
     end

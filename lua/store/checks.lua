@@ -149,11 +149,12 @@ end
 function _M.set_verdict(check, to, message, lease)
     local since = to == check.verdict and "c.verdict_since" or "NOW(6)"
     local result, err = db.query(("UPDATE probe_check c " .. fence(lease)) .. db.format(
-        (" SET c.verdict = ?, c.verdict_since = " .. since) .. ", c.verdict_message = ? WHERE c.id = ? AND c.verdict = ?",
+        ((" SET c.verdict = ?, c.verdict_since = " .. since) .. ", c.verdict_message = ?") .. " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
         to,
         message,
         check.id,
-        check.verdict
+        check.verdict,
+        check.modified
     ))
     if result == nil then
         return nil, "cannot note a verdict: " .. err

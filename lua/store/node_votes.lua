@@ -5,8 +5,9 @@ local db = require("db")
 local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
-local ____schema = require("store.schema")
-local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
+--- Of the row that is there and the one that comes: a result that was kept while the leader was away may be older than the
+-- vote that is there; a vote from the future is one of a clock that was set back since.
+_M.IS_NEWER = "(VALUES(at) >= at OR at > NOW(6))"
 
 --- The statement that notes results of a probe, the oldest first.
 function _M.insertion(probe_id, results)
@@ -29,7 +30,7 @@ function _M.insertion(probe_id, results)
             ) .. ((at .. ", ") .. reached_at) .. ")"
         )
     end
-    return (((("INSERT INTO probe_node_vote (node_id, probe_id, status, message, at, reached_at)" .. (" VALUES " .. table.concat(rows, ", ")) .. " ON DUPLICATE KEY UPDATE") .. " status = IF(VALUES(at) >= at, VALUES(status), status),") .. " message = IF(VALUES(at) >= at, VALUES(message), message),") .. " reached_at = COALESCE(GREATEST(reached_at, VALUES(reached_at)), reached_at, VALUES(reached_at)),") .. " at = GREATEST(at, VALUES(at))"
+    return ((("INSERT INTO probe_node_vote (node_id, probe_id, status, message, at, reached_at)" .. (" VALUES " .. table.concat(rows, ", ")) .. " ON DUPLICATE KEY UPDATE") .. (((" status = IF(" .. _M.IS_NEWER) .. ", VALUES(status), status), message = IF(") .. _M.IS_NEWER) .. ", VALUES(message), message),") .. " reached_at = COALESCE(GREATEST(reached_at, VALUES(reached_at)), reached_at, VALUES(reached_at)),") .. (" at = IF(" .. _M.IS_NEWER) .. ", VALUES(at), at)"
 end
 
 local function to_vote(row)
@@ -67,14 +68,5 @@ end
 --- What a probe said last of each node.
 function _M.of_probe(probe_id)
     return select(db.format("v.probe_id = ?", probe_id))
-end
-
---- Drops the votes of probes that are gone, and those about nodes that are.
-function _M.prune()
-    local done, err = db.query(("DELETE v FROM probe_node_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id" .. (" LEFT JOIN node n ON " .. COMPARABLE_NODE_ID) .. " = v.node_id") .. " WHERE p.probe_id IS NULL OR n.node_id IS NULL")
-    if done == nil then
-        return nil, "cannot prune what probes say of nodes: " .. err
-    end
-    return true
 end
 return _M

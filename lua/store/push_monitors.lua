@@ -1,32 +1,47 @@
 -- Generated from src-ts/store/push_monitors.ts: edit that file, then run npm run build.
--- Where push monitors take their beats.
+-- Where the push monitors of checks take their beats.
 local _M = {}
 local db = require("db")
 local ____column = require("store.column")
+local number = ____column.number
 local text = ____column.text
+local ____lease = require("store.lease")
+local fence = ____lease.fence
 local ____schema = require("store.schema")
 local COMPARABLE_NODE_ID = ____schema.COMPARABLE_NODE_ID
 local owner_expression = ____schema.owner_expression
 
---- The node that runs a push monitor, and its token; nil without an error while no online node runs it, or it is paused.
-function _M.push_target(monitor_id)
+--- The push monitors of these checks, by the check's id. Those of checks that are gone are left out, all when the lease is over.
+function _M.push_targets(check_ids, lease)
     local owner, owner_err = owner_expression()
     if owner == nil then
         return nil, owner_err
     end
-    local rows, err = db.query(((("SELECT n.host, m.push_token FROM monitor m JOIN node n ON " .. COMPARABLE_NODE_ID) .. " = ") .. owner) .. db.format(" WHERE m.id = ? AND m.active = 1 AND n.status = 'online'", monitor_id))
+    local ids = {}
+    for ____, id in ipairs(check_ids) do
+        table.insert(
+            ids,
+            db.quote(id)
+        )
+    end
+    local rows, err = db.query((("SELECT c.id, c.verdict, m.push_token, m.active, n.host FROM probe_check c " .. fence(lease)) .. ((" LEFT JOIN monitor m ON m.id = c.monitor_id LEFT JOIN node n ON " .. COMPARABLE_NODE_ID) .. " = ") .. owner) .. (" AND n.status = 'online' WHERE c.id IN (" .. table.concat(ids, ", ")) .. ")")
     if rows == nil then
         return nil, "cannot read monitors: " .. err
     end
-    local ____text_2 = text
-    local ____opt_0 = rows[1]
-    local ____text_2_result_6 = ____text_2(____opt_0 and ____opt_0.host)
-    local ____text_5 = text
-    local ____opt_3 = rows[1]
-    local host, token = ____text_2_result_6, ____text_5(____opt_3 and ____opt_3.push_token)
-    if host == nil or token == nil then
-        return nil
+    local targets = {}
+    for ____, ____value in ipairs(rows) do
+        local id = ____value.id
+        local verdict = ____value.verdict
+        local push_token = ____value.push_token
+        local active = ____value.active
+        local host = ____value.host
+        targets[number(id) or 0] = {
+            verdict = text(verdict) or "",
+            token = text(push_token),
+            is_active = number(active) == 1,
+            host = text(host)
+        }
     end
-    return {host = host, token = token}
+    return targets
 end
 return _M

@@ -6,9 +6,8 @@ local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
 local node_votes = require("store.node_votes")
---- Seconds that results are kept, and how many rows go at once.
-local KEEP_SECONDS = 3 * 3600
-local PRUNED_AT_ONCE = 20000
+local ____node_votes = require("store.node_votes")
+local IS_NEWER = ____node_votes.IS_NEWER
 
 local function values_of(probe_id, results)
     local rows = {}
@@ -40,7 +39,7 @@ local function insertions(probe_id, results, of_nodes)
         local values = values_of(probe_id, results)
         local columns = "(check_id, probe_id, at, status, ping_ms, message)"
         table.insert(statements, (("INSERT INTO probe_result " .. columns) .. " VALUES ") .. values)
-        table.insert(statements, (((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. " status = IF(VALUES(at) >= at, VALUES(status), status),") .. " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms),") .. " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))")
+        table.insert(statements, ((((("INSERT INTO probe_vote " .. columns) .. " VALUES ") .. values) .. " ON DUPLICATE KEY UPDATE") .. (((" status = IF(" .. IS_NEWER) .. ", VALUES(status), status), ping_ms = IF(") .. IS_NEWER) .. ", VALUES(ping_ms), ping_ms),") .. (((" message = IF(" .. IS_NEWER) .. ", VALUES(message), message), at = IF(") .. IS_NEWER) .. ", VALUES(at), at)")
     end
     if #of_nodes > 0 then
         table.insert(
@@ -114,23 +113,7 @@ end
 
 --- The latest results for a check, newest first.
 function _M.results_of(check_id, limit)
-    return select_votes(
-        "probe_result",
-        db.format("WHERE v.check_id = ? ORDER BY v.at DESC, v.id DESC", check_id) .. " LIMIT " .. tostring(limit)
-    )
-end
-
---- Drops results that are too old to be of interest, and votes of probes that are gone.
-function _M.prune()
-    for ____, statement in ipairs({
-        (("DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL " .. tostring(KEEP_SECONDS)) .. " SECOND LIMIT ") .. tostring(PRUNED_AT_ONCE),
-        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id WHERE p.probe_id IS NULL"
-    }) do
-        local done, err = db.query(statement)
-        if done == nil then
-            return nil, "cannot prune results: " .. err
-        end
-    end
-    return true
+    local latest = db.format("SELECT * FROM probe_result WHERE check_id = ? ORDER BY at DESC, id DESC LIMIT ?", check_id, limit)
+    return select_votes(("(" .. latest) .. ")", "ORDER BY v.at DESC, v.id DESC")
 end
 return _M

@@ -1,21 +1,21 @@
 /* What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old. */
 import * as config from "../config";
+import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import * as moves from "../store/moves";
 import type { NodeRow } from "../store/nodes";
-import * as node_votes from "../store/node_votes";
 import * as operations from "../store/operations";
 import * as pins from "../store/pins";
 import * as probes from "../store/probes";
-import * as votes from "../store/votes";
+import * as votes from "../store/vote_pruning";
 import { due } from "./records";
 
 /** Seconds between two looks for what is too old. */
 const PRUNE_INTERVAL = 300;
 
 /** The probes before what they said. */
-const PRUNES = [events.prune, moves.prune, operations.prune, pins.prune, probes.prune, votes.prune, node_votes.prune];
+const PRUNES = [events.prune, moves.prune, operations.prune, pins.prune, probes.prune, votes.prune];
 
 function warn_over_capacity(nodes: readonly NodeRow[]): void {
     const limit = config.cluster.monitor_limit_per_node;
@@ -44,6 +44,7 @@ export function keep_house(nodes: readonly NodeRow[], sentence: string): void {
         logger.info("HEARTBEAT", "%s", sentence);
     }
     if (due("prune", PRUNE_INTERVAL)) {
-        prune_all();
+        // The next round must not wait for it.
+        worker_timer.soon("prune", prune_all);
     }
 }

@@ -33,6 +33,16 @@ export function is_one_of(words: Record<string, boolean | undefined>): Verify {
 }
 
 export const is_flag: Verify = (value) => typeof value === "boolean";
+
+/** A list, or what looks like an empty one once it is decoded: `{}`. */
+export const is_list: Verify = (value) => {
+    if (typeof value !== "object" || value === ngx.null) {
+        return false;
+    }
+    const [first_key] = next(value as object);
+    return first_key === undefined || (value as unknown[]).length > 0;
+};
+
 const HEADERS_MAX = 50;
 
 /** Texts by header name. */

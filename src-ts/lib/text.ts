@@ -31,6 +31,18 @@ export function words(text: string): string[] {
     return all(text, "%S+");
 }
 
+/** A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text. */
+const LAST_CHARACTER = `[${string.char(0xc0)}-${string.char(0xff)}]?[${string.char(0x80)}-${string.char(0xbf)}]*$`;
+
+/** The text, or its beginning with "..." when it has more than `longest` bytes; never half a character of UTF-8. */
+export function shorten(text: string, longest: number): string {
+    if (text.length <= longest) {
+        return text;
+    }
+    const [whole] = string.match(string.sub(text, 1, longest - 3), `^(.-)${LAST_CHARACTER}`);
+    return `${whole}...`;
+}
+
 /** The bytes as hexadecimal digits. */
 export function hex(bytes: string): string {
     return string.gsub(bytes, ".", (byte: string) => string.format("%02x", string.byte(byte)))[0];

@@ -16,6 +16,7 @@ interface Kept {
     readonly at: number;
     readonly ping_ms?: number | undefined;
     readonly message: string;
+    readonly revision?: string | undefined;
 }
 
 export const LIMIT = 10000;
@@ -91,9 +92,9 @@ export function peek(most: number): ProbeResult[] {
     while (seq <= last && results.length < most) {
         const [kept] = json.decode<Kept>(shared_dict.get_text(memory(), key_of(seq)) ?? "");
         if (kept !== undefined) {
-            const { check_id, status, at, ping_ms, message } = kept;
+            const { check_id, status, at, ping_ms, message, revision } = kept;
             const age_ms = math.max(0, math.floor((now - at) * 1000));
-            table.insert(results, { seq, check_id, status, age_ms, message, ping_ms } as ProbeResult);
+            table.insert(results, { seq, check_id, status, age_ms, message, ping_ms, revision } as ProbeResult);
         }
         seq += 1;
     }

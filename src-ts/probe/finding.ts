@@ -6,21 +6,6 @@ export interface Finding {
     readonly message: string;
 }
 
-/** Bytes of a message. */
-const LONGEST = 200;
-
-/** A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text. */
-const LAST_CHARACTER = `[${string.char(0xc0)}-${string.char(0xff)}]?[${string.char(0x80)}-${string.char(0xbf)}]*$`;
-
-/** The text, or its beginning when it is too long; never half a character of UTF-8. */
-export function shorten(text: string): string {
-    if (text.length <= LONGEST) {
-        return text;
-    }
-    const [whole] = string.match(string.sub(text, 1, LONGEST - 3), `^(.-)${LAST_CHARACTER}`);
-    return `${whole}...`;
-}
-
 /** What a stranger sent, so that it can stand in a message: all but printable ASCII becomes "?". */
 export function printable(text: string): string {
     return string.gsub(text, "[^ -~]", "?")[0];

@@ -1,6 +1,6 @@
 /* What a leader sends as assignments, looked at one by one: one that cannot be used stops none of the others. Pure. */
 import { is_check_kind, read_target } from "../lib/check_target";
-import { is_whole } from "../lib/fields";
+import { is_given, is_text, is_whole } from "../lib/fields";
 import type { Fields } from "../lib/fields";
 
 export interface ReadAssignments {
@@ -13,6 +13,7 @@ const LONGEST_INTERVAL = 86400;
 const LONGEST_TIMEOUT_MS = 120000;
 const LARGEST_ID = 9007199254740991;
 
+const is_revision = is_text(64);
 const is_id = is_whole(1, LARGEST_ID);
 const is_interval = is_whole(1, LONGEST_INTERVAL);
 const is_timeout = is_whole(1, LONGEST_TIMEOUT_MS);
@@ -21,7 +22,7 @@ function read_one(given: unknown): Result<Assignment> {
     if (typeof given !== "object") {
         return $multi(undefined, "it is no object");
     }
-    const { id, kind, target, interval, timeout_ms } = given as Fields;
+    const { id, kind, target, interval, timeout_ms, revision } = given as Fields;
     if (!is_id(id)) {
         return $multi(undefined, "id must be a whole number");
     }
@@ -35,11 +36,14 @@ function read_one(given: unknown): Result<Assignment> {
     if (!is_timeout(timeout_ms)) {
         return $multi(undefined, `${name}: timeout_ms must be a whole number from 1 to ${LONGEST_TIMEOUT_MS}`);
     }
+    if (is_given(revision) && !is_revision(revision)) {
+        return $multi(undefined, `${name}: revision must be a text`);
+    }
     const [read, err] = read_target(kind as CheckKind, target);
     if (read === undefined) {
         return $multi(undefined, `${name}: ${err}`);
     }
-    return $multi({ id, kind, target: read, interval, timeout_ms } as Assignment);
+    return $multi({ id, kind, target: read, interval, timeout_ms, revision } as Assignment);
 }
 
 /** The checks of an AssignmentsBody as it was decoded; nil when it is none. */

@@ -50,7 +50,7 @@ function perform(schedule: Schedule, check: Assignment): void {
         logger.error("PROBE", "check %d failed: %s", check.id, result);
     } else if (is_wanted) {
         const { status, ping_ms, message, at } = result;
-        buffer.append({ check_id: check.id, status, ping_ms, message, at });
+        buffer.append({ check_id: check.id, status, ping_ms, message, at, revision: check.revision });
     }
 }
 

@@ -1,4 +1,5 @@
 /* What the results of several probes come to together: pure functions. */
+import { shorten } from "../lib/text";
 
 export type Vote = "up" | "down" | "abstain";
 export type Verdict = "up" | "down" | "unknown";
@@ -72,10 +73,6 @@ function unit(ballots: readonly Ballot[]): string {
     return "regions";
 }
 
-function shorten(text: string): string {
-    return text.length <= LONGEST_MESSAGE ? text : string.sub(text, 1, LONGEST_MESSAGE - 3) + "...";
-}
-
 function sentence(verdict: Verdict, counted: readonly Ballot[], down: number): string {
     if (verdict === "unknown") {
         return "no probe has a result that is new enough";
@@ -90,18 +87,21 @@ function sentence(verdict: Verdict, counted: readonly Ballot[], down: number): s
             table.insert(causes, `${place(ballot)}: ${ballot.message}`);
         }
     }
-    return shorten(`down in ${down} of ${total} ${unit(counted)}: ${table.concat(causes, "; ")}`);
+    return shorten(`down in ${down} of ${total} ${unit(counted)}: ${table.concat(causes, "; ")}`, LONGEST_MESSAGE);
 }
 
 function by_place(a: Ballot, b: Ballot): boolean {
     return a.region === b.region ? a.probe_id < b.probe_id : a.region < b.region;
 }
 
-/** The votes that count: fresh, and no abstentions; in the order of their places. */
+/**
+ * The votes that count: fresh, and no abstentions; in the order of their places. One from the future is of a clock that was
+ * set back since, and counts for no longer than others.
+ */
 function countable(ballots: readonly Ballot[], fresh: number): Ballot[] {
     const counted: Ballot[] = [];
     for (const ballot of ballots) {
-        if (ballot.vote !== "abstain" && ballot.age <= fresh) {
+        if (ballot.vote !== "abstain" && math.abs(ballot.age) <= fresh) {
             table.insert(counted, ballot);
         }
     }

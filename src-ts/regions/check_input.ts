@@ -1,6 +1,6 @@
 /* What somebody sends as a check, looked at field by field: pure functions. */
 import { is_check_kind, read_target } from "../lib/check_target";
-import { is_flag, is_given, is_line, is_one_of, is_whole, read_fields } from "../lib/fields";
+import { is_flag, is_given, is_line, is_list, is_one_of, is_whole, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
 
 export interface CheckFields {
@@ -24,17 +24,15 @@ function read_regions(given: unknown): Result<string[] | false> {
     if (!is_given(given)) {
         return $multi(false);
     }
-    const regions: string[] = [];
-    if (typeof given === "object") {
-        for (const region of given as string[]) {
-            if (typeof region !== "string" || string.match(region, NAME)[0] === undefined || region.length > 64) {
-                return $multi(undefined, "regions must be a list of names of letters, digits, _ . and -");
-            }
-            table.insert(regions, region);
-        }
-    }
-    if (typeof given !== "object" || regions.length > REGIONS_MAX) {
+    if (!is_list(given) || (given as unknown[]).length > REGIONS_MAX) {
         return $multi(undefined, `regions must be a list of at most ${REGIONS_MAX} names`);
+    }
+    const regions: string[] = [];
+    for (const region of given as string[]) {
+        if (typeof region !== "string" || string.match(region, NAME)[0] === undefined || region.length > 64) {
+            return $multi(undefined, "regions must be a list of names of letters, digits, _ . and -");
+        }
+        table.insert(regions, region);
     }
     return $multi(regions.length === 0 ? false : regions);
 }

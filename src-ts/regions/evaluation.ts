@@ -4,7 +4,6 @@
  * after a take-over is one beat too many and no alert.
  */
 import * as config from "../config";
-import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import * as checks_store from "../store/checks";
 import type { CheckRow } from "../store/checks";
@@ -14,12 +13,12 @@ import * as votes_store from "../store/votes";
 import type { VoteRow } from "../store/votes";
 import { aggregate } from "./aggregate";
 import type { Ballot, Outcome, Vote } from "./aggregate";
-import { tell_kuma } from "./push_beat";
+import * as push_beats from "./push_beats";
+import * as told from "./told";
+import type { Beat } from "./told";
 
 /** Intervals after which a vote counts no more. */
 const FRESH_INTERVALS = 3;
-
-const dict = shared_dict.open("health_checker");
 
 /** Seconds for which a result for this check counts. */
 export function freshness(check: CheckRow): number {
@@ -84,13 +83,10 @@ function note_change(check: CheckRow, outcome: Outcome, lease: Lease): Result<bo
     });
 }
 
-function push_key(check: CheckRow): string {
-    return `check:${string.format("%d", check.id)}`;
-}
-
-function evaluate(check: CheckRow, outcome: Outcome, lease: Lease): Result<boolean> {
-    const has_changed = outcome.verdict !== check.verdict;
-    if (has_changed || outcome.message !== check.verdict_message) {
+/** The beat that Uptime Kuma is to get now; nil when there is none, or the verdict is not ours to tell. */
+function evaluate(check: CheckRow, outcome: Outcome, lease: Lease): Result<Beat | false> {
+    const { verdict, message, ping_ms } = outcome;
+    if (verdict !== check.verdict || message !== check.verdict_message) {
         const [noted, err] = note_change(check, outcome, lease);
         if (noted === undefined) {
             return $multi(undefined, err);
@@ -99,18 +95,13 @@ function evaluate(check: CheckRow, outcome: Outcome, lease: Lease): Result<boole
             return $multi(false);
         }
     }
-    if (has_changed) {
-        dict.raw.delete(push_key(check));
-    }
+    const { id: check_id, monitor_id, interval } = check;
     // No fresh vote is no news: Uptime Kuma says by itself that no beat comes.
-    if (outcome.verdict !== "unknown" && check.monitor_id !== undefined) {
-        if (shared_dict.take(dict, push_key(check), true, check.interval)) {
-            tell_kuma(check.monitor_id, outcome, () => {
-                dict.raw.delete(push_key(check));
-            });
-        }
+    if (verdict === "unknown" || monitor_id === undefined) {
+        return $multi(false);
     }
-    return $multi(true);
+    const beat = { check_id, monitor_id, interval, verdict, message, ping_ms, epoch: lease.epoch };
+    return $multi(told.begin(beat) && beat);
 }
 
 /** One look at all checks that are switched on. */
@@ -127,11 +118,21 @@ export function evaluate_all(lease: Lease): Result<true> {
         return $multi(undefined, votes_err);
     }
     const sorted = by_check(votes);
+    const beats: Beat[] = [];
+    let failure: string | undefined;
     for (const check of checks) {
-        const [, check_err] = evaluate(check, outcome_of(check, sorted[check.id] ?? []), lease);
-        if (check_err !== undefined) {
-            return $multi(undefined, check_err);
+        const [beat, check_err] = evaluate(check, outcome_of(check, sorted[check.id] ?? []), lease);
+        if (beat === undefined) {
+            failure = check_err;
+            break;
         }
+        if (beat !== false) {
+            table.insert(beats, beat);
+        }
+    }
+    push_beats.send(beats, lease);
+    if (failure !== undefined) {
+        return $multi(undefined, failure);
     }
     return $multi(true);
 }

@@ -1,6 +1,7 @@
 /* The results that a probe sends, looked at one by one: pure functions. */
-import { is_line, is_one_of, is_whole, read_fields } from "../lib/fields";
+import { is_line, is_list, is_one_of, is_text, is_whole, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
+import { shorten } from "../lib/text";
 import type { StoredNodeResult } from "../store/node_votes";
 import type { StoredResult } from "../store/votes";
 
@@ -9,7 +10,7 @@ const LARGEST_SEQ = 9007199254740991;
 const LARGEST_ID = 9007199254740991;
 /** A day: what a probe kept for longer is of no use. */
 const OLDEST_MS = 86400000;
-const MESSAGE_LENGTH = 300;
+const LONGEST_MESSAGE = 300;
 
 const RULES: readonly FieldRule[] = [
     { name: "seq", verify: is_whole(1, LARGEST_SEQ), allowed: "a whole number from 1", required: true },
@@ -28,14 +29,18 @@ const RULES: readonly FieldRule[] = [
     },
     { name: "ping_ms", verify: (value) => typeof value === "number" && value >= 0 && value < 1e9, allowed: "a number" },
     { name: "message", verify: is_line(10000), allowed: "a text without control characters", required: true },
+    { name: "revision", verify: is_text(64), allowed: "that of the assignment" },
 ];
 
-/** What results may be about. */
-export interface Subjects {
-    readonly checks: Readonly<Record<number, boolean | undefined>>;
-    /** Ids of nodes by those of their checks. */
-    readonly nodes: Readonly<Record<number, string | undefined>>;
+/** What a result may be about, by the id of the check. */
+export interface Subject {
+    /** What was checked before it was changed is something else. */
+    readonly revision: string;
+    /** Of a check of one of the cluster's own nodes. */
+    readonly node_id?: string;
 }
+
+export type Subjects = Record<number, Subject | undefined>;
 
 export interface Sorted {
     readonly results: StoredResult[];
@@ -51,7 +56,7 @@ function to_stored(result: ProbeResult): StoredResult {
         status: result.status,
         age_ms: result.age_ms,
         ping_ms: result.ping_ms === undefined ? undefined : math.floor(result.ping_ms + 0.5),
-        message: string.sub(result.message, 1, MESSAGE_LENGTH),
+        message: shorten(result.message, LONGEST_MESSAGE),
     };
 }
 
@@ -67,25 +72,25 @@ function read_result(item: unknown): Result<ProbeResult> {
     return $multi(fields as unknown as ProbeResult);
 }
 
-/** Puts a result where it belongs; false when nobody asked for it. */
-function place(result: ProbeResult, { checks, nodes }: Subjects, { results, of_nodes }: Sorted): boolean {
+/** Puts a result where it belongs; false when it is about nothing that is checked now. */
+function place(result: ProbeResult, subjects: Subjects, { results, of_nodes }: Sorted): boolean {
+    const subject = subjects[result.check_id];
+    if (subject === undefined || (result.revision ?? subject.revision) !== subject.revision) {
+        return false;
+    }
     const stored = to_stored(result);
-    const node_id = nodes[result.check_id];
-    if (node_id !== undefined) {
-        const { status, age_ms, message } = stored;
-        table.insert(of_nodes, { node_id, status, age_ms, message });
-        return true;
-    }
-    if (checks[result.check_id] === true) {
+    if (subject.node_id === undefined) {
         table.insert(results, stored);
-        return true;
+    } else {
+        const { status, age_ms, message } = stored;
+        table.insert(of_nodes, { node_id: subject.node_id, status, age_ms, message });
     }
-    return false;
+    return true;
 }
 
-/** Those that are new, of a check that is there and not too old; or nil and what is wrong with the list, as a sentence. */
+/** Those that are new, of a check as it is now, and not too old; or nil and what is wrong with the list, as a sentence. */
 export function sort_results(given: unknown, seen_seq: number, subjects: Subjects): Result<Sorted> {
-    if (typeof given !== "object" || given === ngx.null || (given as unknown[]).length > RESULTS_MAX) {
+    if (!is_list(given) || (given as unknown[]).length > RESULTS_MAX) {
         return $multi(undefined, `results must be a list of at most ${RESULTS_MAX}`);
     }
     const sorted: Sorted = { results: [], of_nodes: [], last_seq: seen_seq, ignored: 0 };

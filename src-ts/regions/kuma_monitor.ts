@@ -3,6 +3,7 @@ import * as config from "../config";
 import * as http_client from "../lib/http_client";
 import * as json from "../lib/json";
 import * as states from "../lib/states";
+import { contains } from "../lib/text";
 import * as nodes_store from "../store/nodes";
 import type { CheckFields } from "./check_input";
 
@@ -48,6 +49,11 @@ function call(host: string, method: string, path: string, body?: unknown): Resul
     });
 }
 
+/** True when a request that failed may be sent to another node: whoever was asked to make something may have done it. */
+function may_ask_next(method: string, cause: string): boolean {
+    return method !== "POST" || contains(cause, "refused");
+}
+
 /** Asks online nodes one after the other until one answers; its answer, or nil and why. */
 function ask(method: string, path: string, body?: unknown): Result<http_client.HttpAnswer> {
     const [nodes, err] = nodes_store.list();
@@ -62,6 +68,9 @@ function ask(method: string, path: string, body?: unknown): Result<http_client.H
                 return $multi(answer);
             }
             failure = `${node.node_id}: ${call_err}`;
+            if (!may_ask_next(method, call_err)) {
+                break;
+            }
         }
     }
     return $multi(undefined, failure);

@@ -46,6 +46,11 @@ export function check_id_of(node_id: string): number {
     return FIRST_ID + (((a * 256 + b) * 256 + c) * 256 + d) * 256 + e;
 }
 
+/** Changes with the place of a node. */
+export function revision_of(host: string): string {
+    return string.format("%08x", ngx.crc32_short(host));
+}
+
 function interval_of(nodes: number, is_distant: boolean): number {
     return (is_distant ? DISTANT_INTERVAL : INTERVAL) * math.max(1, math.ceil(nodes / NODES_PER_INTERVAL));
 }
@@ -69,6 +74,7 @@ export function assignments_for(
             target: { url: `http://${host}/api/v1/health`, keyword: `"node_id":"${node_id}"` },
             interval: interval_of(nodes.length, distant[node_id] === true),
             timeout_ms: TIMEOUT_MS,
+            revision: revision_of(host),
         });
     }
     return assignments;
@@ -76,7 +82,7 @@ export function assignments_for(
 
 /** True while what the probe said of the node counts. */
 export function counts({ vote, age, reached_age }: NodeVote, fresh: number): boolean {
-    return vote !== "abstain" && age <= fresh && reached_age !== undefined && reached_age <= WAY_KNOWN_FOR;
+    return vote !== "abstain" && math.abs(age) <= fresh && reached_age !== undefined && reached_age <= WAY_KNOWN_FOR;
 }
 
 /**

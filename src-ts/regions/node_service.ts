@@ -2,7 +2,8 @@
 import * as config from "../config";
 import * as node_votes from "../store/node_votes";
 import * as nodes_store from "../store/nodes";
-import { assignments_for, check_id_of, counts, freshness, WAY_KNOWN_FOR } from "./node_checks";
+import type { Subjects } from "./incoming";
+import { assignments_for, check_id_of, counts, freshness, revision_of, WAY_KNOWN_FOR } from "./node_checks";
 import type { NodeVote } from "./node_checks";
 
 /**
@@ -28,17 +29,17 @@ export function assignments_of(probe_id: string): Result<Assignment[]> {
     return $multi(assignments_for(places, distant));
 }
 
-/** Ids of the nodes by those of their checks. */
-export function by_check_id(): Result<Record<number, string | undefined>> {
+/** What results about nodes are about. */
+export function subjects(): Result<Subjects> {
     const [places, err] = nodes_store.places();
     if (places === undefined) {
         return $multi(undefined, err);
     }
-    const nodes: Record<number, string | undefined> = {};
-    for (const { node_id } of places) {
-        nodes[check_id_of(node_id)] = node_id;
+    const found: Subjects = {};
+    for (const { node_id, host } of places) {
+        found[check_id_of(node_id)] = { revision: revision_of(host), node_id };
     }
-    return $multi(nodes);
+    return $multi(found);
 }
 
 /** A vote about a node, and whether it counts now. */

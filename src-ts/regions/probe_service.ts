@@ -4,6 +4,7 @@ import { hex } from "../lib/text";
 import * as checks_store from "../store/checks";
 import * as probes_store from "../store/probes";
 import type { ProbeRow } from "../store/probes";
+import { revisions as read_revisions } from "../store/revisions";
 import * as votes_store from "../store/votes";
 import * as evaluation from "./evaluation";
 import { sort_results } from "./incoming";
@@ -27,7 +28,7 @@ export function register(fields: RegisterRequest): Result<string> {
     return $multi(session);
 }
 
-/** The probe of this id and session, noted as here; nil without an error when there is none. */
+/** The probe of this id and session; nil without an error when there is none. */
 export function find_probe(
     probe_id: string,
     session: string,
@@ -36,11 +37,7 @@ export function find_probe(
     if (probe === undefined || probe.session !== session) {
         return $multi(undefined, err);
     }
-    const [, touch_err] = probes_store.touch(probe_id);
-    if (touch_err === undefined) {
-        return $multi(probe);
-    }
-    return $multi(undefined, touch_err);
+    return $multi(probe);
 }
 
 /** What a probe has to check, and a text that changes with it. */
@@ -49,8 +46,12 @@ export interface Assignments {
     readonly tag: string;
 }
 
-/** What that probe has to check now. */
+/** What that probe has to check now. It is noted as here. */
 export function assignments_of(probe: ProbeRow): Result<Assignments> {
+    const [, touch_err] = probes_store.touch(probe.probe_id);
+    if (touch_err !== undefined) {
+        return $multi(undefined, touch_err);
+    }
     const [checks, err] = checks_store.list_active();
     if (checks === undefined) {
         return $multi(undefined, err);
@@ -60,48 +61,48 @@ export function assignments_of(probe: ProbeRow): Result<Assignments> {
         return $multi(undefined, node_err);
     }
     const versions: string[] = [];
-    for (const { id, target, interval } of assignments) {
-        table.insert(versions, `${string.format("%d", id)} ${(target as HttpTarget).url} ${interval}`);
+    for (const { id, interval, revision } of assignments) {
+        table.insert(versions, `${string.format("%d", id)} ${revision} ${interval}`);
     }
     for (const check of checks) {
         if (evaluation.is_asked(check, probe.region)) {
-            const { id, kind, target, interval, timeout_ms, modified } = check;
-            table.insert(assignments, { id, kind, target, interval, timeout_ms });
-            table.insert(versions, `${string.format("%d", id)} ${modified}`);
+            const { id, kind, target, interval, timeout_ms, modified: revision } = check;
+            table.insert(assignments, { id, kind, target, interval, timeout_ms, revision });
+            table.insert(versions, `${string.format("%d", id)} ${revision}`);
         }
     }
     return $multi({ checks: assignments, tag: hex(ngx.sha1_bin(table.concat(versions, "\n"))) });
 }
 
-function subjects_of(): Result<Subjects> {
-    const [checks, err] = checks_store.list();
-    if (checks === undefined) {
+/** All that results may be about. */
+function subjects(): Result<Subjects> {
+    const [revisions, err] = read_revisions();
+    if (revisions === undefined) {
         return $multi(undefined, err);
     }
-    const [nodes, nodes_err] = node_service.by_check_id();
-    if (nodes === undefined) {
+    const [found, nodes_err] = node_service.subjects();
+    if (found === undefined) {
         return $multi(undefined, nodes_err);
     }
-    const known: Record<number, boolean | undefined> = {};
-    for (const { id } of checks) {
-        known[id] = true;
+    for (const [id, revision] of pairs(revisions)) {
+        found[id] = { revision };
     }
-    return $multi({ checks: known, nodes });
+    return $multi(found);
 }
 
 /**
- * Stores what a probe sends.
+ * Stores what a probe sends, and that it is here.
  * @returns what was made of it; or nil and what is wrong with it; or nil, nil and why the database did not take it
  */
 export function take_results(
     probe: ProbeRow,
     given: unknown,
 ): LuaMultiReturn<[body: ResultsBody | undefined, problem?: string | undefined, err?: string]> {
-    const [subjects, err] = subjects_of();
-    if (subjects === undefined) {
+    const [known, err] = subjects();
+    if (known === undefined) {
         return $multi(undefined, undefined, err);
     }
-    const [sorted, problem] = sort_results(given, probe.last_seq, subjects);
+    const [sorted, problem] = sort_results(given, probe.last_seq, known);
     if (sorted === undefined) {
         return $multi(undefined, problem);
     }

@@ -160,11 +160,13 @@ export function set_verdict(check: CheckRow, to: Verdict, message: string, lease
     const [result, err] = db.query<OkResult>(
         `UPDATE probe_check c ${fence(lease)}` +
             db.format(
-                ` SET c.verdict = ?, c.verdict_since = ${since}, c.verdict_message = ? WHERE c.id = ? AND c.verdict = ?`,
+                ` SET c.verdict = ?, c.verdict_since = ${since}, c.verdict_message = ?` +
+                    " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
                 to,
                 message,
                 check.id,
                 check.verdict,
+                check.modified,
             ),
     );
     if (result === undefined) {

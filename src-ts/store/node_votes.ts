@@ -3,7 +3,12 @@ import * as db from "../db";
 import type { NodeVote } from "../regions/node_checks";
 import { number, text } from "./column";
 import type { Column } from "./column";
-import { COMPARABLE_NODE_ID } from "./schema";
+
+/**
+ * Of the row that is there and the one that comes: a result that was kept while the leader was away may be older than the
+ * vote that is there; a vote from the future is one of a clock that was set back since.
+ */
+export const IS_NEWER = "(VALUES(at) >= at OR at > NOW(6))";
 
 /** A result for a node, ready to be stored; `age_ms` before now. */
 export interface StoredNodeResult {
@@ -24,10 +29,9 @@ export function insertion(probe_id: string, results: readonly StoredNodeResult[]
     return (
         "INSERT INTO probe_node_vote (node_id, probe_id, status, message, at, reached_at)" +
         ` VALUES ${table.concat(rows, ", ")} ON DUPLICATE KEY UPDATE` +
-        " status = IF(VALUES(at) >= at, VALUES(status), status)," +
-        " message = IF(VALUES(at) >= at, VALUES(message), message)," +
+        ` status = IF(${IS_NEWER}, VALUES(status), status), message = IF(${IS_NEWER}, VALUES(message), message),` +
         " reached_at = COALESCE(GREATEST(reached_at, VALUES(reached_at)), reached_at, VALUES(reached_at))," +
-        " at = GREATEST(at, VALUES(at))"
+        ` at = IF(${IS_NEWER}, VALUES(at), at)`
     );
 }
 
@@ -68,17 +72,4 @@ export function list(): Result<NodeVote[]> {
 /** What a probe said last of each node. */
 export function of_probe(probe_id: string): Result<NodeVote[]> {
     return select(db.format("v.probe_id = ?", probe_id));
-}
-
-/** Drops the votes of probes that are gone, and those about nodes that are. */
-export function prune(): Result<true> {
-    const [done, err] = db.query(
-        "DELETE v FROM probe_node_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id" +
-            ` LEFT JOIN node n ON ${COMPARABLE_NODE_ID} = v.node_id` +
-            " WHERE p.probe_id IS NULL OR n.node_id IS NULL",
-    );
-    if (done === undefined) {
-        return $multi(undefined, "cannot prune what probes say of nodes: " + err);
-    }
-    return $multi(true);
 }

@@ -1,33 +1,52 @@
-/* Where push monitors take their beats. */
+/* Where the push monitors of checks take their beats. */
 import * as db from "../db";
-import { text } from "./column";
+import { number, text } from "./column";
 import type { Column } from "./column";
+import { fence } from "./lease";
+import type { Lease } from "./lease";
 import { COMPARABLE_NODE_ID, owner_expression } from "./schema";
 
-/** Where a push monitor takes its beats. */
+/** The push monitor of a check, as it is in Uptime Kuma now. */
 export interface PushTarget {
-    readonly host: string;
-    readonly token: string;
+    /** What the check has come to. */
+    readonly verdict: string;
+    /** Nil when somebody has deleted it. */
+    readonly token: string | undefined;
+    /** False while it is paused. */
+    readonly is_active: boolean;
+    /** Of the node that runs it; nil while no online node does. */
+    readonly host: string | undefined;
 }
 
-/** The node that runs a push monitor, and its token; nil without an error while no online node runs it, or it is paused. */
-export function push_target(
-    monitor_id: number,
-): LuaMultiReturn<[target: PushTarget | undefined, err?: string | undefined]> {
+/** The push monitors of these checks, by the check's id. Those of checks that are gone are left out, all when the lease is over. */
+export function push_targets(
+    check_ids: readonly number[],
+    lease: Lease,
+): Result<Record<number, PushTarget | undefined>> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
         return $multi(undefined, owner_err);
     }
+    const ids: string[] = [];
+    for (const id of check_ids) {
+        table.insert(ids, db.quote(id));
+    }
     const [rows, err] = db.query<Record<string, Column>[]>(
-        `SELECT n.host, m.push_token FROM monitor m JOIN node n ON ${COMPARABLE_NODE_ID} = ${owner}` +
-            db.format(" WHERE m.id = ? AND m.active = 1 AND n.status = 'online'", monitor_id),
+        `SELECT c.id, c.verdict, m.push_token, m.active, n.host FROM probe_check c ${fence(lease)}` +
+            ` LEFT JOIN monitor m ON m.id = c.monitor_id LEFT JOIN node n ON ${COMPARABLE_NODE_ID} = ${owner}` +
+            ` AND n.status = 'online' WHERE c.id IN (${table.concat(ids, ", ")})`,
     );
     if (rows === undefined) {
         return $multi(undefined, "cannot read monitors: " + err);
     }
-    const [host, token] = [text(rows[0]?.host), text(rows[0]?.push_token)];
-    if (host === undefined || token === undefined) {
-        return $multi(undefined);
+    const targets: Record<number, PushTarget | undefined> = {};
+    for (const { id, verdict, push_token, active, host } of rows) {
+        targets[number(id) ?? 0] = {
+            verdict: text(verdict) ?? "",
+            token: text(push_token),
+            is_active: number(active) === 1,
+            host: text(host),
+        };
     }
-    return $multi({ host, token });
+    return $multi(targets);
 }

@@ -4,11 +4,9 @@ import * as db from "../db";
 import { number, text } from "./column";
 import type { Column } from "./column";
 import * as node_votes from "./node_votes";
+import { IS_NEWER } from "./node_votes";
 import type { StoredNodeResult } from "./node_votes";
 
-/** Seconds that results are kept, and how many rows go at once. */
-const KEEP_SECONDS = 3 * 3600;
-const PRUNED_AT_ONCE = 20000;
 /** A result, ready to be stored; `age_ms` before now. */
 export interface StoredResult {
     readonly check_id: number;
@@ -49,11 +47,9 @@ function insertions(
         table.insert(statements, `INSERT INTO probe_result ${columns} VALUES ${values}`);
         table.insert(
             statements,
-            // A result that was kept while the leader was away may be older than the vote that is there.
             `INSERT INTO probe_vote ${columns} VALUES ${values} ON DUPLICATE KEY UPDATE` +
-                " status = IF(VALUES(at) >= at, VALUES(status), status)," +
-                " ping_ms = IF(VALUES(at) >= at, VALUES(ping_ms), ping_ms)," +
-                " message = IF(VALUES(at) >= at, VALUES(message), message), at = GREATEST(at, VALUES(at))",
+                ` status = IF(${IS_NEWER}, VALUES(status), status), ping_ms = IF(${IS_NEWER}, VALUES(ping_ms), ping_ms),` +
+                ` message = IF(${IS_NEWER}, VALUES(message), message), at = IF(${IS_NEWER}, VALUES(at), at)`,
         );
     }
     if (of_nodes.length > 0) {
@@ -149,22 +145,11 @@ export function votes(): Result<VoteRow[]> {
 
 /** The latest results for a check, newest first. */
 export function results_of(check_id: number, limit: number): Result<VoteRow[]> {
-    return select_votes(
-        "probe_result",
-        db.format("WHERE v.check_id = ? ORDER BY v.at DESC, v.id DESC", check_id) + ` LIMIT ${limit}`,
+    // Within the parentheses, so that the index gives the latest and the others are never read.
+    const latest = db.format(
+        "SELECT * FROM probe_result WHERE check_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        check_id,
+        limit,
     );
-}
-
-/** Drops results that are too old to be of interest, and votes of probes that are gone. */
-export function prune(): Result<true> {
-    for (const statement of [
-        `DELETE FROM probe_result WHERE received_at < NOW(6) - INTERVAL ${KEEP_SECONDS} SECOND LIMIT ${PRUNED_AT_ONCE}`,
-        "DELETE v FROM probe_vote v LEFT JOIN probe p ON p.probe_id = v.probe_id WHERE p.probe_id IS NULL",
-    ]) {
-        const [done, err] = db.query(statement);
-        if (done === undefined) {
-            return $multi(undefined, "cannot prune results: " + err);
-        }
-    }
-    return $multi(true);
+    return select_votes(`(${latest})`, "ORDER BY v.at DESC, v.id DESC");
 }

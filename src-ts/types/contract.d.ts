@@ -507,6 +507,8 @@ interface Assignment {
     /** Seconds between two checks. */
     interval: number;
     timeout_ms: number;
+    /** Changes with the check; to be shown with its results. */
+    revision: string;
 }
 
 /** GET /lb/probes/assignments; 304 when If-None-Match has the ETag of what is there. */
@@ -542,6 +544,8 @@ interface ProbeResult {
     age_ms: number;
     ping_ms?: number;
     message: string;
+    /** That of the assignment: a result of what the check was before counts for nothing. */
+    revision?: string;
 }
 
 /** POST /lb/probes/results: at most 500 results. */
@@ -554,7 +558,7 @@ interface ResultsRequest {
 /** POST /lb/probes/results */
 interface ResultsBody {
     accepted: number;
-    /** Known already, of a check that is gone, or too old to count. */
+    /** Known already, of a check that is gone or was changed, or too old to count. */
     ignored: number;
 }
 

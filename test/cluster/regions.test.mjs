@@ -1,11 +1,13 @@
-// Probes in three regions, each with a way of its own to the target, and Uptime Kuma that hears one verdict of them.
+// Probes in three regions, each with a way of its own to the target, two load balancers and three Uptime Kumas that hear one
+// verdict of them.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { startLoadBalancer } from "../../local/load-balancer.mjs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { loadBalancerMark, quitNginx, startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
-import { stopProcess, waitFor } from "../../local/processes.mjs";
-import { loadBalancerDir, writeState } from "../../local/state.mjs";
+import { waitFor } from "../../local/processes.mjs";
+import { followerDir, loadBalancerDir, writeState } from "../../local/state.mjs";
 import { ask, logIn, setUp } from "../agent/support/browser.mjs";
 import { startFakeDns } from "../lua/support/fake-dns.mjs";
 import { request } from "../support/http.mjs";
@@ -20,6 +22,8 @@ const INTERVAL_S = 5;
 const LIMIT_MS = 30000;
 const DOWN = 0;
 const UP = 1;
+/** The way to the target is a long one from the first region. */
+const DELAY_MS = 300;
 
 /** @type {Awaited<ReturnType<typeof startTestCluster>>} */
 let cluster;
@@ -31,16 +35,20 @@ const places = new Map();
 const closers = [];
 /** @type {any[]} one for each strategy */
 const checks = [];
+const lbEnv = { CLUSTER_NODE_COUNT: "3", CLUSTER_SECRET: SECRET, PEER_CHECK_INTERVAL: "1" };
+/** Where the test asks. */
+let entry = "";
 
 before(async () => {
-  const env = { CLUSTER_SECRET: SECRET };
-  cluster = await startTestCluster({ nodes: 2, nodeEnv: env, lbEnv: env });
+  const nodeEnv = { CLUSTER_SECRET: SECRET };
+  cluster = await startTestCluster({ followerPort: await freePort(), nodeEnv, lbEnv });
   closers.push(() => cluster.close());
+  entry = cluster.url;
   receiver = await startReceiver(cluster.nodeOfPid);
   closers.push(receiver.close);
   await setUp(cluster);
   await addDefaultWebhook();
-  const port = await startTargets();
+  const port = await freePort();
   for (const strategy of STRATEGIES) {
     const target = { url: `http://target.test:${port}/` };
     const body = { name: strategy, kind: "http", target, interval: INTERVAL_S, timeout_ms: 2000, strategy };
@@ -48,6 +56,7 @@ before(async () => {
     assert.equal(status, 201, text);
     checks.push(json);
   }
+  await startPlaces(port);
 });
 after(async () => {
   for (const close of closers.reverse()) await close();
@@ -61,13 +70,15 @@ async function addDefaultWebhook() {
   socket.disconnect();
 }
 
-/** The target has an address for each region, which only the probe there knows. */
-async function startTargets() {
-  const port = await freePort();
-  for (const [index, region] of REGIONS.entries()) {
+/** The target has an address for each region, which only the probe there knows. @param {number} port */
+function startPlaces(port) {
+  const start = async (/** @type {string} */ region, /** @type {number} */ index) => {
     const address = `127.0.7.${index + 1}`;
     const place = { answers: true, probe: /** @type {any} */ (undefined) };
-    const server = createServer((_, response) => response.writeHead(place.answers ? 200 : 503).end("hello"));
+    const server = createServer((_, response) => {
+      const answer = () => response.writeHead(place.answers ? 200 : 503).end("hello");
+      setTimeout(answer, index === 0 ? DELAY_MS : 0);
+    });
     await new Promise((resolve) => server.listen(port, address, () => resolve(undefined)));
     closers.push(
       () => server.close(),
@@ -79,21 +90,22 @@ async function startTargets() {
     dns.commands.dns_set({ name: "target.test", type: "A", values: [address], ttl: 60 });
     place.probe = await startRegion(region, dnsPort);
     places.set(region, place);
-  }
-  return port;
+  };
+  return Promise.all(REGIONS.map(start));
 }
 
 /** @param {string} region @param {number} dnsPort */
 async function startRegion(region, dnsPort) {
   const env = { UPTIME_KUMA_NODE_ID: `probe-${region}`, NODE_REGION: region, DNS_RESOLVER: `127.0.0.1:${dnsPort}` };
-  const probe = await startProbe({ peers: cluster.url, env: { CLUSTER_SECRET: SECRET, ...env } });
+  const peers = `${cluster.url},${cluster.state().follower?.url}`;
+  const probe = await startProbe({ peers, env: { CLUSTER_SECRET: SECRET, ...env } });
   closers.push(probe.close);
   return probe;
 }
 
 /** @param {string} method @param {string} path @param {unknown} [body] */
 const call = (method, path, body) =>
-  request(`${cluster.url}${path}`, {
+  request(`${entry}${path}`, {
     method,
     headers: { "X-Cluster-Secret": SECRET, "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -139,6 +151,23 @@ async function untilBeats(wanted) {
   return waitFor(check, { what: `beats ${wanted.join()}`, timeoutMs: LIMIT_MS, everyMs: 200 });
 }
 
+/** Statuses that the webhook heard of, in the order of STRATEGIES. */
+const alerts = () =>
+  STRATEGIES.map((name) =>
+    receiver.notifications.filter(({ monitor }) => monitor === name).map(({ status }) => status),
+  );
+
+/** One alert and one all-clear for each, and nothing more. */
+async function assertOneAlertEach() {
+  const all = () => alerts().every((list) => list.length >= 2);
+  await waitFor(all, { what: "an alert and an all-clear of each", timeoutMs: LIMIT_MS, everyMs: 100 });
+  await sleep((INTERVAL_S + 1) * 1000);
+  assert.deepEqual(
+    alerts(),
+    STRATEGIES.map(() => [DOWN, UP]),
+  );
+}
+
 /** The votes that count for each check. */
 async function votes() {
   const { json } = await call("GET", "/lb/probe-checks");
@@ -149,8 +178,7 @@ async function votes() {
 
 test("three probes register and fetch what to check, and all is up", async () => {
   const all = async () => (await votes()).join() === "3,3,3";
-  // They look for new checks every 30 s.
-  await waitFor(all, { what: "three votes for each check", timeoutMs: 60000, everyMs: 200 });
+  await waitFor(all, { what: "three votes for each check", timeoutMs: LIMIT_MS, everyMs: 200 });
   const { json } = await call("GET", "/lb/probes");
   assert.deepEqual(
     json.probes.map((/** @type {any} */ { region, here }) => [region, here]),
@@ -159,7 +187,11 @@ test("three probes register and fetch what to check, and all is up", async () =>
   await untilVerdicts(["up", "up", "up"]);
   const hasAll = async () => (await untilBeats([UP, UP, UP])).get("all-down")?.msg === "up in 3 of 3 regions";
   await waitFor(hasAll, { what: "a beat for three regions", timeoutMs: LIMIT_MS, everyMs: 200 });
-  assert.ok(Number((await lastBeats()).get("all-down")?.ping) > 0);
+  const ping = Number((await lastBeats()).get("all-down")?.ping);
+  assert.ok(ping > 0 && ping < DELAY_MS, `the median is ${ping} ms`);
+  const { votes: found } = (await call("GET", `/lb/probe-checks/${checks[0].id}`)).json;
+  const slow = found.find((/** @type {{region: string}} */ { region }) => region === "ap");
+  assert.ok(slow.ping_ms >= DELAY_MS, JSON.stringify(slow));
 });
 
 test("the truth table of the strategies, in Uptime Kuma's beats, and one alert for each change", async () => {
@@ -178,23 +210,41 @@ test("the truth table of the strategies, in Uptime Kuma's beats, and one alert f
   failIn();
   await untilVerdicts(["up", "up", "up"]);
   await untilBeats([UP, UP, UP]);
-  const alerts = STRATEGIES.map((name) => receiver.notifications.filter(({ monitor }) => monitor === name));
-  assert.deepEqual(
-    alerts.map((list) => list.map(({ status }) => status)),
-    STRATEGIES.map(() => [DOWN, UP]),
-    "one alert and one all-clear for each",
-  );
+  await assertOneAlertEach();
 });
 
-test("a restart of the leader loses no result: the probes keep them and send them with their true times", async () => {
+async function stopLoadBalancers() {
+  const { lb, follower } = cluster.state();
+  await quitNginx(follower.pid, loadBalancerMark(followerDir(cluster.data)), 5000);
+  await quitNginx(lb.pid, loadBalancerMark(loadBalancerDir(cluster.data)), 5000);
+}
+
+async function startLoadBalancers() {
+  const { data } = cluster;
   const state = cluster.state();
-  const { pid, port } = state.lb;
+  const { db } = state;
+  const own = { UPTIME_KUMA_NODE_ID: "lb1" };
+  const lb = await startLoadBalancer({
+    dir: loadBalancerDir(data),
+    port: state.lb.port,
+    db,
+    env: { ...lbEnv, ...own },
+  });
+  const role = { UPTIME_KUMA_NODE_ID: "lb2", CLUSTER_MODE: "follower", CLUSTER_PEER_URL: lb.url };
+  const place = { dir: followerDir(data), port: state.follower.port };
+  const follower = await startLoadBalancer({ ...place, db, env: { ...lbEnv, ...role } });
+  writeState(data, {
+    ...state,
+    lb: { ...state.lb, pid: lb.pid },
+    follower: { ...state.follower, pid: follower.pid },
+  });
+}
+
+test("a restart of both load balancers loses no result: the probes keep them and send them with their true times", async () => {
   const since = (await cluster.sql("SELECT NOW(6) AS now"))[0].now;
-  await stopProcess(pid, { mark: loadBalancerDir(cluster.data), graceMs: 5000 });
-  await new Promise((resolve) => setTimeout(resolve, 2.5 * INTERVAL_S * 1000));
-  const env = { CLUSTER_NODE_COUNT: "2", CLUSTER_SECRET: SECRET };
-  const lb = await startLoadBalancer({ dir: loadBalancerDir(cluster.data), port, db: state.db, env });
-  writeState(cluster.data, { ...state, lb: { ...state.lb, pid: lb.pid } });
+  await stopLoadBalancers();
+  await sleep(2 * INTERVAL_S * 1000);
+  await startLoadBalancers();
   await untilVerdicts(["up", "up", "up"], 60000);
   const rhythm = async () => {
     const rows = await cluster.sql(
@@ -214,6 +264,39 @@ test("a restart of the leader loses no result: the probes keep them and send the
   const gaps = await waitFor(rhythm, { what: "the results of the time in between", timeoutMs: LIMIT_MS, everyMs: 500 });
   const longest = Math.max(...gaps);
   assert.ok(longest < 1.8 * INTERVAL_S, `${longest} s without a result`);
+});
+
+/** @param {string} url @returns {Promise<{is_this: boolean, why: string}>} who leads, as this one sees it */
+const leaderAt = async (url) => (await request(`${url}/lb/system-status`)).json.leader;
+
+test("the leader dies for good in the middle of an outage: its follower goes on, and there is one alert and one all-clear", async (t) => {
+  const { lb, follower } = cluster.state();
+  const stepsBack = async () => (await leaderAt(lb.url)).is_this && !(await leaderAt(follower.url)).is_this;
+  await waitFor(stepsBack, { what: "the leader's lead", timeoutMs: LIMIT_MS, everyMs: 100 });
+  receiver.notifications.length = 0;
+  failIn(...REGIONS);
+  // One of them is noted, and perhaps told, the others are not.
+  const noted = async () => (await cluster.sql("SELECT id FROM probe_check WHERE verdict = 'down'")).length > 0;
+  await waitFor(noted, { what: "the first verdict", timeoutMs: LIMIT_MS, everyMs: 10 });
+  for (const pid of [lb.pid, ...workersOf(lb.pid)]) process.kill(pid, "SIGKILL");
+  const died = performance.now();
+  entry = follower.url;
+  await waitFor(async () => (await leaderAt(entry)).is_this, {
+    what: "the follower's lead",
+    timeoutMs: LIMIT_MS,
+    everyMs: 50,
+  });
+  t.diagnostic(`${((performance.now() - died) / 1000).toFixed(1)} s until the follower led`);
+  await untilVerdicts(["down", "down", "down"]);
+  await untilBeats([DOWN, DOWN, DOWN]);
+  failIn();
+  await untilVerdicts(["up", "up", "up"]);
+  await untilBeats([UP, UP, UP]);
+  await assertOneAlertEach();
+  const leaders = await cluster.sql(
+    "SELECT DISTINCT actor FROM cluster_event WHERE type = 'check.up' AND epoch = (SELECT MAX(epoch) FROM cluster_event)",
+  );
+  assert.deepEqual(leaders, [{ actor: "lb2" }]);
 });
 
 test("without probes nothing is up: votes expire, and Uptime Kuma says that no beat comes", async () => {

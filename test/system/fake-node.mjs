@@ -18,6 +18,8 @@ let ticks = 0;
 const counts = {};
 /** @type {{at: number, path: string}[]} */
 const probes = [];
+/** @type {{at: number, token: string, status: string | null, msg: string | null}[]} */
+const pushes = [];
 let monitorsRunning = 0;
 let monitorsMade = 0;
 let connections = 0;
@@ -38,6 +40,7 @@ async function handle(request, response) {
   if (url.pathname === "/routed")
     response.setHeader("X-Routed-To", "somebody else").setHeader("X-Routed-Via", "forged");
   if (url.pathname.startsWith("/status/")) return json(response, Number(url.pathname.slice(8)), { node_id });
+  if (url.pathname.startsWith("/api/push/")) notePush(url);
   const length = await bodyLength(request);
   if (url.pathname === "/slow") await new Promise((resolve) => setTimeout(resolve, Number(url.searchParams.get("ms"))));
   if (!(await behave(behaviour.answer, response))) return;
@@ -55,6 +58,12 @@ async function monitors(request, response) {
   if (!(await behave(behaviour.answer, response))) return;
   monitorsMade += 1;
   json(response, request.method === "POST" ? 201 : 200, { id: monitorsMade });
+}
+
+/** @param {URL} url a beat of a push monitor */
+function notePush({ pathname, searchParams }) {
+  const token = pathname.slice("/api/push/".length);
+  pushes.push({ at: Date.now(), token, status: searchParams.get("status"), msg: searchParams.get("msg") });
 }
 
 /** @param {import("node:http").ServerResponse} response */
@@ -136,7 +145,7 @@ async function control(request, response) {
     Object.assign(behaviour, JSON.parse(text));
   }
   json(response, 200, {
-    ...{ node_id, pid: process.pid, behaviour, counts, probes, connections, watchers: watchers.size },
+    ...{ node_id, pid: process.pid, behaviour, counts, probes, pushes, connections, watchers: watchers.size },
   });
 }
 

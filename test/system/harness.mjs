@@ -32,7 +32,7 @@ const QUICK_TIMERS = {
  * @property {(behaviour: {health?: string, answer?: string, watch?: string, headers?: Record<string, string>}) =>
  *   Promise<void>} behave see fake-node.mjs
  * @property {() => Promise<{counts: Record<string, number>, probes: {at: number}[], connections: number,
- *   watchers: number}>} seen what reached it, and who watches it now
+ *   pushes: {at: number, token: string, status: string, msg: string}[], watchers: number}>} seen what reached it, and who watches it now
  * @property {() => Promise<void>} start after a kill or stop
  * @property {() => Promise<boolean>} kill as a crash
  * @property {() => Promise<boolean>} stop orderly: it says offline

@@ -1,4 +1,3 @@
-local finding = require("probe.finding")
 local parse_url = require("lib.url").parse_url
 local read_assignments = require("probe.read_assignments").read_assignments
 local redirect = require("probe.redirect")
@@ -69,18 +68,6 @@ describe("probe.redirect", function()
         assert.equal("answered 302 to ftp://a.test/x, which is no http or https URL", err)
         _, err = redirect.follow(step("GET"), 301, nil)
         assert.equal("answered 301 without a Location", err)
-    end)
-end)
-
-describe("probe.finding", function()
-    it("shortens messages between characters", function()
-        assert.equal("short", finding.shorten("short"))
-        for extra = 0, 3 do
-            local text = finding.shorten(("x"):rep(190 + extra) .. ("\228\189\160"):rep(20))
-            assert.is_true(#text <= 200)
-            assert.truthy(text:match("^x+" .. "[\228\189\160]*" .. "%.%.%.$"))
-            assert.equal(0, #text:match("^x+(.*)%.%.%.$") % 3)
-        end
     end)
 end)
 

@@ -85,6 +85,14 @@ describe("regions.aggregate", function()
         end
     end)
 
+    it("counts no vote from the far future: the clock was set back since", function()
+        local list = ballots("ud")
+        list[2].age = -91
+        assert.equal("up", aggregate(list, { strategy = "any-down", fresh = 90 }).verdict)
+        list[2].age = -1
+        assert.equal("down", aggregate(list, { strategy = "any-down", fresh = 90 }).verdict)
+    end)
+
     it("says where and why, and the median of those that are up", function()
         local outcome = aggregate(ballots("udud"), { strategy = "any-down", fresh = 90 })
         assert.equal("down in 2 of 4 regions: r2: timeout; r4: timeout", outcome.message)

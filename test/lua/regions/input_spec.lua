@@ -35,6 +35,7 @@ describe("regions.check_input", function()
             ["timeout_ms must not"] = '{"name":"a","kind":"dns","target":{"name":"h"},"interval":5,"timeout_ms":6000}',
             ["regions must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":"eu"}',
             ["regions must be"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":["e u"]}',
+            ["regions must be a list"] = '{"name":"a","kind":"dns","target":{"name":"h"},"regions":{"eu":true}}',
             ["strategy must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"strategy":"some-down"}',
             ["quorum must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"quorum":0}',
             ["active must"] = '{"name":"a","kind":"dns","target":{"name":"h"},"active":1}',
@@ -61,7 +62,10 @@ end)
 
 describe("regions.incoming", function()
     local function sort(text, seen)
-        return sort_results(json.decode(text), seen or 0, { checks = { true, true }, nodes = { [5000000000] = "node1" } })
+        return sort_results(json.decode(text), seen or 0, {
+            { revision = "a" },
+            [5000000000] = { revision = "b", node_id = "node1" },
+        })
     end
     local function result(seq, more)
         return ('{"seq":%d,"check_id":1,"status":"up","age_ms":5,"message":"ok"%s}'):format(seq, more or "")
@@ -77,11 +81,16 @@ describe("regions.incoming", function()
         local of_node = assert(sort('[{"seq":1,"check_id":5000000000,"status":"down","age_ms":5,"message":"timeout"}]'))
         assert.same({ { node_id = "node1", status = "down", age_ms = 5, message = "timeout" } }, of_node.of_nodes)
         assert.same({ {}, 0 }, { of_node.results, of_node.ignored })
+        assert.equal(1, assert(sort("[" .. result(1, ',"revision":"0"') .. "]")).ignored)
+        assert.equal(0, assert(sort("[" .. result(1, ',"revision":"a"') .. "]")).ignored)
+        local long = ('[{"seq":1,"check_id":1,"status":"up","age_ms":5,"message":"%s"}]'):format(("\195\169"):rep(200))
+        assert.equal(("\195\169"):rep(148) .. "...", assert(sort(long)).results[1].message)
     end)
 
     it("refuses what is no result, the future too", function()
         for _, text in ipairs({
             "7",
+            '{"a":1}',
             '"x"',
             "[7]",
             "[null]",
