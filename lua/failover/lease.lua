@@ -42,11 +42,17 @@ local function forget()
     dict.raw:delete("lease:renewed")
 end
 
+--- What comes of an error of the database: we cannot lead until it answers again, which a follower has to know.
+local function unable(err)
+    dict.raw:delete("lease:able")
+    return nil, err or "the database does not answer"
+end
+
 local function renew(lease)
     local started = clock.now()
     local renewed, err = store.renew(lease)
     if renewed == nil then
-        return nil, err
+        return unable(err)
     end
     shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if renewed then
@@ -62,7 +68,7 @@ end
 local function lead(own, started)
     local state, err = store.read()
     if state == nil then
-        return nil, err
+        return unable(err)
     end
     local lease = {session = own, epoch = state.epoch}
     remember(lease, started)
@@ -75,11 +81,11 @@ local function take(own)
     local started = clock.now()
     local created, create_err = store.create()
     if created == nil then
-        return nil, create_err
+        return unable(create_err)
     end
     local state, err = store.read()
     if state == nil then
-        return nil, err
+        return unable(err)
     end
     shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if state.session == own then
@@ -91,7 +97,7 @@ local function take(own)
     end
     local taken, take_err = store.take(config.node.id, own, state)
     if taken == nil then
-        return nil, take_err
+        return unable(take_err)
     end
     if not taken then
         return nil, "standby: another load balancer was faster to take the lease"

@@ -45,11 +45,17 @@ function forget(): void {
     dict.raw.delete("lease:renewed");
 }
 
+/** What comes of an error of the database: we cannot lead until it answers again, which a follower has to know. */
+function unable(err: string | undefined): Result<Lease> {
+    dict.raw.delete("lease:able");
+    return $multi(undefined, err ?? "the database does not answer");
+}
+
 function renew(lease: Lease): Result<Lease> {
     const started = clock.now();
     const [renewed, err] = store.renew(lease);
     if (renewed === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     if (renewed) {
@@ -65,7 +71,7 @@ function renew(lease: Lease): Result<Lease> {
 function lead(own: string, started: number): Result<Lease> {
     const [state, err] = store.read();
     if (state === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     const lease = { session: own, epoch: state.epoch };
     remember(lease, started);
@@ -78,11 +84,11 @@ function take(own: string): Result<Lease> {
     const started = clock.now();
     const [created, create_err] = store.create();
     if (created === undefined) {
-        return $multi(undefined, create_err);
+        return unable(create_err);
     }
     const [state, err] = store.read();
     if (state === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     // A worker that was killed between taking the lease and noting it has left it to the next one.
@@ -95,7 +101,7 @@ function take(own: string): Result<Lease> {
     }
     const [taken, take_err] = store.take(config.node.id, own, state);
     if (taken === undefined) {
-        return $multi(undefined, take_err);
+        return unable(take_err);
     }
     if (!taken) {
         return $multi(undefined, "standby: another load balancer was faster to take the lease");
