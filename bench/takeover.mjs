@@ -2,7 +2,8 @@
 // killed by kill -9, later ended by SIGQUIT, and each time a node is killed at the same moment; then both come back. All
 // times are the database's: triggers note each lease, status, owner and beat. See test/chaos/audit.mjs.
 //
-// Prints JSON, with OUT=FILE also into a file. RUNS of each kind, MONITORS; KUMA_DIR takes another Uptime Kuma.
+// Prints JSON, with OUT=FILE also into a file. RUNS of each kind, or CRASHES and STOPS, and MONITORS say how many; KUMA_DIR
+// takes another Uptime Kuma.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +20,7 @@ import { forgetRelapses, untilRest } from "../test/chaos/rest.mjs";
 import { startBeatingCluster } from "../test/cluster/beating-cluster.mjs";
 import { INTERVAL_S } from "../test/cluster/kuma-client.mjs";
 
-const runs = Number(process.env.RUNS ?? 10);
+const { RUNS = "10", CRASHES = RUNS, STOPS = RUNS } = process.env;
 const count = Number(process.env.MONITORS ?? 12);
 const NODES = ["node1", "node2", "node3"];
 /** A check may be late by what it takes to notice both losses. */
@@ -135,22 +136,28 @@ const data = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   const site = await startSite(data);
   await untilRest(site);
-  /** @param {Way} way */
-  const series = async (way) => {
+  /** @param {number} times @param {Way} way */
+  const series = async (times, way) => {
     const losses = [];
-    for (let turn = 0; turn < runs; turn++) {
+    for (let turn = 0; turn < times; turn++) {
       const loss = await lose(site, turn, way);
       losses.push(loss);
-      console.error(`${way} ${turn + 1} of ${runs}: ${JSON.stringify(row(loss))}`);
+      console.error(`${way} ${turn + 1} of ${times}: ${JSON.stringify(row(loss))}`);
     }
     return summary(losses);
   };
   const result = {
     benchmark: "takeover",
     kuma: site.cluster.version,
-    settings: { runs, monitors: count, interval_s: INTERVAL_S, nodes: NODES.length },
-    crash: await series("kill"),
-    clean_stop: await series("quit"),
+    settings: {
+      crashes: Number(CRASHES),
+      stops: Number(STOPS),
+      monitors: count,
+      interval_s: INTERVAL_S,
+      nodes: NODES.length,
+    },
+    crash: await series(Number(CRASHES), "kill"),
+    clean_stop: await series(Number(STOPS), "quit"),
   };
   const text = JSON.stringify(result, undefined, 2);
   console.log(text);

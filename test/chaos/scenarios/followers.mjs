@@ -14,6 +14,8 @@ const GOODBYE_S = 2;
 const NOTICE_LIMIT_MS = 30000;
 const CUT_MS = 50000;
 const HAND_BACK_LIMIT_MS = 45000;
+/** Some rounds of a leader that is back. */
+const RETURNED_MS = 3000;
 
 /** The follower of the first load balancer, once it knows it. @param {Story} story */
 async function withFollower(story) {
@@ -33,13 +35,21 @@ async function untilLeads(story, name, timeoutMs) {
 }
 
 /**
- * Waits until the leader has its lease back, and judges all of the history: the follower has led once, each epoch is one
- * more than the last and had one holder, and each monitor of the lost node was moved away once.
+ * Judges a takeover once the leader has its lease back and the cluster is at rest.
+ * @param {Story} story @param {number} at when the leader was lost @param {Monitor[]} monitors
+ */
+async function judgeReturn(story, at, monitors) {
+  await untilLeads(story, "lb1", HAND_BACK_LIMIT_MS);
+  await story.rest();
+  await judgeTakeover(story, at, monitors);
+}
+
+/**
+ * Judges the history: the follower has led once, then the leader again, each epoch is one more than the last and had one
+ * holder, and each monitor of the lost node was moved away once.
  * @param {Story} story @param {number} at when the leader was lost @param {Monitor[]} monitors
  */
 async function judgeTakeover(story, at, monitors) {
-  await untilLeads(story, "lb1", HAND_BACK_LIMIT_MS);
-  await story.rest();
   const history = await story.history.read();
   const { takenOver = NaN, epochsInOrder } = measureTakeover(history, { from: "lb1", to: "lb2", at, backAt: at });
   const changes = JSON.stringify(history.leaseChanges);
@@ -84,7 +94,7 @@ function leaderEnds(name, title, end, allowed = {}) {
       await story.noteFailover("node3", ended);
       await waitFor(() => !isAlive(lb1.pid), { what: "the end of the leader", timeoutMs: HAND_BACK_LIMIT_MS });
       await Promise.all([lb1.start(), cluster.start("node3")]);
-      await judgeTakeover(story, ended, lost);
+      await judgeReturn(story, ended, lost);
     },
   };
 }
@@ -120,6 +130,7 @@ const pausedLeader = {
     const lost = await story.site.monitorsOf("node3");
     const { paused, released } = await pauseInFailover(story, await withFollower(story));
     await untilLeads(story, "lb1", HAND_BACK_LIMIT_MS);
+    await sleep(RETURNED_MS);
     const { moves, statusChanges } = await story.history.read();
     const late = [...moves, ...statusChanges].filter(({ at }) => at > released);
     story.figure("rows_changed_late", late.length);
@@ -184,7 +195,7 @@ const leaderCutFromDatabase = {
     await cluster.start("node3");
     await sleep(Math.max(0, until - Date.now()));
     await proxies.lb1.heal();
-    await judgeTakeover(story, cut, lost);
+    await judgeReturn(story, cut, lost);
   },
 };
 
