@@ -18,6 +18,8 @@ local RENEW_AFTER = 2
 local ABLE_TTL = 10
 --- Seconds that a load balancer which ends keeps off the lease that it has given back.
 local ENDING = 5
+--- Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it.
+local LOADING = 30
 local dict = shared_dict.open("health_checker")
 local generation = 0
 
@@ -108,11 +110,19 @@ end
 --- Counts the configurations that this load balancer has read. Before the workers start: they inherit the number.
 function _M.new_generation()
     generation = shared_dict.increment(dict, "generation:read")
+    shared_dict.set(dict, "generation:loading", true, LOADING)
 end
 
 --- Notes that workers of this configuration run: those of an older one end because of a reload. In each worker.
 function _M.start_generation()
     shared_dict.set(dict, "generation", generation)
+    dict.raw:delete("generation:loading")
+end
+
+--- True while a reload replaces the workers. nginx ends the old ones 0.1 s after it has begun to start the new ones.
+local function is_reloading()
+    local is_loading = (dict.raw:get("generation:loading")) ~= nil
+    return is_loading or shared_dict.get_number(dict, "generation") ~= generation
 end
 
 --- Gives the lease of that epoch back.
@@ -136,7 +146,7 @@ end
 function _M.release()
     local own = shared_dict.get_text(dict, "lease:session")
     local epoch = shared_dict.get_number(dict, "lease:epoch")
-    if own == nil or epoch == nil or shared_dict.get_number(dict, "generation") ~= generation then
+    if own == nil or epoch == nil or is_reloading() then
         return
     end
     shared_dict.set(dict, "lease:ending", true, ENDING)

@@ -21,6 +21,9 @@ const ABLE_TTL = 10;
 /** Seconds that a load balancer which ends keeps off the lease that it has given back. */
 const ENDING = 5;
 
+/** Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it. */
+const LOADING = 30;
+
 const dict = shared_dict.open("health_checker");
 let generation = 0;
 
@@ -112,11 +115,19 @@ function take(own: string): Result<Lease> {
 /** Counts the configurations that this load balancer has read. Before the workers start: they inherit the number. */
 export function new_generation(): void {
     generation = shared_dict.increment(dict, "generation:read");
+    shared_dict.set(dict, "generation:loading", true, LOADING);
 }
 
 /** Notes that workers of this configuration run: those of an older one end because of a reload. In each worker. */
 export function start_generation(): void {
     shared_dict.set(dict, "generation", generation);
+    dict.raw.delete("generation:loading");
+}
+
+/** True while a reload replaces the workers. nginx ends the old ones 0.1 s after it has begun to start the new ones. */
+function is_reloading(): boolean {
+    const is_loading = dict.raw.get("generation:loading")[0] !== undefined;
+    return is_loading || shared_dict.get_number(dict, "generation") !== generation;
 }
 
 /** Gives the lease of that epoch back. */
@@ -134,7 +145,7 @@ function give_back(lease: Lease, why: string): void {
 export function release(): void {
     const own = shared_dict.get_text(dict, "lease:session");
     const epoch = shared_dict.get_number(dict, "lease:epoch");
-    if (own === undefined || epoch === undefined || shared_dict.get_number(dict, "generation") !== generation) {
+    if (own === undefined || epoch === undefined || is_reloading()) {
         return;
     }
     // The other workers have not all noticed that they end. For a while only: a single worker that is told to end is
