@@ -2,7 +2,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos chaos bench-routing bench-metrics bench-agent bench-engine bench-failover bench-regions
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos chaos \
+	bench-routing bench-metrics bench-agent bench-engine bench-failover bench-takeover bench-regions
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +67,10 @@ chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OU
 bench-failover: ## how fast monitors move after kill -9 and SIGTERM (KILLS=20 STOPS=5 MONITORS=60 OUT=file.json)
 	@node local/prepare.mjs mariadb-server
 	@node bench/failover.mjs
+
+bench-takeover: ## how fast a follower takes over after kill -9 and SIGQUIT of the leader (RUNS=10 MONITORS=12 OUT=file.json)
+	@node local/prepare.mjs mariadb-server
+	@node bench/takeover.mjs
 
 bench-engine: ## one node of many dies: placing and assigning its monitors (NODES=200 MONITORS=100000)
 	@node local/prepare.mjs mariadb-server

@@ -4,6 +4,7 @@ local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
 local suspects = require("store.suspects")
+local lease_holder = require("failover.lease")
 local probe = require("failover.probe")
 local records = require("failover.records")
 local ____verdict = require("failover.verdict")
@@ -12,6 +13,25 @@ local is_in_doubt = ____verdict.is_in_doubt
 local judge = ____verdict.judge
 --- Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others.
 local FAST_TIMEOUT_MS = 2000
+
+--- The record of a node. What was counted before another one led, or the database was away, says nothing of now.
+local function record_of(node_id)
+    local record = records.get(node_id)
+    local epoch = lease_holder.epoch()
+    local ____config_health_check_0 = config.health_check
+    local interval = ____config_health_check_0.interval
+    local timeout = ____config_health_check_0.timeout
+    if record.epoch ~= epoch then
+        record.epoch = epoch
+        record.successes = 0
+        record.failures = 0
+        record.next_check = 0
+    elseif clock.now() - record.last_check > interval + 2 * timeout / 1000 + 5 then
+        record.successes = 0
+        record.failures = 0
+    end
+    return record
+end
 
 --- A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before.
 local function is_due(node, record)
@@ -26,13 +46,13 @@ end
 local function targets(nodes, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
-        local record = records.get(node.node_id)
+        local record = record_of(node.node_id)
         local running = probe.is_running(node.node_id)
         local reported = not running and suspects.take(node.node_id)
         if not running and (forced or reported or is_due(node, record)) then
             local doubtful = reported or is_in_doubt(node.status, record.failures)
-            local ____config_health_check_0 = config.health_check
-            local timeout = ____config_health_check_0.timeout
+            local ____config_health_check_1 = config.health_check
+            local timeout = ____config_health_check_1.timeout
             table.insert(
                 due,
                 {
@@ -78,21 +98,9 @@ local function note(record, result, seen)
     records.count("failed_checks")
 end
 
---- True of a record from before another load balancer led, or the database was away: it says nothing of now.
-local function is_stale(record)
-    local ____config_health_check_1 = config.health_check
-    local interval = ____config_health_check_1.interval
-    local timeout = ____config_health_check_1.timeout
-    return clock.now() - record.last_check > interval + 2 * timeout / 1000 + 5
-end
-
 local function judge_node(node, result, database_age)
-    local record = records.get(node.node_id)
+    local record = record_of(node.node_id)
     local seen = observe(node, result, database_age)
-    if is_stale(record) then
-        record.successes = 0
-        record.failures = 0
-    end
     record.answers = result.ok
     note(record, result, seen)
     local verdict = judge(node.status, record, seen, config.health_check)
@@ -151,13 +159,13 @@ function _M.assess(nodes, forced, database_age)
         if transition ~= nil then
             table.insert(transitions, transition)
         end
-        local record = records.get(node.node_id)
+        local record = record_of(node.node_id)
         table.insert(
             sightings,
             {
                 node_id = node.node_id,
                 status = node.status,
-                failures = is_stale(record) and 0 or record.failures,
+                failures = record.failures,
                 silent = _M.is_silent(node, database_age) and record.answers ~= true
             }
         )

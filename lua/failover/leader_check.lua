@@ -9,18 +9,12 @@ local http_client = require("lib.http_client")
 local ____identity = require("lib.identity")
 local identity_proof = ____identity.identity_proof
 local json = require("lib.json")
+local ____random = require("lib.random")
+local random_token = ____random.random_token
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local TIMEOUT_MS = 2000
 local dict = shared_dict.open("health_checker")
-
-local function random_text()
-    return string.format(
-        "%08x%08x",
-        math.random(0, 4294967295),
-        math.random(0, 4294967295)
-    )
-end
 
 local function is_proven(____bindingPattern0, challenge)
     local proof
@@ -47,6 +41,9 @@ local function judge(____bindingPattern0, challenge)
     if said == nil or type(said) ~= "table" or type(said.node_id) ~= "string" then
         return nil, "is no load balancer of Uptime Kuma Cluster"
     end
+    if said.node_id == config.node.id then
+        return nil, "has the UPTIME_KUMA_NODE_ID of this load balancer, " .. config.node.id
+    end
     if config.secrets.current ~= "" and not is_proven(said, challenge) then
         return nil, "does not know CLUSTER_SECRET"
     end
@@ -61,7 +58,7 @@ local function ask(url)
     if peer == nil then
         return nil, peer_err
     end
-    local challenge = random_text()
+    local challenge = random_token()
     local headers = ("X-Cluster-Challenge: " .. challenge) .. "\r\n"
     local path = string.gsub(url.path, "/$", "")
     local answer, err = http_client.request(

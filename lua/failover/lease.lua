@@ -18,6 +18,8 @@ local RENEW_AFTER = 2
 local ABLE_TTL = 10
 --- Seconds that a load balancer which ends keeps off the lease that it has given back.
 local ENDING = 5
+--- Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it.
+local LOADING = 30
 local dict = shared_dict.open("health_checker")
 local generation = 0
 
@@ -42,11 +44,17 @@ local function forget()
     dict.raw:delete("lease:renewed")
 end
 
+--- What comes of an error of the database: we cannot lead until it answers again, which a follower has to know.
+local function unable(err)
+    dict.raw:delete("lease:able")
+    return nil, err or "the database does not answer"
+end
+
 local function renew(lease)
     local started = clock.now()
     local renewed, err = store.renew(lease)
     if renewed == nil then
-        return nil, err
+        return unable(err)
     end
     shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if renewed then
@@ -62,7 +70,7 @@ end
 local function lead(own, started)
     local state, err = store.read()
     if state == nil then
-        return nil, err
+        return unable(err)
     end
     local lease = {session = own, epoch = state.epoch}
     remember(lease, started)
@@ -75,11 +83,11 @@ local function take(own)
     local started = clock.now()
     local created, create_err = store.create()
     if created == nil then
-        return nil, create_err
+        return unable(create_err)
     end
     local state, err = store.read()
     if state == nil then
-        return nil, err
+        return unable(err)
     end
     shared_dict.set(dict, "lease:able", true, ABLE_TTL)
     if state.session == own then
@@ -91,7 +99,7 @@ local function take(own)
     end
     local taken, take_err = store.take(config.node.id, own, state)
     if taken == nil then
-        return nil, take_err
+        return unable(take_err)
     end
     if not taken then
         return nil, "standby: another load balancer was faster to take the lease"
@@ -102,11 +110,19 @@ end
 --- Counts the configurations that this load balancer has read. Before the workers start: they inherit the number.
 function _M.new_generation()
     generation = shared_dict.increment(dict, "generation:read")
+    shared_dict.set(dict, "generation:loading", true, LOADING)
 end
 
 --- Notes that workers of this configuration run: those of an older one end because of a reload. In each worker.
 function _M.start_generation()
     shared_dict.set(dict, "generation", generation)
+    dict.raw:delete("generation:loading")
+end
+
+--- True while a reload replaces the workers. nginx ends the old ones 0.1 s after it has begun to start the new ones.
+local function is_reloading()
+    local is_loading = (dict.raw:get("generation:loading")) ~= nil
+    return is_loading or shared_dict.get_number(dict, "generation") ~= generation
 end
 
 --- Gives the lease of that epoch back.
@@ -130,7 +146,7 @@ end
 function _M.release()
     local own = shared_dict.get_text(dict, "lease:session")
     local epoch = shared_dict.get_number(dict, "lease:epoch")
-    if own == nil or epoch == nil or shared_dict.get_number(dict, "generation") ~= generation then
+    if own == nil or epoch == nil or is_reloading() then
         return
     end
     shared_dict.set(dict, "lease:ending", true, ENDING)

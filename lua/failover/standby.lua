@@ -34,8 +34,8 @@ local function why_reserved(state)
     if config.peers.mode ~= "follower" then
         return nil
     end
-    local is_goodbye = state.session == "" and state.epoch > 0 and state.holder ~= config.node.id
     local leader = leader_check.result()
+    local is_goodbye = state.session == "" and state.epoch > 0 and state.holder == leader.node_id
     if is_goodbye or leader.state == "fails" then
         return nil
     end

@@ -4,6 +4,7 @@ import * as clock from "../lib/clock";
 import type { NodeStatus } from "../lib/states";
 import type { NodeRow } from "../store/nodes";
 import * as suspects from "../store/suspects";
+import * as lease_holder from "./lease";
 import * as probe from "./probe";
 import type { ProbeResult, ProbeTarget } from "./probe";
 import * as records from "./records";
@@ -26,6 +27,23 @@ export interface Assessment {
 /** Milliseconds for the check of a node in doubt: a node that hangs must not hold up the round of the others. */
 const FAST_TIMEOUT_MS = 2000;
 
+/** The record of a node. What was counted before another one led, or the database was away, says nothing of now. */
+function record_of(node_id: string): HealthRecord {
+    const record = records.get(node_id);
+    const epoch = lease_holder.epoch();
+    const { interval, timeout } = config.health_check;
+    if (record.epoch !== epoch) {
+        record.epoch = epoch;
+        record.successes = 0;
+        record.failures = 0;
+        record.next_check = 0;
+    } else if (clock.now() - record.last_check > interval + (2 * timeout) / 1000 + 5) {
+        record.successes = 0;
+        record.failures = 0;
+    }
+    return record;
+}
+
 /** A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before. */
 function is_due(node: NodeRow, record: HealthRecord): boolean {
     const now = clock.now();
@@ -40,7 +58,7 @@ function is_due(node: NodeRow, record: HealthRecord): boolean {
 function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
-        const record = records.get(node.node_id);
+        const record = record_of(node.node_id);
         // A report is kept while a check is under way: that one may have begun before what was reported.
         const running = probe.is_running(node.node_id);
         const reported = !running && suspects.take(node.node_id);
@@ -86,19 +104,9 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
     records.count("failed_checks");
 }
 
-/** True of a record from before another load balancer led, or the database was away: it says nothing of now. */
-function is_stale(record: HealthRecord): boolean {
-    const { interval, timeout } = config.health_check;
-    return clock.now() - record.last_check > interval + (2 * timeout) / 1000 + 5;
-}
-
 function judge_node(node: NodeRow, result: ProbeResult, database_age: number): Transition | undefined {
-    const record = records.get(node.node_id);
+    const record = record_of(node.node_id);
     const seen = observe(node, result, database_age);
-    if (is_stale(record)) {
-        record.successes = 0;
-        record.failures = 0;
-    }
     record.answers = result.ok;
     note(record, result, seen);
     const verdict = judge(node.status, record, seen, config.health_check);
@@ -137,11 +145,11 @@ export function assess(nodes: readonly NodeRow[], forced: boolean, database_age:
         if (transition !== undefined) {
             table.insert(transitions, transition);
         }
-        const record = records.get(node.node_id);
+        const record = record_of(node.node_id);
         table.insert(sightings, {
             node_id: node.node_id,
             status: node.status,
-            failures: is_stale(record) ? 0 : record.failures,
+            failures: record.failures,
             // One that answers lives, whatever the database says of its heartbeat: the database's clock may have jumped.
             silent: is_silent(node, database_age) && record.answers !== true,
         });

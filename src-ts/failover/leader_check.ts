@@ -8,6 +8,7 @@ import * as clock from "../lib/clock";
 import * as http_client from "../lib/http_client";
 import { identity_proof } from "../lib/identity";
 import * as json from "../lib/json";
+import { random_token } from "../lib/random";
 import * as shared_dict from "../lib/shared_dict";
 import type { Url } from "../lib/url";
 import * as logger from "../logger";
@@ -26,10 +27,6 @@ export interface LeaderCheck {
     readonly checked_at: number;
 }
 
-function random_text(): string {
-    return string.format("%08x%08x", math.random(0, 0xffffffff), math.random(0, 0xffffffff));
-}
-
 function is_proven({ node_id, proof }: LivezBody, challenge: string): boolean {
     const { current, previous } = config.secrets;
     const is_current = proof === identity_proof(current, challenge, node_id);
@@ -45,6 +42,10 @@ function judge({ status, body }: http_client.HttpAnswer, challenge: string): Res
     if (said === undefined || typeof said !== "object" || typeof said.node_id !== "string") {
         return $multi(undefined, "is no load balancer of Uptime Kuma Cluster");
     }
+    // As behind a floating address that has come to us: we are no leader to wait for.
+    if (said.node_id === config.node.id) {
+        return $multi(undefined, `has the UPTIME_KUMA_NODE_ID of this load balancer, ${config.node.id}`);
+    }
     if (config.secrets.current !== "" && !is_proven(said, challenge)) {
         return $multi(undefined, "does not know CLUSTER_SECRET");
     }
@@ -59,7 +60,7 @@ function ask(url: Url): Result<LivezBody> {
     if (peer === undefined) {
         return $multi(undefined, peer_err);
     }
-    const challenge = random_text();
+    const challenge = random_token();
     const headers = `X-Cluster-Challenge: ${challenge}\r\n`;
     const [path] = string.gsub(url.path, "/$", "");
     const [answer, err] = http_client.request("GET", peer, path + "/lb/livez", TIMEOUT_MS, headers);

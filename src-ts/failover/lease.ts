@@ -21,6 +21,9 @@ const ABLE_TTL = 10;
 /** Seconds that a load balancer which ends keeps off the lease that it has given back. */
 const ENDING = 5;
 
+/** Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it. */
+const LOADING = 30;
+
 const dict = shared_dict.open("health_checker");
 let generation = 0;
 
@@ -45,11 +48,17 @@ function forget(): void {
     dict.raw.delete("lease:renewed");
 }
 
+/** What comes of an error of the database: we cannot lead until it answers again, which a follower has to know. */
+function unable(err: string | undefined): Result<Lease> {
+    dict.raw.delete("lease:able");
+    return $multi(undefined, err ?? "the database does not answer");
+}
+
 function renew(lease: Lease): Result<Lease> {
     const started = clock.now();
     const [renewed, err] = store.renew(lease);
     if (renewed === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     if (renewed) {
@@ -65,7 +74,7 @@ function renew(lease: Lease): Result<Lease> {
 function lead(own: string, started: number): Result<Lease> {
     const [state, err] = store.read();
     if (state === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     const lease = { session: own, epoch: state.epoch };
     remember(lease, started);
@@ -78,11 +87,11 @@ function take(own: string): Result<Lease> {
     const started = clock.now();
     const [created, create_err] = store.create();
     if (created === undefined) {
-        return $multi(undefined, create_err);
+        return unable(create_err);
     }
     const [state, err] = store.read();
     if (state === undefined) {
-        return $multi(undefined, err);
+        return unable(err);
     }
     shared_dict.set(dict, "lease:able", true, ABLE_TTL);
     // A worker that was killed between taking the lease and noting it has left it to the next one.
@@ -95,7 +104,7 @@ function take(own: string): Result<Lease> {
     }
     const [taken, take_err] = store.take(config.node.id, own, state);
     if (taken === undefined) {
-        return $multi(undefined, take_err);
+        return unable(take_err);
     }
     if (!taken) {
         return $multi(undefined, "standby: another load balancer was faster to take the lease");
@@ -106,11 +115,19 @@ function take(own: string): Result<Lease> {
 /** Counts the configurations that this load balancer has read. Before the workers start: they inherit the number. */
 export function new_generation(): void {
     generation = shared_dict.increment(dict, "generation:read");
+    shared_dict.set(dict, "generation:loading", true, LOADING);
 }
 
 /** Notes that workers of this configuration run: those of an older one end because of a reload. In each worker. */
 export function start_generation(): void {
     shared_dict.set(dict, "generation", generation);
+    dict.raw.delete("generation:loading");
+}
+
+/** True while a reload replaces the workers. nginx ends the old ones 0.1 s after it has begun to start the new ones. */
+function is_reloading(): boolean {
+    const is_loading = dict.raw.get("generation:loading")[0] !== undefined;
+    return is_loading || shared_dict.get_number(dict, "generation") !== generation;
 }
 
 /** Gives the lease of that epoch back. */
@@ -128,7 +145,7 @@ function give_back(lease: Lease, why: string): void {
 export function release(): void {
     const own = shared_dict.get_text(dict, "lease:session");
     const epoch = shared_dict.get_number(dict, "lease:epoch");
-    if (own === undefined || epoch === undefined || shared_dict.get_number(dict, "generation") !== generation) {
+    if (own === undefined || epoch === undefined || is_reloading()) {
         return;
     }
     // The other workers have not all noticed that they end. For a while only: a single worker that is told to end is

@@ -5,6 +5,8 @@ import * as shared_dict from "../lib/shared_dict";
 
 export interface HealthRecord {
     node_id: string;
+    /** The epoch in which this load balancer counted what follows. */
+    epoch?: number | undefined;
     successes: number;
     failures: number;
     /** Unix times in seconds; 0 for never. */

@@ -36,9 +36,9 @@ function why_reserved(state: LeaseState): string | undefined {
     if (config.peers.mode !== "follower") {
         return undefined;
     }
-    // Another one has given it back: the leader says goodbye. Our own was given back for the leader to take.
-    const is_goodbye = state.session === "" && state.epoch > 0 && state.holder !== config.node.id;
     const leader = leader_check.result();
+    // The leader says goodbye. What we or another follower have given back is there for the leader to take.
+    const is_goodbye = state.session === "" && state.epoch > 0 && state.holder === leader.node_id;
     if (is_goodbye || leader.state === "fails") {
         return undefined;
     }

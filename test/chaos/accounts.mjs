@@ -23,15 +23,16 @@ export function accountSettings(data, dbPort, portOf = () => dbPort) {
   const file = join(data, "accounts.sql");
   writeFileSync(file, statements(password), { mode: 0o600 });
   const access = (/** @type {string} */ part) => ({ user: part, password, port: portOf(part) });
+  const secret = { CLUSTER_SECRET: randomBytes(12).toString("hex") };
   /** The environment of a load balancer. @param {string} name */
   const balancerEnv = (name) => {
     const { user, port } = access(name);
-    return { UPTIME_KUMA_NODE_ID: name, DB_USER: user, DB_PASSWORD: password, DB_PORT: String(port) };
+    return { ...secret, UPTIME_KUMA_NODE_ID: name, DB_USER: user, DB_PASSWORD: password, DB_PORT: String(port) };
   };
   return {
     settings: {
       ...{ data, dbPort, dbOptions: [`--init-file=${file}`] },
-      ...{ nodeDatabase: access, lbEnv: balancerEnv("lb1") },
+      ...{ nodeDatabase: access, nodeEnv: secret, lbEnv: balancerEnv("lb1") },
     },
     balancerEnv,
     /** A user who may do everything. */

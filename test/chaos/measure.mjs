@@ -37,6 +37,35 @@ export function measureFailover(history, { nodeId, at, intervalS }) {
 }
 
 /**
+ * How one load balancer stood in for another. All undefined when it did not.
+ * @param {History} history
+ * @param {{from: string, to: string, at: number, backAt: number}} loss of `from` at `at`, which was back at `backAt`
+ * @returns {{takenOver: number | undefined, handedBack: number | undefined, leaderless: number | undefined,
+ *   doubleMoves: number, epochsInOrder: boolean}} seconds until `to` led, from its return until `from` led again, and of
+ *   those the ones in which nobody did; monitors that moved twice away from home; whether each held one epoch more than
+ *   the last and nobody else held any
+ */
+export function measureTakeover(history, { from, to, at, backAt }) {
+  const held = history.leaseChanges.filter(({ holder }) => holder !== "");
+  const [taken, returned] = held;
+  const released = history.leaseChanges.filter(({ holder }) => holder === "").at(-1);
+  const isPair = held.length === 2 && taken.holder === to && returned.holder === from;
+  return {
+    takenOver: taken === undefined ? undefined : taken.at - at,
+    handedBack: returned === undefined ? undefined : returned.at - backAt,
+    leaderless: returned === undefined || released === undefined ? undefined : returned.at - released.at,
+    doubleMoves: doubleMoves(history),
+    epochsInOrder: isPair && returned.epoch === taken.epoch + 1,
+  };
+}
+
+/** Moves to other nodes than home, but for the first of each monitor. @param {History} history */
+export function doubleMoves({ moves }) {
+  const away = moves.filter(({ to_node, home }) => to_node !== home);
+  return away.length - new Set(away.map(({ monitor_id }) => monitor_id)).size;
+}
+
+/**
  * The seconds between the last beat of a monitor by a node and its first one by another, as they were stored.
  * @param {History} history @param {number} monitorId @param {string} nodeId @param {number} at
  */

@@ -1,11 +1,12 @@
 import { DATABASE_SCENARIOS } from "./scenarios/database.mjs";
+import { FOLLOWER_SCENARIOS } from "./scenarios/followers.mjs";
 import { LOAD_BALANCER_SCENARIOS } from "./scenarios/load-balancers.mjs";
 import { NODE_SCENARIOS } from "./scenarios/nodes.mjs";
 
 /** @typedef {import("./scenarios/nodes.mjs").Scenario} Scenario */
 
 /** In the order in which they are played. */
-export const SCENARIOS = [...NODE_SCENARIOS, ...LOAD_BALANCER_SCENARIOS, ...DATABASE_SCENARIOS];
+export const SCENARIOS = [...NODE_SCENARIOS, ...LOAD_BALANCER_SCENARIOS, ...FOLLOWER_SCENARIOS, ...DATABASE_SCENARIOS];
 
 /**
  * @param {string[]} names

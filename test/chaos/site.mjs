@@ -1,22 +1,23 @@
 // The cluster on which scenarios are played: three nodes whose monitors beat, each part on a proxy of its own to the
-// database and under a user of its own, and a second load balancer for the scenarios that want one.
+// database and under a user of its own, and a second load balancer for the scenarios that want one: the first one's
+// follower, which reaches it by a proxy, or its equal.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPool } from "mysql2/promise";
 import { stopCluster } from "../../local/cluster.mjs";
-import { startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { isAlive } from "../../local/processes.mjs";
 import { startBeatingCluster } from "../cluster/beating-cluster.mjs";
 import { PARTS, accountSettings } from "./accounts.mjs";
 import { installAudit } from "./audit.mjs";
+import { balancer, followerEnv } from "./balancers.mjs";
 import { startToxicProxy } from "./toxic-proxy.mjs";
 
 /**
  * @typedef {import("./toxic-proxy.mjs").ToxicProxy} ToxicProxy
  * @typedef {import("../cluster/beating-cluster.mjs").BeatingCluster} BeatingCluster
- * @typedef {{name: string, url: string, pid: number, log: string, workers: () => number[]}} Balancer
+ * @typedef {import("./balancers.mjs").Balancer} Balancer
  * @typedef {Awaited<ReturnType<typeof startChaosSite>>} ChaosSite
  */
 
@@ -29,12 +30,14 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
   /** @type {Record<string, ToxicProxy>} */
   const proxies = {};
   for (const part of PARTS) proxies[part] = await startToxicProxy(dbPort);
+  const lbPort = await freePort();
+  const toLeader = await startToxicProxy(lbPort);
   const accounts = accountSettings(data, dbPort, (part) => proxies[part].port);
-  const closeProxies = () => Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
+  const closeProxies = () => Promise.all([...Object.values(proxies), toLeader].map((proxy) => proxy.close()));
   try {
-    const beating = await startBeatingCluster({ count: monitors, ...accounts.settings });
+    const beating = await startBeatingCluster({ count: monitors, port: lbPort, ...accounts.settings });
     await installAudit(beating.cluster.sql);
-    return site({ beating, data, proxies, closeProxies, accounts });
+    return site({ beating, data, proxies, toLeader, closeProxies, accounts });
   } catch (error) {
     await stopCluster(data);
     await closeProxies();
@@ -43,17 +46,17 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
 }
 
 /**
- * @param {{beating: BeatingCluster, data: string, proxies: Record<string, ToxicProxy>,
+ * @param {{beating: BeatingCluster, data: string, proxies: Record<string, ToxicProxy>, toLeader: ToxicProxy,
  *   closeProxies: () => Promise<unknown>, accounts: ReturnType<typeof accountSettings>}} parts
  */
-function site({ beating, data, proxies, closeProxies, accounts }) {
+function site({ beating, data, proxies, toLeader, closeProxies, accounts }) {
   const { cluster } = beating;
   const admin = createPool({ ...accounts.admin, connectionLimit: 1 });
   /** @type {(() => unknown)[]} */
   const undo = [];
   /** @type {(() => unknown)[]} */
   const stops = [];
-  const lb1 = balancer("lb1", cluster.state().lb);
+  const lb1 = balancer(data, "lb1", cluster.state().lb, { CLUSTER_NODE_COUNT: "3", ...accounts.balancerEnv("lb1") });
   /** Undoes what the scenario has not undone itself, the last first. */
   const calm = async () => {
     for (const act of undo.splice(0).reverse()) await act();
@@ -65,18 +68,23 @@ function site({ beating, data, proxies, closeProxies, accounts }) {
   };
   return {
     ...beating,
-    ...{ data, proxies, lb1, calm, reset },
+    ...{ data, proxies, toLeader, lb1, calm, reset },
     /** A statement of a user who may do everything. @param {string} text */
     admin: (text) => admin.query(text),
     /** Has something done when the scenario ends, however it ends. @param {() => unknown} act */
     atEnd: (act) => void undo.push(act),
-    /** Starts another load balancer on the same database, until the scenario ends. @returns {Promise<Balancer>} */
-    startSecond: async () => {
-      const env = accounts.balancerEnv("lb2");
-      const place = { dir: join(data, "lb2"), port: await freePort() };
-      const second = await startLoadBalancer({ ...place, db: cluster.state().db, env });
+    /**
+     * Starts another load balancer on the same database, until the scenario ends.
+     * @param {"follower" | "leader"} mode
+     */
+    startSecond: async (mode) => {
+      const port = await freePort();
+      const role = mode === "leader" ? {} : followerEnv(`http://127.0.0.1:${toLeader.port}`);
+      const place = { port, url: `http://127.0.0.1:${port}` };
+      const second = balancer(data, "lb2", place, { ...accounts.balancerEnv("lb2"), ...role });
       stops.push(() => second.stop());
-      return balancer("lb2", second);
+      await second.start();
+      return second;
     },
     /** Stops processes as a frozen host would. @param {number[]} pids @returns {() => void} lets them go on */
     freeze: (pids) => {
@@ -96,11 +104,6 @@ function site({ beating, data, proxies, closeProxies, accounts }) {
       if (!keep) rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** @param {string} name @param {{url: string, pid: number, log: string}} running @returns {Balancer} */
-function balancer(name, { url, pid, log }) {
-  return { name, url, pid, log, workers: () => workersOf(pid) };
 }
 
 /** @param {BeatingCluster["cluster"]} cluster @param {string} nodeId */

@@ -6,6 +6,7 @@ import { startLoadBalancer } from "../../local/load-balancer.mjs";
 import { startMariadb } from "../../local/mariadb.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
+import { startToxicProxy } from "../chaos/toxic-proxy.mjs";
 import { request } from "../support/http.mjs";
 import { clusterTables, KUMA_TABLES } from "../support/tables.mjs";
 import { startSystem } from "./harness.mjs";
@@ -140,6 +141,29 @@ test("somebody else behind the leader's address is no leader", async () => {
   await stranger.stop();
 });
 
+test("behind its own address, as a floating one that has come to it, a follower finds no leader to wait for", async () => {
+  const port = await freePort();
+  const env = { CLUSTER_MODE: "follower", CLUSTER_PEER_URL: `http://127.0.0.1:${port}` };
+  const own = await startOne("lb5", env, { port });
+  await until(own, (role) => role.peer.state === "fails");
+  assert.match((await roleOf(own)).peer.last_error, /has the UPTIME_KUMA_NODE_ID of this load balancer, lb5/);
+  await own.stop();
+});
+
+test("a leader that loses the database alone says at once that it cannot lead", async () => {
+  const proxy = await startToxicProxy(system.db.port);
+  closers.push(proxy.close);
+  const cut = await startOne("lb8", { DB_PORT: String(proxy.port) });
+  const canLead = async () => (await request(`${cut.url}/lb/livez`)).json.can_lead;
+  await waitFor(canLead, { what: "a load balancer that can lead" });
+  await proxy.cut();
+  // Sooner than what it knew would be too old.
+  await waitFor(async () => !(await canLead()), { what: "one that cannot", timeoutMs: 6000 });
+  await proxy.heal();
+  await waitFor(canLead, { what: "one that can again" });
+  await cut.stop();
+});
+
 test("with a database of its own a follower leads there only while the leader fails", async () => {
   const db = await startMariadb({ dir: join(system.dir, "own"), port: await freePort(), password: "secret" });
   closers.push(db.kill);
@@ -148,6 +172,10 @@ test("with a database of its own a follower leads there only while the leader fa
   await untilPeerWorks(alone);
   assert.equal((await roleOf(alone)).is_this, false);
   assert.match((await roleOf(alone)).why, /^standby: a follower, and lb1 works/);
+  // What another follower has given back is there for the leader.
+  await db.sql("UPDATE cluster_lease SET holder = 'lb9', epoch = 1 WHERE name = 'leader'", db.name);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  assert.equal((await roleOf(alone)).is_this, false);
   await leader.stop();
   await untilLeads(alone, true);
   leader = await startOne("lb1", {}, { port: leader.port });
