@@ -113,7 +113,11 @@ test("nothing is left after down -v", async () => {
   await docker(["compose", "-f", "docker-compose.node.yaml", "down", "--volumes"], fourth);
   await project.compose("down", "--volumes");
   const filter = ["--filter", `label=com.docker.compose.project=${project.name}`, "--quiet"];
-  for (const kind of [["ps", "--all"], ["volume", "ls"], ["network", "ls"]]) {
+  for (const kind of [
+    ["ps", "--all"],
+    ["volume", "ls"],
+    ["network", "ls"],
+  ]) {
     assert.equal(await docker([...kind, ...filter]), "", kind.join(" "));
   }
 });

@@ -19,7 +19,7 @@ export const SECRET = "compose-s3cret";
  * @property {(...args: string[]) => Promise<string>} compose with the files of the cluster and of its second load balancer
  * @property {(service: string) => string} container the name of a service's container
  * @property {(method: string, path: string, body?: unknown) => ReturnType<typeof request>} call with the cluster's secret
- * @property {(isSo: (nodes: Record<string, HealthNode>) => boolean, what: string, timeoutMs?: number) => Promise<true>} untilNodes
+ * @property {(isSo: (nodes: Record<string, HealthNode>) => boolean, what: string, timeoutMs?: number) => Promise<boolean>} untilNodes
  * @property {() => Promise<void>} close `down -v`, and the image goes, too
  *
  * @typedef {{node_id: string, status: string, monitor_count: number, host: string}} HealthNode
