@@ -86,7 +86,7 @@ test("a node comes back from another tag of Uptime Kuma as the same node", async
   await docker(["tag", "louislam/uptime-kuma:2", OTHER_TAG]);
   project.env.KUMA_IMAGE = OTHER_TAG;
   const time = stopwatch();
-  await project.compose("up", "--detach", "--no-deps", "--wait", "uptime-kuma-node3");
+  await project.compose("up", "--detach", "--wait", "uptime-kuma-node3");
   const home = (/** @type {Record<string, any>} */ nodes) => areOnline(nodes, NODES) && nodes.node3.monitor_count === 2;
   await project.untilNodes(home, "monitors at home");
   t.diagnostic(`upgraded, and its monitors are home after ${time()}`);
