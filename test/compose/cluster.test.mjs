@@ -66,6 +66,7 @@ test("all that runs is healthy, and the one-shot has ended", async () => {
 });
 
 test("a container is killed, and its monitors go on elsewhere", async (t) => {
+  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online");
   const time = stopwatch();
   await project.compose("kill", "uptime-kuma-node3");
   const moved = (/** @type {Record<string, any>} */ nodes) =>
