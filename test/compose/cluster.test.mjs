@@ -54,8 +54,16 @@ test("one command leads from nothing to a user who is logged in", async (t) => {
   await project.untilNodes(shared, "two monitors on each node");
 });
 
-test("all that runs is healthy, and the one-shot has ended", async () => {
-  await project.compose("up", "--detach", "--wait");
+/** When each service's container was made. */
+async function made() {
+  const names = ["openresty", "mariadb", ...NODES.map((id) => `uptime-kuma-${id}`)].map(project.container);
+  return docker(["inspect", "--format", "{{.Name}} {{.Created}}", ...names]);
+}
+
+test("a second start changes nothing, all that runs is healthy, and the one-shot has ended", async () => {
+  const before = await made();
+  await project.compose("up", "--detach", "--build", "--wait");
+  assert.equal(await made(), before);
   const states = jsonLines(await project.compose("ps", "--all", "--format", "json"));
   const found = Object.fromEntries(states.map(({ Service, State, Health }) => [Service, Health || State]));
   const running = ["openresty", "mariadb", ...NODES.map((id) => `uptime-kuma-${id}`)].map((name) => [name, "healthy"]);
