@@ -133,7 +133,9 @@ function quote(text) {
 
 /** @param {string} socket @param {string} sql @param {string} database */
 async function rootQuery(socket, sql, database) {
-  const args = ["--no-defaults", `--socket=${socket}`, "--batch", "--skip-column-names", `--execute=${sql}`];
+  // What is asked and answered is UTF-8, whatever the locale says.
+  const client = ["--no-defaults", `--socket=${socket}`, "--default-character-set=utf8mb4"];
+  const args = [...client, "--batch", "--skip-column-names", `--execute=${sql}`];
   const { stdout } = await run("mariadb", database === "" ? args : [...args, database], { maxBuffer: 64 << 20 });
   return stdout;
 }

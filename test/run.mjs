@@ -9,6 +9,8 @@ import { runSuite } from "./support/run-suite.mjs";
 /** @typedef {import("./support/run-suite.mjs").Outcome} Outcome */
 
 const started = Date.now();
+/** @type {string[]} */
+const skipped = [];
 
 /** @param {string} line */
 function say(line) {
@@ -18,12 +20,18 @@ function say(line) {
 /** @param {string[]} names */
 function chosenSuites(names) {
   const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
-  if (unknown.length === 0) return SUITES.filter((suite) => names.length === 0 || names.includes(suite.name));
+  const isChosen = (/** @type {Suite} */ { name, isInContainers = false }) =>
+    names.length === 0 ? !isInContainers : names.includes(name);
+  if (unknown.length === 0) return SUITES.filter(isChosen);
   throw new Error(`no such suite: ${unknown.join(", ")} (there are ${SUITES.map(({ name }) => name).join(", ")})`);
 }
 
 /** @param {Suite[]} suites @returns {Promise<NodeJS.ProcessEnv>} */
 async function prepare(suites) {
+  if (suites.every(({ isInContainers }) => isInContainers)) {
+    await ensureDependencies(say);
+    return process.env;
+  }
   checkHost();
   await ensurePackages([...CLUSTER_PACKAGES, ...TEST_PACKAGES], say);
   await ensureDependencies(say);
@@ -44,6 +52,12 @@ async function runAll(suites, env) {
     const members = suites.filter((suite) => suite.stage === stage);
     const lanes = [...new Set(members.map((suite) => suite.lane))].map(async (lane) => {
       for (const suite of members.filter((member) => member.lane === lane)) {
+        const problem = await suite.problem?.();
+        if (problem !== undefined) {
+          skipped.push(`${suite.name.padEnd(10)} SKIPPED, not one of its tests has run: ${problem}`);
+          say(String(skipped.at(-1)));
+          continue;
+        }
         say(`suite ${suite.name} starts`);
         const outcome = await runSuite(suite, env);
         say(`suite ${suite.name}: ${outcome.passed} passed, ${outcome.failed} failed in ${outcome.seconds} s`);
@@ -62,6 +76,7 @@ function report(outcomes) {
     console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed, ${seconds} s`);
     for (const problem of problems) console.log(`           ${problem}`);
   }
+  for (const line of skipped) console.log(line);
   const sum = (/** @type {"passed" | "failed"} */ key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
   if (sum("failed") > 0 || sum("passed") === 0) process.exitCode = 1;

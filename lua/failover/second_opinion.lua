@@ -11,6 +11,7 @@ local counts = ____node_checks.counts
 local freshness = ____node_checks.freshness
 local why_alive = ____node_checks.why_alive
 local node_votes = require("store.node_votes")
+local suspects = require("store.suspects")
 local ____assessment = require("failover.assessment")
 local is_silent = ____assessment.is_silent
 local ____records = require("failover.records")
@@ -79,6 +80,7 @@ end
 
 local function note(node_id, sentence)
     hold(node_id, sentence)
+    suspects.report(node_id)
     if shared_dict.take(dict, "disputed:" .. node_id, true, REPEAT) then
         count("disputed_falls")
         logger.warn("HEALTH_CHECK", "%s: %s", node_id, sentence)

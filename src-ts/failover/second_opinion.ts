@@ -9,6 +9,7 @@ import * as logger from "../logger";
 import { counts, freshness, why_alive } from "../regions/node_checks";
 import type { NodeVote } from "../regions/node_checks";
 import * as node_votes from "../store/node_votes";
+import * as suspects from "../store/suspects";
 import { is_silent } from "./assessment";
 import type { Transition } from "./assessment";
 import { count, hold } from "./records";
@@ -75,6 +76,8 @@ function why_not_dead({ node, to }: Transition, opinions: Opinions, database_age
 
 function note(node_id: string, sentence: string): void {
     hold(node_id, sentence);
+    // Requests would go the broken way too.
+    suspects.report(node_id);
     if (shared_dict.take(dict, "disputed:" + node_id, true, REPEAT)) {
         count("disputed_falls");
         logger.warn("HEALTH_CHECK", "%s: %s", node_id, sentence);

@@ -71,7 +71,12 @@ test("API_DOCUMENTATION.md describes every route", () => {
 });
 
 test("the version is that of package.json", () => {
-  assert.equal(/VERSION = "(.*)"/.exec(read("src-ts/lib/version.ts"))?.[1], JSON.parse(read("package.json")).version);
+  const { version } = JSON.parse(read("package.json"));
+  assert.equal(/VERSION = "(.*)"/.exec(read("src-ts/lib/version.ts"))?.[1], version);
+  assert.equal(/VERSION=(.*)/.exec(read("Dockerfile.openresty"))?.[1], version);
+  for (const file of ["docker-compose-cluster.yaml", "docker-compose.probe.yaml"]) {
+    assert.equal(/openresty:(\d[^}]*)\}/.exec(read(file))?.[1], version, file);
+  }
 });
 
 test("nginx configuration holds one Lua call for each phase and no logic", () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { engineProblem } from "../compose/engine.mjs";
 
 const tests = fileURLToPath(new URL("..", import.meta.url));
 
@@ -11,6 +12,8 @@ const tests = fileURLToPath(new URL("..", import.meta.url));
  * @property {string} lane lanes of one stage run side by side
  * @property {number} limitMs after which the suite is cut and counts as failed
  * @property {boolean} [needsKuma]
+ * @property {boolean} [isInContainers] it needs Docker and nothing of this machine, and runs only when it is named
+ * @property {() => Promise<string | undefined>} [problem] why it cannot run here
  * @property {() => string[][]} commands each one prints its own counts, or counts as one by its exit code
  * @property {"exit code" | "busted" | "node:test"} counts how the numbers of a command are read
  */
@@ -42,6 +45,10 @@ export const SUITES = [
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(25), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
   nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
+  {
+    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(10) }),
+    ...{ isInContainers: true, problem: engineProblem },
+  },
 ];
 
 /**
