@@ -16,6 +16,7 @@ local ____rebalancing = require("failover.rebalancing")
 local rebalance = ____rebalancing.rebalance
 local ____records = require("failover.records")
 local due = ____records.due
+local let_go = ____records.let_go
 local recovery = require("failover.recovery")
 local redistribution = require("failover.redistribution")
 local ____round = require("failover.round")
@@ -50,6 +51,7 @@ function _M.change_status(transition, round)
         to,
         reason
     )
+    let_go(node.node_id)
     node.status = to
     node.last_error = reason
     node.status_since = nil

@@ -64,6 +64,11 @@ function _M.hold(node_id, sentence)
     shared_dict.set(dict, "held:" .. node_id, sentence, HOLD_TTL)
 end
 
+--- Forgets that a node was held: its status has changed.
+function _M.let_go(node_id)
+    dict.raw:delete("held:" .. node_id)
+end
+
 --- Why a node keeps its status in spite of its checks, as a sentence; nil when it does not.
 function _M.why_held(node_id)
     return shared_dict.get_text(dict, "held:" .. node_id)

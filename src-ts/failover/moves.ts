@@ -9,7 +9,7 @@ import { note_fall } from "./damping";
 import { drain } from "./drain";
 import { scan } from "./fault_scan";
 import { rebalance } from "./rebalancing";
-import { due } from "./records";
+import { due, let_go } from "./records";
 import * as recovery from "./recovery";
 import * as redistribution from "./redistribution";
 import { tell } from "./round";
@@ -30,6 +30,7 @@ export function change_status(transition: Transition, round: Round): Result<bool
         return $multi(false);
     }
     logger.health_check("%s: %s -> %s: %s", node.node_id, from, to, reason);
+    let_go(node.node_id);
     node.status = to;
     node.last_error = reason;
     node.status_since = undefined;

@@ -74,6 +74,11 @@ export function hold(node_id: string, sentence: string): void {
     shared_dict.set(dict, "held:" + node_id, sentence, HOLD_TTL);
 }
 
+/** Forgets that a node was held: its status has changed. */
+export function let_go(node_id: string): void {
+    dict.raw.delete("held:" + node_id);
+}
+
 /** Why a node keeps its status in spite of its checks, as a sentence; nil when it does not. */
 export function why_held(node_id: string): string | undefined {
     return shared_dict.get_text(dict, "held:" + node_id);

@@ -9,7 +9,7 @@ const { changedStates } = await load("model/changes");
 /** @param {string} probe_id @param {string} region @returns {ProbeBody} */
 const probe = (probe_id, region) => ({
   ...{ probe_id, name: "", region, version: "0.1.0", here: true },
-  ...{ registered_at: "2026-11-21T10:00:00Z", last_seen: "2026-11-21T10:00:00Z" },
+  ...{ registered_at: "2026-11-21T10:00:00Z", last_seen: "2026-11-21T10:00:00Z", nodes: [] },
 });
 /** @param {Partial<VoteBody>} more @returns {VoteBody} */
 const vote = (more) => ({

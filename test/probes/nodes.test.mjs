@@ -2,8 +2,10 @@
 // reaches node2, by a way of its own; the other never does.
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startLoadBalancer } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { startToxicProxy } from "../chaos/toxic-proxy.mjs";
@@ -20,11 +22,13 @@ const HOME = { node1: 10, node2: 10, node3: 10 };
 let system;
 /** @type {import("../chaos/toxic-proxy.mjs").ToxicProxy} the load balancer's way to node2 */
 let way;
+/** The load balancer's name server. */
+let dns = "";
 /** @type {(() => unknown)[]} */
 const closers = [];
 
 before(async () => {
-  const dns = await nameServer("127.0.0.1");
+  dns = await nameServer("127.0.0.1");
   system = await startSystem({ monitors: 30, env: { CLUSTER_SECRET: SECRET, DNS_RESOLVER: dns } });
   closers.push(system.close);
   const node2 = Number(system.nodes[1]?.port);
@@ -66,6 +70,12 @@ async function startAt(id, dns) {
   const env = { UPTIME_KUMA_NODE_ID: id, NODE_REGION: `of-${id}`, DNS_RESOLVER: dns, CLUSTER_SECRET: SECRET };
   const probe = await startProbe({ peers: system.url, env });
   closers.push(probe.close);
+}
+
+/** @param {string} id */
+async function register(id) {
+  const body = JSON.stringify({ probe_id: id, region: "", version: "0" });
+  return (await system.post("/lb/probes/register", { ...PRIVATE, body })).json;
 }
 
 /** Until the probes say so of node2, and whether it counts. @param {Record<string, [string, boolean]>} wanted */
@@ -139,4 +149,21 @@ test("it comes back by the load balancer's own checks", async () => {
   await system.untilStatus({ node2: "online" });
   await untilShares(system, HOME, 60000);
   assert.equal((await detail("node2")).held, undefined);
+});
+
+test("with NODE_STRATEGY=any-down the load balancer's own finding is enough, and probes are not asked", async () => {
+  await system.lb.stop();
+  const { db, lb, dir } = system;
+  const restarted = await startLoadBalancer({
+    ...{ dir: join(dir, "lb"), port: Number(new URL(lb.url).port), db, workers: 2 },
+    env: { CLUSTER_SECRET: SECRET, DNS_RESOLVER: dns, NODE_STRATEGY: "any-down" },
+  });
+  closers.push(restarted.stop);
+  await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
+  await untilVotes({ near: ["up", true], blind: ["down", false] });
+  await way.cut();
+  await system.untilStatus({ node2: "offline" });
+  const { session } = await register("asked");
+  const path = `/lb/probes/assignments?probe=asked&session=${session}`;
+  assert.deepEqual((await system.get(path, PRIVATE)).json.checks, []);
 });
