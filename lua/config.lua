@@ -17,24 +17,42 @@ local SETTINGS = ____settings.SETTINGS
 --- One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well.
 _M.problems = {}
 
-local function read(setting)
-    local text = os.getenv(setting.name) or os.getenv(setting.alias or setting.name)
+--- Nil when it is empty too: what hands variables on, a compose file for example, cannot leave one out.
+local function variable(name)
+    local text = os.getenv(name)
     local ____temp_0
-    if setting.secret == true then
-        ____temp_0 = os.getenv(setting.name .. "_FILE")
-    else
+    if text == "" then
         ____temp_0 = nil
+    else
+        ____temp_0 = text
     end
-    local path = ____temp_0
-    if text == nil and path ~= nil and path ~= "" then
-        local secret, err = read_secret_file(path)
-        if secret == nil then
-            table.insert(
-                _M.problems,
-                string.format("%s_FILE=\"%s\": cannot be read: %s", setting.name, path, err)
-            )
-        end
-        text = secret
+    return ____temp_0
+end
+
+--- The secret that a file has; an empty one would leave a door open that somebody meant to lock.
+local function secret_of(name, path)
+    local secret, err = read_secret_file(path)
+    if secret == nil or secret == "" then
+        local problem = secret == nil and "cannot be read: " .. err or "is empty"
+        table.insert(
+            _M.problems,
+            string.format("%s_FILE=\"%s\": %s", name, path, problem)
+        )
+    end
+    return secret
+end
+
+local function read(setting)
+    local text = variable(setting.name) or variable(setting.alias or setting.name)
+    local ____temp_1
+    if setting.secret == true then
+        ____temp_1 = variable(setting.name .. "_FILE")
+    else
+        ____temp_1 = nil
+    end
+    local path = ____temp_1
+    if text == nil and path ~= nil then
+        text = secret_of(setting.name, path)
     end
     local value, problem = parse(setting, text)
     if value == nil then

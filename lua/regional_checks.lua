@@ -11,6 +11,10 @@ do
     _M.read_check = ____check_input.read_check
 end
 do
+    local ____evaluation = require("regions.evaluation")
+    _M.freshness = ____evaluation.freshness
+end
+do
     local ____probe_service = require("regions.probe_service")
     _M.assignments_of = ____probe_service.assignments_of
     _M.find_probe = ____probe_service.find_probe

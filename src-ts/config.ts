@@ -13,15 +13,27 @@ import { SETTINGS } from "./settings";
 /** One line for each wrong setting: the variable, its value and what is allowed. Empty when all is well. */
 export const problems: string[] = [];
 
+/** Nil when it is empty too: what hands variables on, a compose file for example, cannot leave one out. */
+function variable(name: string): string | undefined {
+    const text = os.getenv(name);
+    return text === "" ? undefined : text;
+}
+
+/** The secret that a file has; an empty one would leave a door open that somebody meant to lock. */
+function secret_of(name: string, path: string): string | undefined {
+    const [secret, err] = read_secret_file(path);
+    if (secret === undefined || secret === "") {
+        const problem = secret === undefined ? `cannot be read: ${err}` : "is empty";
+        table.insert(problems, string.format('%s_FILE="%s": %s', name, path, problem));
+    }
+    return secret;
+}
+
 function read(setting: Setting): string | number {
-    let text = os.getenv(setting.name) ?? os.getenv(setting.alias ?? setting.name);
-    const path = setting.secret === true ? os.getenv(setting.name + "_FILE") : undefined;
-    if (text === undefined && path !== undefined && path !== "") {
-        const [secret, err] = read_secret_file(path);
-        if (secret === undefined) {
-            table.insert(problems, string.format('%s_FILE="%s": cannot be read: %s', setting.name, path, err));
-        }
-        text = secret;
+    let text = variable(setting.name) ?? variable(setting.alias ?? setting.name);
+    const path = setting.secret === true ? variable(setting.name + "_FILE") : undefined;
+    if (text === undefined && path !== undefined) {
+        text = secret_of(setting.name, path);
     }
     const [value, problem] = parse(setting, text);
     if (value === undefined) {

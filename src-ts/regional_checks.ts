@@ -12,6 +12,7 @@ import * as votes_store from "./store/votes";
 import type { VoteRow } from "./store/votes";
 
 export { read_check } from "./regions/check_input";
+export { freshness } from "./regions/evaluation";
 export {
     assignments_of,
     find_probe,

@@ -7,7 +7,7 @@ local page = ____page.page
 local ____respond = require("api.respond")
 local failure = ____respond.failure
 local ok = ____respond.ok
-local PROBE_ONLY = {en = {title = "This is a probe", text = "It checks targets for its cluster. Uptime Kuma is not served here."}, zh = {title = "這是一個探測節點", text = "它只為叢集檢查目標，此處不提供 Uptime Kuma。"}}
+local PROBE_ONLY = {en = {title = "This is a probe", text = "It checks targets for its cluster. Uptime Kuma is not served here."}, zh = {title = "這是一個探測器", text = "它只為叢集檢查目標，此處不提供 Uptime Kuma。"}}
 
 --- In place of a page under /lb/ that only other load balancers have.
 function _M.not_here()

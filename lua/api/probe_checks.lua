@@ -231,12 +231,8 @@ function _M.results(____bindingPattern0)
     end
     return of_check(
         parameter,
-        function(____bindingPattern0)
-            local interval
-            local id
-            id = ____bindingPattern0.id
-            interval = ____bindingPattern0.interval
-            local found, err = regional_checks.results_of(id, limit)
+        function(check)
+            local found, err = regional_checks.results_of(check.id, limit)
             if found == nil then
                 return database_lost(err)
             end
@@ -250,7 +246,10 @@ function _M.results(____bindingPattern0)
                 end
                 table.insert(
                     list_of,
-                    render_vote(vote, interval)
+                    render_vote(
+                        vote,
+                        regional_checks.freshness(check)
+                    )
                 )
             end
             local body = {regions = json.list(regions)}

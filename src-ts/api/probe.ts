@@ -7,7 +7,7 @@ import type { Answer } from "./respond";
 
 const PROBE_ONLY: Record<Language, Words> = {
     en: { title: "This is a probe", text: "It checks targets for its cluster. Uptime Kuma is not served here." },
-    zh: { title: "這是一個探測節點", text: "它只為叢集檢查目標，此處不提供 Uptime Kuma。" },
+    zh: { title: "這是一個探測器", text: "它只為叢集檢查目標，此處不提供 Uptime Kuma。" },
 };
 
 /** In place of a page under /lb/ that only other load balancers have. */

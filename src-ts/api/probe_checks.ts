@@ -148,8 +148,8 @@ export function results({ parameter, query }: Request): Answer {
     if (limit === undefined) {
         return invalid("limit", `a whole number from 1 to ${RESULTS_MAX}`);
     }
-    return of_check(parameter, ({ id, interval }) => {
-        const [found, err] = regional_checks.results_of(id, limit);
+    return of_check(parameter, (check) => {
+        const [found, err] = regional_checks.results_of(check.id, limit);
         if (found === undefined) {
             return database_lost(err);
         }
@@ -161,7 +161,7 @@ export function results({ parameter, query }: Request): Answer {
                 by_region[vote.region] = list_of;
                 table.insert(regions, { region: vote.region, results: list_of });
             }
-            table.insert(list_of, render_vote(vote, interval));
+            table.insert(list_of, render_vote(vote, regional_checks.freshness(check)));
         }
         const body: ProbeResultsBody = { regions: json.list(regions) };
         return ok(body);

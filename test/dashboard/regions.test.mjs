@@ -102,7 +102,7 @@ test("a check is added by the form, which asks for the secret and tells what is 
   await form(page).getByLabel("Strategy").selectOption("Down when more than half say so");
   await send(page);
   await form(page).waitFor({ state: "detached" });
-  await page.getByText("web shop is added: its probes begin within half a minute.").waitFor();
+  await page.getByText("web shop is added: its probes begin within about a minute.").waitFor();
   const row = await untilRow(page, "web shop", ["Unknown", "No result yet", "No result yet"]);
   await row.getByText("Down when more than half say so").waitFor();
   const [check] = await checks();
@@ -149,7 +149,7 @@ test("checks of all kinds, for some regions, with a quorum; what Uptime Kuma doe
   await dialog.getByLabel("Host").fill("mail.example.com");
   await dialog.getByLabel("Port").fill("587");
   await dialog.getByLabel("Interval").fill("30");
-  await dialog.getByLabel("Or down when so many say so").fill("2");
+  await dialog.getByLabel("Quorum in place of it").fill("2");
   await dialog.getByRole("group", { name: "Regions" }).getByLabel("eu").check();
   for (const node of system.nodes) await node.behave({ answer: "503 not now" });
   await send(page);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -34,6 +34,23 @@ test("each wrong setting is one line with its name, its value and what is allowe
     assert.match(String(found[0]), new RegExp(String(value)));
   }
   assert.match(text, /debug/);
+});
+
+test("a secret comes from its file also where its variable is empty, and never from an empty file", async () => {
+  const [file, empty] = [join(dir, "secret"), join(dir, "empty")];
+  writeFileSync(file, "from-a-file\n");
+  writeFileSync(empty, "\n");
+  const db = { host: "127.0.0.1", port: await freePort(), user: "kuma", password: "x", name: "kuma" };
+  const env = { CLUSTER_SECRET: "", CLUSTER_SECRET_FILE: file };
+  const lb = await startLoadBalancer({ dir: join(dir, "secret-lb"), port: await freePort(), db, env });
+  try {
+    assert.equal((await fetch(`${lb.url}/lb/debug-config`)).status, 401);
+    const shown = { headers: { "X-Cluster-Secret": "from-a-file" } };
+    assert.equal((await fetch(`${lb.url}/lb/debug-config`, shown)).status, 200);
+  } finally {
+    await lb.stop();
+  }
+  assert.match(await complaint({ CLUSTER_SECRET_FILE: empty }), /CLUSTER_SECRET_FILE=".*empty": is empty/);
 });
 
 test("a load balancer with right settings starts even without a database and says that it cannot route", async () => {

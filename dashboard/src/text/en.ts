@@ -123,7 +123,7 @@ export const en = {
     regions: {
         heading: "Regional checks",
         add: "Add a check",
-        added: (name: string): string => `${name} is added: its probes begin within half a minute.`,
+        added: (name: string): string => `${name} is added: its probes begin within about a minute.`,
         none: "No check yet.",
         noProbe: "No probe has registered: nobody makes these checks.",
         caption: "What the probes say of each check",
@@ -166,7 +166,7 @@ export const en = {
             "target.expected": "Expected answer (optional)",
             interval: "Interval in seconds",
             strategy: "Strategy",
-            quorum: "Or down when so many say so (optional)",
+            quorum: "Quorum in place of it: so many say down (optional)",
         },
     },
     removeDialog: {

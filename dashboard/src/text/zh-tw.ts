@@ -119,9 +119,9 @@ export const zhTw: Messages = {
     regions: {
         heading: "多地檢查",
         add: "新增檢查",
-        added: (name) => `已新增 ${name}，探測器會在半分鐘內開始檢查。`,
+        added: (name) => `已新增 ${name}，探測器約在一分鐘內開始檢查。`,
         none: "尚無檢查。",
-        noProbe: "沒有探測器註冊：沒有人執行這些檢查。",
+        noProbe: "尚無探測器註冊，因此不會執行這些檢查。",
         caption: "各探測器對每項檢查的結果",
         check: "檢查",
         verdict: "判定",
@@ -135,7 +135,7 @@ export const zhTw: Messages = {
         monitor: (id) => `推送監測器 ${id}`,
         votes: {
             ...{ up: "正常", down: "故障", abstain: "棄權" },
-            ...{ expired: "已過期", none: "尚無結果", unasked: "不檢查" },
+            ...{ expired: "已過期", none: "尚無結果", unasked: "不在檢查區域" },
         },
         remove: "刪除",
         removed: (name) => `已刪除 ${name}。`,
@@ -159,10 +159,10 @@ export const zhTw: Messages = {
             "target.port": "連接埠",
             "target.name": "主機名稱",
             "target.type": "紀錄類型",
-            "target.expected": "預期回答（選填）",
+            "target.expected": "預期的查詢結果（選填）",
             interval: "間隔（秒）",
             strategy: "判定方式",
-            quorum: "或改以固定票數判定（選填）",
+            quorum: "固定票數：達到此數即為故障，不論判定方式（選填）",
         },
     },
     removeDialog: {
