@@ -10,6 +10,8 @@ local ____secret_file = require("lib.secret_file")
 local read_secret_file = ____secret_file.read_secret_file
 local ____settings = require("lib.settings")
 local parse = ____settings.parse
+local ____text = require("lib.text")
+local items = ____text.items
 local ____url = require("lib.url")
 local parse_url = ____url.parse_url
 local ____settings = require("settings")
@@ -29,19 +31,6 @@ local function variable(name)
     return ____temp_0
 end
 
---- The secret that a file has; an empty one would leave a door open that somebody meant to lock.
-local function secret_of(name, path)
-    local secret, err = read_secret_file(path)
-    if secret == nil or secret == "" then
-        local problem = secret == nil and "cannot be read: " .. err or "is empty"
-        table.insert(
-            _M.problems,
-            string.format("%s_FILE=\"%s\": %s", name, path, problem)
-        )
-    end
-    return secret
-end
-
 local function read(setting)
     local text = variable(setting.name) or variable(setting.alias or setting.name)
     local ____temp_1
@@ -52,7 +41,14 @@ local function read(setting)
     end
     local path = ____temp_1
     if text == nil and path ~= nil then
-        text = secret_of(setting.name, path)
+        local secret, err = read_secret_file(path)
+        if secret == nil then
+            table.insert(
+                _M.problems,
+                string.format("%s_FILE=\"%s\": %s", setting.name, path, err)
+            )
+        end
+        text = secret
     end
     local value, problem = parse(setting, text)
     if value == nil then
@@ -75,14 +71,7 @@ local function text_of(name)
 end
 
 local function list_of(name)
-    local items = {}
-    for item in string.gmatch(
-        text_of(name),
-        "[^%s,]+"
-    ) do
-        table.insert(items, item)
-    end
-    return items
+    return items(text_of(name))
 end
 --- MariaDB. `host` is the setting as written, `hosts` its parts in the order to try; `timeout` in ms.
 _M.database = {
@@ -166,9 +155,7 @@ _M.peers = {
     fall = number_of("PEER_CHECK_FALL"),
     rise = number_of("PEER_CHECK_RISE")
 }
---- Checks from several places. Of a probe: where it is, its name for people, and what it must reach for its word to count
--- (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one, for users' checks and for
--- the cluster's own nodes.
+--- Checks from several places. `witnesses`: what a probe must reach for its word to count, its leader when none is named.
 _M.probes = {
     region = text_of("NODE_REGION"),
     name = text_of("NODE_NAME"),
@@ -179,7 +166,7 @@ _M.probes = {
 --- Who may see the status pages without the secret, and whose word about the client counts.
 _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
-    trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16")
+    trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "addresses and ranges, as in 10.0.0.1, 192.168.0.0/16")
 }
 --- What is added to Uptime Kuma's own pages.
 _M.pages = {has_badge = text_of("NODE_BADGE") == "true"}
@@ -216,11 +203,7 @@ if _M.peers.mode == "probe" and _M.secrets.current == "" then
     table.insert(_M.problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader")
 end
 if _M.peers.mode == "probe" and (string.match(_M.node.id, "^[%w_.-]+$")) == nil then
-    local allowed = "A-Z a-z 0-9 _ . -"
-    table.insert(
-        _M.problems,
-        string.format("UPTIME_KUMA_NODE_ID=\"%s\": of a probe it must be of %s", _M.node.id, allowed)
-    )
+    table.insert(_M.problems, ("UPTIME_KUMA_NODE_ID=\"" .. _M.node.id) .. "\": of a probe it must be of A-Z a-z 0-9 _ . -")
 end
 if _M.peers.mode == "probe" and _M.node.id == "nginx-node" then
     table.insert(_M.problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has")

@@ -7,6 +7,7 @@ import { parse_range } from "./lib/ip_range";
 import { read_secret_file } from "./lib/secret_file";
 import { parse } from "./lib/settings";
 import type { Setting } from "./lib/settings";
+import { items } from "./lib/text";
 import { parse_url } from "./lib/url";
 import { SETTINGS } from "./settings";
 
@@ -19,21 +20,15 @@ function variable(name: string): string | undefined {
     return text === "" ? undefined : text;
 }
 
-/** The secret that a file has; an empty one would leave a door open that somebody meant to lock. */
-function secret_of(name: string, path: string): string | undefined {
-    const [secret, err] = read_secret_file(path);
-    if (secret === undefined || secret === "") {
-        const problem = secret === undefined ? `cannot be read: ${err}` : "is empty";
-        table.insert(problems, string.format('%s_FILE="%s": %s', name, path, problem));
-    }
-    return secret;
-}
-
 function read(setting: Setting): string | number {
     let text = variable(setting.name) ?? variable(setting.alias ?? setting.name);
     const path = setting.secret === true ? variable(setting.name + "_FILE") : undefined;
     if (text === undefined && path !== undefined) {
-        text = secret_of(setting.name, path);
+        const [secret, err] = read_secret_file(path);
+        if (secret === undefined) {
+            table.insert(problems, string.format('%s_FILE="%s": %s', setting.name, path, err));
+        }
+        text = secret;
     }
     const [value, problem] = parse(setting, text);
     if (value === undefined) {
@@ -57,11 +52,7 @@ function text_of(name: string): string {
 }
 
 function list_of(name: string): string[] {
-    const items: string[] = [];
-    for (const [item] of string.gmatch(text_of(name), "[^%s,]+")) {
-        table.insert(items, item);
-    }
-    return items;
+    return items(text_of(name));
 }
 
 /** MariaDB. `host` is the setting as written, `hosts` its parts in the order to try; `timeout` in ms. */
@@ -153,11 +144,7 @@ export const peers = {
     rise: number_of("PEER_CHECK_RISE"),
 };
 
-/**
- * Checks from several places. Of a probe: where it is, its name for people, and what it must reach for its word to count
- * (`host:port` or URLs; its leader when none is named). Of a leader: how their results become one, for users' checks and for
- * the cluster's own nodes.
- */
+/** Checks from several places. `witnesses`: what a probe must reach for its word to count, its leader when none is named. */
 export const probes = {
     region: text_of("NODE_REGION"),
     name: text_of("NODE_NAME"),
@@ -172,7 +159,7 @@ export const access = {
     trusted_proxies: parsed_list(
         "LB_TRUSTED_PROXIES",
         parse_range,
-        "IP addresses and ranges, as in 10.0.0.1, 192.168.0.0/16",
+        "addresses and ranges, as in 10.0.0.1, 192.168.0.0/16",
     ),
 };
 
@@ -210,8 +197,7 @@ if (peers.mode === "probe" && secrets.current === "") {
     table.insert(problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader");
 }
 if (peers.mode === "probe" && string.match(node.id, "^[%w_.-]+$")[0] === undefined) {
-    const allowed = "A-Z a-z 0-9 _ . -";
-    table.insert(problems, string.format('UPTIME_KUMA_NODE_ID="%s": of a probe it must be of %s', node.id, allowed));
+    table.insert(problems, `UPTIME_KUMA_NODE_ID="${node.id}": of a probe it must be of A-Z a-z 0-9 _ . -`);
 }
 if (peers.mode === "probe" && node.id === "nginx-node") {
     table.insert(problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has");

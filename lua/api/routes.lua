@@ -323,7 +323,7 @@ _M.ROUTES = {
         {takes = "ResultsRequest", errors = OF_SESSION}
     ),
     get(
-        "status",
+        "cluster",
         "probes",
         probes.list,
         "ProbesBody",
@@ -331,7 +331,7 @@ _M.ROUTES = {
         DATABASE_LOST
     ),
     get(
-        "status",
+        "cluster",
         "probe-checks",
         probe_checks.list,
         "ProbeChecksBody",
@@ -371,7 +371,7 @@ _M.ROUTES = {
         {errors = CHECK_NOT_TAKEN}
     ),
     get(
-        "status",
+        "cluster",
         "probe-checks/{id}/results",
         probe_checks.results,
         "ProbeResultsBody",

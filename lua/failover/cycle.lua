@@ -78,7 +78,7 @@ end
 local function without_falls(transitions)
     local kept = {}
     for ____, transition in ipairs(transitions) do
-        if transition.node.status == states.RECOVERING or transition.to ~= states.OFFLINE then
+        if not second_opinion.is_fall(transition) then
             table.insert(kept, transition)
         end
     end
@@ -111,18 +111,21 @@ local function round(forced)
         clock.now()
     )
     database_clock.note(nodes)
-    local found = assess(
-        nodes,
-        forced,
+    local found, probes_err = second_opinion.revise(
+        assess(
+            nodes,
+            forced,
+            database_clock.age()
+        ),
         database_clock.age()
     )
-    local opinions = second_opinion.ask(found.sightings)
-    local transitions = second_opinion.without_disputed(
-        found.transitions,
-        opinions,
-        database_clock.age()
-    )
-    local partition = partition_reason(second_opinion.without_known(found.sightings, opinions))
+    if found == nil then
+        return "moves are frozen: " .. probes_err
+    end
+    local ____found_0 = found
+    local transitions = ____found_0.transitions
+    local sightings = ____found_0.sightings
+    local partition = partition_reason(sightings)
     if partition == nil then
         dict.raw:delete("partition")
         return act(nodes, transitions, lease, false)
@@ -178,12 +181,12 @@ end
 --- Seconds since a round last read the nodes from the database; nil when none has yet.
 function _M.knowledge_age()
     local known_at = shared_dict.get_number(dict, "known_at")
-    local ____temp_0
+    local ____temp_1
     if known_at == nil then
-        ____temp_0 = nil
+        ____temp_1 = nil
     else
-        ____temp_0 = math.floor((clock.now() - known_at) * 1000) / 1000
+        ____temp_1 = math.floor((clock.now() - known_at) * 1000) / 1000
     end
-    return ____temp_0
+    return ____temp_1
 end
 return _M

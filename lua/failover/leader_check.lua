@@ -47,6 +47,9 @@ local function judge(____bindingPattern0, challenge)
     if config.secrets.current ~= "" and not is_proven(said, challenge) then
         return nil, "does not know CLUSTER_SECRET"
     end
+    if said.mode ~= "leader" then
+        return nil, ("is a " .. said.mode) .. " itself"
+    end
     if said.can_lead ~= true then
         return nil, "answers, but cannot lead: it has lost its database"
     end

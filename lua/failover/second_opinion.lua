@@ -17,6 +17,11 @@ local is_silent = ____assessment.is_silent
 local ____records = require("failover.records")
 local count = ____records.count
 local hold = ____records.hold
+local ____verdict = require("failover.verdict")
+local follow_wish = ____verdict.follow_wish
+--- Seconds after the return of the database in which older votes count too: probes bring the new ones within that time.
+local SETTLING = 30
+local OLDER = 90
 --- Seconds after which it is said again that a node is held.
 local REPEAT = 60
 local dict = shared_dict.open("health_checker")
@@ -32,50 +37,31 @@ local function is_any_in_doubt(sightings)
     return false
 end
 
---- Asks what probes say of the nodes, when it matters: one of them fails, and its own vote is not enough.
-function _M.ask(sightings)
-    local opinions = {}
-    if config.probes.node_strategy == "any-down" or not is_any_in_doubt(sightings) then
-        return opinions
+--- What probes say, when it matters: a node fails, and the load balancer's own finding is not enough.
+local function read_disputes(sightings, database_age)
+    local ____config_probes_0 = config.probes
+    local node_strategy = ____config_probes_0.node_strategy
+    if node_strategy == "any-down" or not is_any_in_doubt(sightings) then
+        return {}
     end
     local votes, err = node_votes.list()
     if votes == nil then
-        logger.warn("HEALTH_CHECK", "%s", err)
-        return opinions
+        return nil, err
     end
-    local fresh = freshness(#sightings)
+    local fresh = freshness(#sightings) + (database_age < SETTLING and OLDER or 0)
+    local by_node = {}
     for ____, vote in ipairs(votes) do
         if counts(vote, fresh) then
-            local list = opinions[vote.node_id] or ({})
+            local list = by_node[vote.node_id] or ({})
             table.insert(list, vote)
-            opinions[vote.node_id] = list
+            by_node[vote.node_id] = list
         end
     end
-    return opinions
-end
-
---- The sightings of nodes that nobody else looks at: of the others it is known whether they are dead or cut off.
-function _M.without_known(sightings, opinions)
-    local kept = {}
-    for ____, sighting in ipairs(sightings) do
-        if opinions[sighting.node_id] == nil then
-            table.insert(kept, sighting)
-        end
+    local disputes = {}
+    for node_id, list in pairs(by_node) do
+        disputes[node_id] = why_alive(config.node.id, list, node_strategy)
     end
-    return kept
-end
-
-local function why_not_dead(____bindingPattern0, opinions, database_age)
-    local to
-    local node
-    node = ____bindingPattern0.node
-    to = ____bindingPattern0.to
-    local votes = opinions[node.node_id]
-    local is_fall = to == states.OFFLINE and node.status ~= states.RECOVERING
-    if votes == nil or not is_fall or is_silent(node, database_age) then
-        return nil
-    end
-    return why_alive(config.node.id, votes, config.probes.node_strategy)
+    return disputes
 end
 
 local function note(node_id, sentence)
@@ -87,17 +73,76 @@ local function note(node_id, sentence)
     end
 end
 
---- The transitions without the falls that probes dispute.
-function _M.without_disputed(transitions, opinions, database_age)
+--- What remains of a fall that is disputed: an operator's wish, which does not wait for the way to be mended.
+local function in_place_of_fall(____bindingPattern0)
+    local node
+    node = ____bindingPattern0.node
+    local wish = follow_wish(node.status, node.drained_at ~= nil)
+    local ____temp_1
+    if wish == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {node = node, to = wish.status, reason = wish.reason}
+    end
+    return ____temp_1
+end
+
+--- True for a node of this cluster that goes offline and was not just coming back.
+function _M.is_fall(____bindingPattern0)
+    local to
+    local node
+    node = ____bindingPattern0.node
+    to = ____bindingPattern0.to
+    return to == states.OFFLINE and node.status ~= states.RECOVERING
+end
+
+--- Those that fail but are known to live are no evidence of a partition.
+local function believed(sightings, disputes)
+    local changed = {}
+    for ____, sighting in ipairs(sightings) do
+        local node_id = sighting.node_id
+        local status = sighting.status
+        local silent = sighting.silent
+        local is_alive = disputes[node_id] ~= nil and not silent
+        table.insert(changed, is_alive and ({node_id = node_id, status = status, silent = silent, failures = 0}) or sighting)
+    end
+    return changed
+end
+
+--- What was found, without the falls that probes dispute. `database_age`: see database_clock.
+--
+-- @returns nil and why the probes could not be asked: then nobody knows who is dead
+function _M.revise(____bindingPattern0, database_age)
+    local sightings
+    local transitions
+    transitions = ____bindingPattern0.transitions
+    sightings = ____bindingPattern0.sightings
+    local disputes, err = read_disputes(sightings, database_age)
+    if disputes == nil then
+        return nil, err
+    end
     local kept = {}
     for ____, transition in ipairs(transitions) do
-        local sentence = why_not_dead(transition, opinions, database_age)
-        if sentence == nil then
-            table.insert(kept, transition)
+        local node = transition.node
+        local ____temp_2
+        if _M.is_fall(transition) and not is_silent(node, database_age) then
+            ____temp_2 = disputes[node.node_id]
         else
-            note(transition.node.node_id, sentence)
+            ____temp_2 = nil
+        end
+        local sentence = ____temp_2
+        local remaining = transition
+        if sentence ~= nil then
+            note(node.node_id, sentence)
+            remaining = in_place_of_fall(transition)
+        end
+        if remaining ~= nil then
+            table.insert(kept, remaining)
         end
     end
-    return kept
+    return {
+        transitions = kept,
+        sightings = believed(sightings, disputes)
+    }
 end
 return _M

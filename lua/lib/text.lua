@@ -37,6 +37,16 @@ end
 function _M.words(text)
     return all(text, "%S+")
 end
+
+--- The parts of a list whose separators are commas and blanks.
+function _M.items(text)
+    return all(text, "[^%s,]+")
+end
+
+--- The text with a blank in place of each control character.
+function _M.one_line(text)
+    return (string.gsub(text, "%c", " "))
+end
 --- A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text.
 local LAST_CHARACTER = ((((((("[" .. string.char(192)) .. "-") .. string.char(255)) .. "]?[") .. string.char(128)) .. "-") .. string.char(191)) .. "]*$"
 

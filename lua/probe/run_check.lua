@@ -3,6 +3,7 @@
 local _M = {}
 local clock = require("lib.clock")
 local ____text = require("lib.text")
+local one_line = ____text.one_line
 local shorten = ____text.shorten
 local logger = require("logger")
 local ____dns = require("probe.checks.dns")
@@ -63,14 +64,20 @@ function _M.run_check(assignment)
         local sentence = (("the probe cannot reach its witness either (" .. cut_off) .. "); the check: ") .. message
         return {
             status = "abstain",
-            message = shorten(sentence, LONGEST_MESSAGE),
+            message = shorten(
+                one_line(sentence),
+                LONGEST_MESSAGE
+            ),
             at = at
         }
     end
     return {
         status = status,
         ping_ms = ping_ms,
-        message = shorten(message, LONGEST_MESSAGE),
+        message = shorten(
+            one_line(message),
+            LONGEST_MESSAGE
+        ),
         at = at
     }
 end

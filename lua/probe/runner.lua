@@ -128,8 +128,11 @@ local function tell(schedule)
     schedule.skipped = 0
 end
 
---- Keeps the turn until the last check of this worker has ended.
+--- Keeps the turn until the last check of this worker has ended. One that goes on itself has nothing to wait for.
 local function wind_up()
+    if not ngx.worker.exiting() then
+        return
+    end
     while running > 0 and turn.keep(TURN, TURN_TTL) do
         ngx.sleep(BUSY_STEP)
     end

@@ -2,13 +2,13 @@
 -- The results that a probe sends, looked at one by one: pure functions.
 local _M = {}
 local ____fields = require("lib.fields")
-local is_line = ____fields.is_line
 local is_list = ____fields.is_list
 local is_one_of = ____fields.is_one_of
 local is_text = ____fields.is_text
 local is_whole = ____fields.is_whole
 local read_fields = ____fields.read_fields
 local ____text = require("lib.text")
+local one_line = ____text.one_line
 local shorten = ____text.shorten
 _M.RESULTS_MAX = 500
 local LARGEST_SEQ = 9007199254740991
@@ -48,8 +48,8 @@ local RULES = {
     },
     {
         name = "message",
-        verify = is_line(10000),
-        allowed = "a text without control characters",
+        verify = is_text(10000),
+        allowed = "a text of up to 10000 bytes",
         required = true
     },
     {
@@ -74,7 +74,10 @@ local function to_stored(result)
         status = ____result_status_2,
         age_ms = ____result_age_ms_3,
         ping_ms = ____temp_0,
-        message = shorten(result.message, LONGEST_MESSAGE)
+        message = shorten(
+            one_line(result.message),
+            LONGEST_MESSAGE
+        )
     }
 end
 

@@ -10,10 +10,10 @@ local contains = ____text.contains
 local nodes_store = require("store.nodes")
 local TIMEOUT_MS = 20000
 local LONGEST_ANSWER = 1048576
---- Uptime Kuma takes no shorter interval.
-local SHORTEST_INTERVAL = 20
+--- Seconds that may go by without a beat though all is well: until probes know of a check and begin, or another leads.
+local LONGEST_GAP = 75
 
---- What Uptime Kuma is told of a check. It waits two intervals for a beat before it says by itself that none comes.
+--- What Uptime Kuma is told of a check. It says by itself that none comes when that takes long.
 local function monitor_of(____bindingPattern0)
     local active
     local interval
@@ -24,7 +24,7 @@ local function monitor_of(____bindingPattern0)
     return {
         type = "push",
         name = name,
-        interval = math.max(SHORTEST_INTERVAL, interval * 2 + 10),
+        interval = interval * 2 + LONGEST_GAP,
         maxretries = 0,
         active = active,
         description = "Checked from several places by Uptime Kuma Cluster."

@@ -3,18 +3,21 @@
 local _M = {}
 local clock = require("lib.clock")
 local http_client = require("lib.http_client")
+local ____text = require("lib.text")
+local contains = ____text.contains
 local worker_timer = require("lib.worker_timer")
 local logger = require("logger")
 local ____push_monitors = require("store.push_monitors")
 local push_targets = ____push_monitors.push_targets
 local told = require("regions.told")
-local TIMEOUT_MS = 5000
+--- Uptime Kuma 2.5 sends its notifications before it answers, and another beat meanwhile would be another alert.
+local TIMEOUT_MS = 65000
 --- Beats that are on their way together: after a start all are due, and a node is not to be flooded.
 local AT_ONCE = 20
 --- Seconds after which what was read of the monitors is too old to go by.
 local PATIENCE = 10
 
-local function push(host, token, ____bindingPattern0)
+local function request(host, token, ____bindingPattern0)
     local ping_ms
     local message
     local verdict
@@ -23,21 +26,34 @@ local function push(host, token, ____bindingPattern0)
     ping_ms = ____bindingPattern0.ping_ms
     local peer, peer_err = http_client.find_peer(host)
     if peer == nil then
-        return peer_err
+        return nil, "refused: " .. peer_err
     end
     local ping = ping_ms == nil and "" or "&ping=" .. string.format("%.1f", ping_ms)
     local path = ((((("/api/push/" .. token) .. "?status=") .. verdict) .. "&msg=") .. ngx.escape_uri(message)) .. ping
-    local answer, request_err = http_client.request("GET", peer, path, TIMEOUT_MS)
-    if answer == nil then
-        return request_err
+    return http_client.request("GET", peer, path, TIMEOUT_MS)
+end
+
+--- Who refuses the connection has not heard of the beat: the next one gets it. Of anybody else it is not known.
+local function push(hosts, token, beat)
+    local problem = "no node is online that could take it"
+    for ____, host in ipairs(hosts) do
+        local answer, err = request(host, token, beat)
+        if answer ~= nil then
+            local is_taken = answer.status == 200
+            local ____is_taken_0
+            if is_taken then
+                ____is_taken_0 = nil
+            else
+                ____is_taken_0 = "it answered " .. tostring(answer.status)
+            end
+            return {is_settled = is_taken, problem = ____is_taken_0}
+        end
+        problem = err
+        if not contains(err, "refused") then
+            return {is_settled = true, problem = problem}
+        end
     end
-    local ____temp_0
-    if answer.status == 200 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "it answered " .. tostring(answer.status)
-    end
-    return ____temp_0
+    return {is_settled = false, problem = problem}
 end
 
 local function give_up(beats)
@@ -52,7 +68,7 @@ local function attempt(beat, target)
     end
     local ____target_1 = target
     local token = ____target_1.token
-    local host = ____target_1.host
+    local hosts = ____target_1.hosts
     local is_active = ____target_1.is_active
     if token == nil then
         return {is_settled = true, problem = "it is not there any more; PUT of the check makes it anew"}
@@ -60,8 +76,7 @@ local function attempt(beat, target)
     if not is_active then
         return {is_settled = true}
     end
-    local problem = host == nil and "no online node runs it" or push(host, token, beat)
-    return {is_settled = problem == nil, problem = problem}
+    return push(hosts, token, beat)
 end
 
 local function tell(beat, target)

@@ -7,7 +7,7 @@ local shared_dict = require("lib.shared_dict")
 --- Seconds before what Uptime Kuma did not take is tried again.
 local RETRY = 2
 --- Seconds after which a beat is not on its way any more, whatever became of its worker.
-local LONGEST_WAY = 20
+local LONGEST_WAY = 140
 --- Seconds between two warnings of a check.
 local WARN_INTERVAL = 60
 local dict = shared_dict.open("health_checker")

@@ -152,8 +152,8 @@ export const ROUTES: readonly Route[] = [
         takes: "ResultsRequest",
         errors: OF_SESSION,
     }),
-    get("status", "probes", probes.list, "ProbesBody", "The probes and their regions.", DATABASE_LOST),
-    get("status", "probe-checks", probe_checks.list, "ProbeChecksBody", "Checks from several places.", DATABASE_LOST),
+    get("cluster", "probes", probes.list, "ProbesBody", "The probes and their regions.", DATABASE_LOST),
+    get("cluster", "probe-checks", probe_checks.list, "ProbeChecksBody", "Checks from several places.", DATABASE_LOST),
     post("cluster", "probe-checks", probe_checks.add, CREATED, "Adds one, and a push monitor in Uptime Kuma.", {
         takes: "ProbeCheckRequest",
         errors: NOT_TAKEN,
@@ -166,8 +166,15 @@ export const ROUTES: readonly Route[] = [
     remove("cluster", "probe-checks/{id}", probe_checks.remove, "RemovedBody", "Removes one, and its push monitor.", {
         errors: CHECK_NOT_TAKEN,
     }),
-    get("status", "probe-checks/{id}/results", probe_checks.results, "ProbeResultsBody", "What was found, by region.", {
-        query: [LIMIT],
-        errors: OF_CHECK.errors,
-    }),
+    get(
+        "cluster",
+        "probe-checks/{id}/results",
+        probe_checks.results,
+        "ProbeResultsBody",
+        "What was found, by region.",
+        {
+            query: [LIMIT],
+            errors: OF_CHECK.errors,
+        },
+    ),
 ];

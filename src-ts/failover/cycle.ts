@@ -77,7 +77,7 @@ function act(nodes: readonly NodeRow[], transitions: readonly Transition[], leas
 function without_falls(transitions: readonly Transition[]): Transition[] {
     const kept: Transition[] = [];
     for (const transition of transitions) {
-        if (transition.node.status === states.RECOVERING || transition.to !== states.OFFLINE) {
+        if (!second_opinion.is_fall(transition)) {
             table.insert(kept, transition);
         }
     }
@@ -106,10 +106,15 @@ function round(forced: boolean): string {
     }
     shared_dict.set(dict, "known_at", clock.now());
     database_clock.note(nodes);
-    const found = assess(nodes, forced, database_clock.age());
-    const opinions = second_opinion.ask(found.sightings);
-    const transitions = second_opinion.without_disputed(found.transitions, opinions, database_clock.age());
-    const partition = partition_reason(second_opinion.without_known(found.sightings, opinions));
+    const [found, probes_err] = second_opinion.revise(
+        assess(nodes, forced, database_clock.age()),
+        database_clock.age(),
+    );
+    if (found === undefined) {
+        return "moves are frozen: " + probes_err;
+    }
+    const { transitions, sightings } = found;
+    const partition = partition_reason(sightings);
     if (partition === undefined) {
         dict.raw.delete("partition");
         return act(nodes, transitions, lease, false);

@@ -49,6 +49,10 @@ function judge({ status, body }: http_client.HttpAnswer, challenge: string): Res
     if (config.secrets.current !== "" && !is_proven(said, challenge)) {
         return $multi(undefined, "does not know CLUSTER_SECRET");
     }
+    // One that waits for its own leader: two of them would wait for each other.
+    if (said.mode !== "leader") {
+        return $multi(undefined, `is a ${said.mode} itself`);
+    }
     if (said.can_lead !== true) {
         return $multi(undefined, "answers, but cannot lead: it has lost its database");
     }

@@ -11,12 +11,17 @@ import type { NodeVote } from "../regions/node_checks";
 import * as node_votes from "../store/node_votes";
 import * as suspects from "../store/suspects";
 import { is_silent } from "./assessment";
-import type { Transition } from "./assessment";
+import type { Assessment, Transition } from "./assessment";
 import { count, hold } from "./records";
+import { follow_wish } from "./verdict";
 import type { Sighting } from "./verdict";
 
-/** The votes that count, by node; none of a node that nobody else looks at. */
-export type Opinions = Readonly<Record<string, NodeVote[] | undefined>>;
+/** Why each node that fails is not taken for dead, by its id. */
+type Disputes = Record<string, string | undefined>;
+
+/** Seconds after the return of the database in which older votes count too: probes bring the new ones within that time. */
+const SETTLING = 30;
+const OLDER = 90;
 
 /** Seconds after which it is said again that a node is held. */
 const REPEAT = 60;
@@ -32,46 +37,30 @@ function is_any_in_doubt(sightings: readonly Sighting[]): boolean {
     return false;
 }
 
-/** Asks what probes say of the nodes, when it matters: one of them fails, and its own vote is not enough. */
-export function ask(sightings: readonly Sighting[]): Opinions {
-    const opinions: Record<string, NodeVote[] | undefined> = {};
-    if (config.probes.node_strategy === "any-down" || !is_any_in_doubt(sightings)) {
-        return opinions;
+/** What probes say, when it matters: a node fails, and the load balancer's own finding is not enough. */
+function read_disputes(sightings: readonly Sighting[], database_age: number): Result<Disputes> {
+    const { node_strategy } = config.probes;
+    if (node_strategy === "any-down" || !is_any_in_doubt(sightings)) {
+        return $multi({});
     }
     const [votes, err] = node_votes.list();
     if (votes === undefined) {
-        logger.warn("HEALTH_CHECK", "%s", err);
-        return opinions;
+        return $multi(undefined, err);
     }
-    const fresh = freshness(sightings.length);
+    const fresh = freshness(sightings.length) + (database_age < SETTLING ? OLDER : 0);
+    const by_node: Record<string, NodeVote[] | undefined> = {};
     for (const vote of votes) {
         if (counts(vote, fresh)) {
-            const list = opinions[vote.node_id] ?? [];
+            const list = by_node[vote.node_id] ?? [];
             table.insert(list, vote);
-            opinions[vote.node_id] = list;
+            by_node[vote.node_id] = list;
         }
     }
-    return opinions;
-}
-
-/** The sightings of nodes that nobody else looks at: of the others it is known whether they are dead or cut off. */
-export function without_known(sightings: readonly Sighting[], opinions: Opinions): Sighting[] {
-    const kept: Sighting[] = [];
-    for (const sighting of sightings) {
-        if (opinions[sighting.node_id] === undefined) {
-            table.insert(kept, sighting);
-        }
+    const disputes: Disputes = {};
+    for (const [node_id, list] of pairs(by_node)) {
+        disputes[node_id] = why_alive(config.node.id, list, node_strategy);
     }
-    return kept;
-}
-
-function why_not_dead({ node, to }: Transition, opinions: Opinions, database_age: number): string | undefined {
-    const votes = opinions[node.node_id];
-    const is_fall = to === states.OFFLINE && node.status !== states.RECOVERING;
-    if (votes === undefined || !is_fall || is_silent(node, database_age)) {
-        return undefined;
-    }
-    return why_alive(config.node.id, votes, config.probes.node_strategy);
+    return $multi(disputes);
 }
 
 function note(node_id: string, sentence: string): void {
@@ -84,20 +73,49 @@ function note(node_id: string, sentence: string): void {
     }
 }
 
-/** The transitions without the falls that probes dispute. */
-export function without_disputed(
-    transitions: readonly Transition[],
-    opinions: Opinions,
-    database_age: number,
-): Transition[] {
+/** What remains of a fall that is disputed: an operator's wish, which does not wait for the way to be mended. */
+function in_place_of_fall({ node }: Transition): Transition | undefined {
+    const wish = follow_wish(node.status, node.drained_at !== undefined);
+    return wish === undefined ? undefined : { node, to: wish.status, reason: wish.reason };
+}
+
+/** True for a node of this cluster that goes offline and was not just coming back. */
+export function is_fall({ node, to }: Transition): boolean {
+    return to === states.OFFLINE && node.status !== states.RECOVERING;
+}
+
+/** Those that fail but are known to live are no evidence of a partition. */
+function believed(sightings: readonly Sighting[], disputes: Disputes): Sighting[] {
+    const changed: Sighting[] = [];
+    for (const sighting of sightings) {
+        const { node_id, status, silent } = sighting;
+        const is_alive = disputes[node_id] !== undefined && !silent;
+        table.insert(changed, is_alive ? { node_id, status, silent, failures: 0 } : sighting);
+    }
+    return changed;
+}
+
+/**
+ * What was found, without the falls that probes dispute. `database_age`: see database_clock.
+ * @returns nil and why the probes could not be asked: then nobody knows who is dead
+ */
+export function revise({ transitions, sightings }: Assessment, database_age: number): Result<Assessment> {
+    const [disputes, err] = read_disputes(sightings, database_age);
+    if (disputes === undefined) {
+        return $multi(undefined, err);
+    }
     const kept: Transition[] = [];
     for (const transition of transitions) {
-        const sentence = why_not_dead(transition, opinions, database_age);
-        if (sentence === undefined) {
-            table.insert(kept, transition);
-        } else {
-            note(transition.node.node_id, sentence);
+        const { node } = transition;
+        const sentence = is_fall(transition) && !is_silent(node, database_age) ? disputes[node.node_id] : undefined;
+        let remaining: Transition | undefined = transition;
+        if (sentence !== undefined) {
+            note(node.node_id, sentence);
+            remaining = in_place_of_fall(transition);
+        }
+        if (remaining !== undefined) {
+            table.insert(kept, remaining);
         }
     }
-    return kept;
+    return $multi({ transitions: kept, sightings: believed(sightings, disputes) });
 }

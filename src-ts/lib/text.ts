@@ -31,6 +31,16 @@ export function words(text: string): string[] {
     return all(text, "%S+");
 }
 
+/** The parts of a list whose separators are commas and blanks. */
+export function items(text: string): string[] {
+    return all(text, "[^%s,]+");
+}
+
+/** The text with a blank in place of each control character. */
+export function one_line(text: string): string {
+    return string.gsub(text, "%c", " ")[0];
+}
+
 /** A character of UTF-8 that is not plain ASCII, or its beginning, at the end of a text. */
 const LAST_CHARACTER = `[${string.char(0xc0)}-${string.char(0xff)}]?[${string.char(0x80)}-${string.char(0xbf)}]*$`;
 

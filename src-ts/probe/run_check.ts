@@ -1,6 +1,6 @@
 /* One check from its beginning to what is reported of it. Never raises. */
 import * as clock from "../lib/clock";
-import { shorten } from "../lib/text";
+import { one_line, shorten } from "../lib/text";
 import * as logger from "../logger";
 import { check as check_dns } from "./checks/dns";
 import { check as check_http } from "./checks/http";
@@ -52,7 +52,7 @@ export function run_check(assignment: Assignment): Reported {
     const cut_off = status === "down" ? witness.why_cut_off() : undefined;
     if (cut_off !== undefined) {
         const sentence = `the probe cannot reach its witness either (${cut_off}); the check: ${message}`;
-        return { status: "abstain", message: shorten(sentence, LONGEST_MESSAGE), at };
+        return { status: "abstain", message: shorten(one_line(sentence), LONGEST_MESSAGE), at };
     }
-    return { status, ping_ms, message: shorten(message, LONGEST_MESSAGE), at };
+    return { status, ping_ms, message: shorten(one_line(message), LONGEST_MESSAGE), at };
 }

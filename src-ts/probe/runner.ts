@@ -97,8 +97,11 @@ function tell(schedule: Schedule): void {
     schedule.skipped = 0;
 }
 
-/** Keeps the turn until the last check of this worker has ended. */
+/** Keeps the turn until the last check of this worker has ended. One that goes on itself has nothing to wait for. */
 function wind_up(): void {
+    if (!ngx.worker.exiting()) {
+        return;
+    }
     while (running > 0 && turn.keep(TURN, TURN_TTL)) {
         ngx.sleep(BUSY_STEP);
     }

@@ -1,7 +1,7 @@
 /* The results that a probe sends, looked at one by one: pure functions. */
-import { is_line, is_list, is_one_of, is_text, is_whole, read_fields } from "../lib/fields";
+import { is_list, is_one_of, is_text, is_whole, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
-import { shorten } from "../lib/text";
+import { one_line, shorten } from "../lib/text";
 import type { StoredNodeResult } from "../store/node_votes";
 import type { StoredResult } from "../store/votes";
 
@@ -28,7 +28,7 @@ const RULES: readonly FieldRule[] = [
         required: true,
     },
     { name: "ping_ms", verify: (value) => typeof value === "number" && value >= 0 && value < 1e9, allowed: "a number" },
-    { name: "message", verify: is_line(10000), allowed: "a text without control characters", required: true },
+    { name: "message", verify: is_text(10000), allowed: "a text of up to 10000 bytes", required: true },
     { name: "revision", verify: is_text(64), allowed: "that of the assignment" },
 ];
 
@@ -56,7 +56,7 @@ function to_stored(result: ProbeResult): StoredResult {
         status: result.status,
         age_ms: result.age_ms,
         ping_ms: result.ping_ms === undefined ? undefined : math.floor(result.ping_ms + 0.5),
-        message: shorten(result.message, LONGEST_MESSAGE),
+        message: shorten(one_line(result.message), LONGEST_MESSAGE),
     };
 }
 

@@ -10,20 +10,20 @@ import type { CheckFields } from "./check_input";
 const TIMEOUT_MS = 20000;
 const LONGEST_ANSWER = 1048576;
 
-/** Uptime Kuma takes no shorter interval. */
-const SHORTEST_INTERVAL = 20;
+/** Seconds that may go by without a beat though all is well: until probes know of a check and begin, or another leads. */
+const LONGEST_GAP = 75;
 
 interface MonitorAnswer {
     readonly id?: number;
     readonly message?: string;
 }
 
-/** What Uptime Kuma is told of a check. It waits two intervals for a beat before it says by itself that none comes. */
+/** What Uptime Kuma is told of a check. It says by itself that none comes when that takes long. */
 function monitor_of({ name, interval, active }: CheckFields): Record<string, unknown> {
     return {
         type: "push",
         name,
-        interval: math.max(SHORTEST_INTERVAL, interval * 2 + 10),
+        interval: interval * 2 + LONGEST_GAP,
         maxretries: 0,
         active,
         description: "Checked from several places by Uptime Kuma Cluster.",

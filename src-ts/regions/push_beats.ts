@@ -1,6 +1,7 @@
 /* Tells Uptime Kuma verdicts as beats of push monitors, each at the node that runs it. */
 import * as clock from "../lib/clock";
 import * as http_client from "../lib/http_client";
+import { contains } from "../lib/text";
 import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
 import type { Lease } from "../store/lease";
@@ -9,31 +10,12 @@ import type { PushTarget } from "../store/push_monitors";
 import * as told from "./told";
 import type { Beat } from "./told";
 
-const TIMEOUT_MS = 5000;
+/** Uptime Kuma 2.5 sends its notifications before it answers, and another beat meanwhile would be another alert. */
+const TIMEOUT_MS = 65000;
 /** Beats that are on their way together: after a start all are due, and a node is not to be flooded. */
 const AT_ONCE = 20;
 /** Seconds after which what was read of the monitors is too old to go by. */
 const PATIENCE = 10;
-
-function push(host: string, token: string, { verdict, message, ping_ms }: Beat): string | undefined {
-    const [peer, peer_err] = http_client.find_peer(host);
-    if (peer === undefined) {
-        return peer_err;
-    }
-    const ping = ping_ms === undefined ? "" : `&ping=${string.format("%.1f", ping_ms)}`;
-    const path = `/api/push/${token}?status=${verdict}&msg=${ngx.escape_uri(message)}${ping}`;
-    const [answer, request_err] = http_client.request("GET", peer, path, TIMEOUT_MS);
-    if (answer === undefined) {
-        return request_err;
-    }
-    return answer.status === 200 ? undefined : `it answered ${answer.status}`;
-}
-
-function give_up(beats: readonly Beat[]): void {
-    for (const beat of beats) {
-        told.end_in_vain(beat);
-    }
-}
 
 interface Attempt {
     /** It was told, or there is nobody to tell. */
@@ -42,12 +24,45 @@ interface Attempt {
     readonly problem?: string | undefined;
 }
 
+function request(host: string, token: string, { verdict, message, ping_ms }: Beat): Result<http_client.HttpAnswer> {
+    const [peer, peer_err] = http_client.find_peer(host);
+    if (peer === undefined) {
+        return $multi(undefined, `refused: ${peer_err}`);
+    }
+    const ping = ping_ms === undefined ? "" : `&ping=${string.format("%.1f", ping_ms)}`;
+    const path = `/api/push/${token}?status=${verdict}&msg=${ngx.escape_uri(message)}${ping}`;
+    return http_client.request("GET", peer, path, TIMEOUT_MS);
+}
+
+/** Who refuses the connection has not heard of the beat: the next one gets it. Of anybody else it is not known. */
+function push(hosts: readonly string[], token: string, beat: Beat): Attempt {
+    let problem = "no node is online that could take it";
+    for (const host of hosts) {
+        const [answer, err] = request(host, token, beat);
+        if (answer !== undefined) {
+            const is_taken = answer.status === 200;
+            return { is_settled: is_taken, problem: is_taken ? undefined : `it answered ${answer.status}` };
+        }
+        problem = err;
+        if (!contains(err, "refused")) {
+            return { is_settled: true, problem };
+        }
+    }
+    return { is_settled: false, problem };
+}
+
+function give_up(beats: readonly Beat[]): void {
+    for (const beat of beats) {
+        told.end_in_vain(beat);
+    }
+}
+
 function attempt(beat: Beat, target: PushTarget | undefined): Attempt {
     if (target === undefined || target.verdict !== beat.verdict) {
         // The check is gone, another load balancer leads, or the verdict is a new one already.
         return { is_settled: false };
     }
-    const { token, host, is_active } = target;
+    const { token, hosts, is_active } = target;
     if (token === undefined) {
         return { is_settled: true, problem: "it is not there any more; PUT of the check makes it anew" };
     }
@@ -55,8 +70,7 @@ function attempt(beat: Beat, target: PushTarget | undefined): Attempt {
         // Somebody has paused it.
         return { is_settled: true };
     }
-    const problem = host === undefined ? "no online node runs it" : push(host, token, beat);
-    return { is_settled: problem === undefined, problem };
+    return push(hosts, token, beat);
 }
 
 function tell(beat: Beat, target: PushTarget | undefined): void {

@@ -9,7 +9,7 @@ import * as shared_dict from "../lib/shared_dict";
 const RETRY = 2;
 
 /** Seconds after which a beat is not on its way any more, whatever became of its worker. */
-const LONGEST_WAY = 20;
+const LONGEST_WAY = 140;
 
 /** Seconds between two warnings of a check. */
 const WARN_INTERVAL = 60;

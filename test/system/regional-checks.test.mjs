@@ -9,7 +9,7 @@ import { startSystem } from "./harness.mjs";
 
 const SECRET = { "X-Cluster-Secret": "s3cret", "Content-Type": "application/json" };
 /** Monitors of which every other one is node1's; the fake nodes number those that they are asked to make. */
-const MONITORS = 12;
+const MONITORS = 30;
 const CHECK = { kind: "tcp", target: { host: "127.0.0.1", port: 9 }, interval: 5, timeout_ms: 1000 };
 
 /** @type {import("./harness.mjs").System} */
@@ -96,6 +96,28 @@ test("a paused monitor is left alone without a word, and told again when it is n
   await system.sql(`UPDATE monitor SET active = 1 WHERE id = ${monitor_id}`);
   await say(id, "up");
   await untilBeat(monitor_id, "up");
+});
+
+test("a beat whose answer takes long, as with slow notifications, is sent once", async () => {
+  const { id, monitor_id } = await addCheck("slow");
+  await say(id, "up");
+  await untilBeat(monitor_id, "up");
+  for (const node of system.nodes) await node.behave({ answer: "slow:9000" });
+  await say(id, "down");
+  await untilBeat(monitor_id, "down");
+  await sleep(7500);
+  assert.equal((await beatsOf(monitor_id)).filter(({ status }) => status === "down").length, 1);
+  for (const node of system.nodes) await node.behave({ answer: "ok" });
+  await call("DELETE", `/lb/probe-checks/${id}`);
+});
+
+test("a message with line breaks is one line, and keeps no other result waiting", async () => {
+  const { id } = await addCheck("lines");
+  await say(id, "down", { message: 'the keyword "a\n\tb" is not in the body' });
+  await untilVerdict(id, "down");
+  const { votes } = (await call("GET", `/lb/probe-checks/${id}`)).json;
+  assert.equal(votes[0].message, 'the keyword "a  b" is not in the body');
+  await call("DELETE", `/lb/probe-checks/${id}`);
 });
 
 test("a monitor that somebody has deleted is one line in the log, not one a second; PUT makes another", async () => {

@@ -122,6 +122,8 @@ export const en = {
 
     regions: {
         heading: "Regional checks",
+        show: "Show",
+        locked: "Who has the cluster's secret sees the probes and their checks.",
         add: "Add a check",
         added: (name: string): string => `${name} is added: its probes begin within about a minute.`,
         none: "No check yet.",

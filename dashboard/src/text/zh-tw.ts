@@ -118,6 +118,8 @@ export const zhTw: Messages = {
 
     regions: {
         heading: "多地檢查",
+        show: "顯示",
+        locked: "輸入叢集的密鑰後即可查看探測器與其檢查。",
         add: "新增檢查",
         added: (name) => `已新增 ${name}，探測器約在一分鐘內開始檢查。`,
         none: "尚無檢查。",

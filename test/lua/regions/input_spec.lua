@@ -83,6 +83,8 @@ describe("regions.incoming", function()
         assert.same({ {}, 0 }, { of_node.results, of_node.ignored })
         assert.equal(1, assert(sort("[" .. result(1, ',"revision":"0"') .. "]")).ignored)
         assert.equal(0, assert(sort("[" .. result(1, ',"revision":"a"') .. "]")).ignored)
+        local lines = '[{"seq":1,"check_id":1,"status":"down","age_ms":5,"message":"no a\\n\\tb"}]'
+        assert.equal("no a  b", assert(sort(lines)).results[1].message)
         local long = ('[{"seq":1,"check_id":1,"status":"up","age_ms":5,"message":"%s"}]'):format(("\195\169"):rep(200))
         assert.equal(("\195\169"):rep(148) .. "...", assert(sort(long)).results[1].message)
     end)
@@ -100,7 +102,6 @@ describe("regions.incoming", function()
             '[{"seq":1.5,"check_id":1,"status":"up","age_ms":1,"message":""}]',
             '[{"seq":1,"check_id":1,"status":"UP","age_ms":1,"message":""}]',
             '[{"seq":1,"check_id":1,"status":"up","age_ms":1}]',
-            '[{"seq":1,"check_id":1,"status":"up","age_ms":1,"message":"a\\nb"}]',
             '[{"seq":1,"check_id":1,"status":"up","age_ms":1,"message":"","ping_ms":-1}]',
         }) do
             assert.is_nil((sort(text)), text)
