@@ -19,8 +19,8 @@ const REGIONS = ["eu-central", "eu-central", "eu-west", "us-east", "us-east"];
 const DESKTOP = { width: 1440, height: 1500 };
 const NARROW = { width: 1200, height: 900 };
 const PHONE = { width: 390, height: 844 };
-/** For which the page is open between two things that happen. */
 const SECRET = "s3cret";
+/** For which the page is open between two things that happen. */
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 40000);
 
 const system = await startSystem({
@@ -126,6 +126,8 @@ try {
   await take(light, "plan");
   await addRegions();
   const regional = await openPage("light", NARROW);
+  await regional.getByRole("button", { name: "Show", exact: false }).click();
+  await enterSecret(regional, SECRET);
   await regional.locator("#regions").getByText("since").first().waitFor();
   await take(regional, "regions", "#regions");
 } finally {
