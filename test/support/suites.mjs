@@ -31,7 +31,7 @@ export const SUITES = [
     commands: () => [["npm", "run", "--silent", "check:generated"]],
   },
   {
-    ...{ name: "lint", stage: 2, lane: "light", limitMs: minutes(4), counts: "exit code" },
+    ...{ name: "lint", stage: 2, lane: "light", limitMs: minutes(6), counts: "exit code" },
     commands: () => [["npm", "run", "--silent", "lint"]],
   },
   {
