@@ -18,77 +18,33 @@ _M.LIMIT = {
     default = 100
 }
 
-local function make(method, guard, path, handler, answers, about, ____bindingPattern0)
-    local errors
-    local deprecated
-    local query
-    local takes
-    takes = ____bindingPattern0.takes
-    query = ____bindingPattern0.query
-    deprecated = ____bindingPattern0.deprecated
-    errors = ____bindingPattern0.errors
-    local by_status = type(answers) == "string" and ({["200"] = answers}) or answers
-    return {
-        method = method,
-        guard = guard,
-        path = path,
-        handler = handler,
-        answers = by_status,
-        about = about,
-        takes = takes,
-        query = query,
-        deprecated = deprecated,
-        errors = errors
-    }
+--- What makes rows of a method.
+local function rows_of(method)
+    return function(guard, path, handler, answers, about, details)
+        local ____temp_0 = details or ({})
+        local takes = ____temp_0.takes
+        local query = ____temp_0.query
+        local deprecated = ____temp_0.deprecated
+        local errors = ____temp_0.errors
+        local by_status = type(answers) == "string" and ({["200"] = answers}) or answers
+        return {
+            method = method,
+            guard = guard,
+            path = path,
+            handler = handler,
+            answers = by_status,
+            about = about,
+            takes = takes,
+            query = query,
+            deprecated = deprecated,
+            errors = errors
+        }
+    end
 end
-
-function _M.get(guard, path, handler, answers, about, details)
-    return make(
-        "GET",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details or ({})
-    )
-end
-
-function _M.post(guard, path, handler, answers, about, details)
-    return make(
-        "POST",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details or ({})
-    )
-end
-
-function _M.put(guard, path, handler, answers, about, details)
-    return make(
-        "PUT",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details or ({})
-    )
-end
-
-function _M.remove(guard, path, handler, answers, about, details)
-    return make(
-        "DELETE",
-        guard,
-        path,
-        handler,
-        answers,
-        about,
-        details or ({})
-    )
-end
+_M.get = rows_of("GET")
+_M.post = rows_of("POST")
+_M.put = rows_of("PUT")
+_M.remove = rows_of("DELETE")
 _M.PAGE = {["200"] = "text/html", ["400"] = "text/html"}
 _M.MOVES = {["200"] = "DryRunBody", ["202"] = "AcceptedBody"}
 _M.NOT_READY = {errors = {["503"] = {"not_ready"}}}

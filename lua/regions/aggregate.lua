@@ -4,6 +4,13 @@ local _M = {}
 local ____text = require("lib.text")
 local shorten = ____text.shorten
 local LONGEST_MESSAGE = 250
+--- Intervals after which a vote counts no more.
+local FRESH_INTERVALS = 3
+
+--- Seconds for which a result counts that is made every `interval` seconds and takes `timeout_ms` at most.
+function _M.fresh_for(interval, timeout_ms)
+    return interval * FRESH_INTERVALS + timeout_ms / 1000
+end
 
 local function is_down(down, total, ____bindingPattern0)
     local quorum

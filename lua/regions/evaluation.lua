@@ -10,14 +10,13 @@ local events = require("store.events")
 local votes_store = require("store.votes")
 local ____aggregate = require("regions.aggregate")
 local aggregate = ____aggregate.aggregate
+local fresh_for = ____aggregate.fresh_for
 local push_beats = require("regions.push_beats")
 local told = require("regions.told")
---- Intervals after which a vote counts no more.
-local FRESH_INTERVALS = 3
 
 --- Seconds for which a result for this check counts.
 function _M.freshness(check)
-    return check.interval * FRESH_INTERVALS + check.timeout_ms / 1000
+    return fresh_for(check.interval, check.timeout_ms)
 end
 
 --- True when the check is for probes of that region.

@@ -4,6 +4,7 @@
 local _M = {}
 local ____aggregate = require("regions.aggregate")
 local aggregate = ____aggregate.aggregate
+local fresh_for = ____aggregate.fresh_for
 --- The ids of these checks begin above all that fit into an INT UNSIGNED, where those of users' checks are.
 local FIRST_ID = 2 ^ 32
 --- Seconds between two looks of a probe, and of one that does not reach the node: maybe it has no way there.
@@ -12,8 +13,6 @@ local DISTANT_INTERVAL = 60
 --- So many nodes are looked at in an interval; with more of them it grows, so that users' checks keep their place.
 local NODES_PER_INTERVAL = 50
 local TIMEOUT_MS = 2000
---- Intervals after which a vote counts no more.
-local FRESH_INTERVALS = 3
 --- Seconds for which a probe that has reached a node has a say about it: one that has no way there knows nothing.
 _M.WAY_KNOWN_FOR = 3600
 
@@ -59,7 +58,10 @@ end
 
 --- Seconds for which a vote counts when there are so many nodes.
 function _M.freshness(nodes)
-    return interval_of(nodes, false) * FRESH_INTERVALS + TIMEOUT_MS / 1000
+    return fresh_for(
+        interval_of(nodes, false),
+        TIMEOUT_MS
+    )
 end
 
 --- What a probe has to check; `distant` has the nodes that it does not reach.

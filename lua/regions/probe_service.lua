@@ -66,16 +66,6 @@ function _M.assignments_of(probe)
     if assignments == nil then
         return nil, node_err
     end
-    local versions = {}
-    for ____, ____value in ipairs(assignments) do
-        local id = ____value.id
-        local interval = ____value.interval
-        local revision = ____value.revision
-        table.insert(
-            versions,
-            (((string.format("%d", id) .. " ") .. revision) .. " ") .. tostring(interval)
-        )
-    end
     for ____, check in ipairs(checks) do
         if evaluation.is_asked(check, probe.region) then
             local id = check.id
@@ -92,11 +82,17 @@ function _M.assignments_of(probe)
                 timeout_ms = timeout_ms,
                 revision = revision
             })
-            table.insert(
-                versions,
-                (string.format("%d", id) .. " ") .. revision
-            )
         end
+    end
+    local versions = {}
+    for ____, ____value in ipairs(assignments) do
+        local id = ____value.id
+        local interval = ____value.interval
+        local revision = ____value.revision
+        table.insert(
+            versions,
+            (((string.format("%d", id) .. " ") .. revision) .. " ") .. tostring(interval)
+        )
     end
     return {
         checks = assignments,

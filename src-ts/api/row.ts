@@ -27,62 +27,29 @@ export const LIMIT: QueryParameter = {
 /** By status; of a 200 when it is the only one. */
 type Answers = Content | Readonly<Record<string, Content>>;
 
-function make(
-    method: Route["method"],
-    guard: Guard,
-    path: string,
-    handler: Handler,
-    answers: Answers,
-    about: string,
-    { takes, query, deprecated, errors }: Details,
-): Route {
-    const by_status = typeof answers === "string" ? { "200": answers } : answers;
-    return { method, guard, path, handler, answers: by_status, about, takes, query, deprecated, errors } as Route;
-}
-
-export function get(
+type Row = (
+    this: void,
     guard: Guard,
     path: string,
     handler: Handler,
     answers: Answers,
     about: string,
     details?: Details,
-): Route {
-    return make("GET", guard, path, handler, answers, about, details ?? {});
+) => Route;
+
+/** What makes rows of a method. */
+function rows_of(method: Route["method"]): Row {
+    return (guard, path, handler, answers, about, details) => {
+        const { takes, query, deprecated, errors } = details ?? {};
+        const by_status = typeof answers === "string" ? { "200": answers } : answers;
+        return { method, guard, path, handler, answers: by_status, about, takes, query, deprecated, errors } as Route;
+    };
 }
 
-export function post(
-    guard: Guard,
-    path: string,
-    handler: Handler,
-    answers: Answers,
-    about: string,
-    details?: Details,
-): Route {
-    return make("POST", guard, path, handler, answers, about, details ?? {});
-}
-
-export function put(
-    guard: Guard,
-    path: string,
-    handler: Handler,
-    answers: Answers,
-    about: string,
-    details?: Details,
-): Route {
-    return make("PUT", guard, path, handler, answers, about, details ?? {});
-}
-
-export function remove(
-    guard: Guard,
-    path: string,
-    handler: Handler,
-    answers: Answers,
-    about: string,
-    details?: Details,
-): Route {
-    return make("DELETE", guard, path, handler, answers, about, details ?? {});
-}
+export const get = rows_of("GET");
+export const post = rows_of("POST");
+export const put = rows_of("PUT");
+export const remove = rows_of("DELETE");
 
 export const PAGE: Answers = { "200": "text/html", "400": "text/html" };
 export const MOVES: Answers = { "200": "DryRunBody", "202": "AcceptedBody" };

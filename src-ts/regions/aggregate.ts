@@ -36,6 +36,14 @@ export interface Outcome {
 
 const LONGEST_MESSAGE = 250;
 
+/** Intervals after which a vote counts no more. */
+const FRESH_INTERVALS = 3;
+
+/** Seconds for which a result counts that is made every `interval` seconds and takes `timeout_ms` at most. */
+export function fresh_for(interval: number, timeout_ms: number): number {
+    return interval * FRESH_INTERVALS + timeout_ms / 1000;
+}
+
 function is_down(down: number, total: number, { strategy, quorum }: Rule): boolean {
     if (quorum !== undefined) {
         return down >= quorum;

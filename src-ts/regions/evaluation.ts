@@ -11,18 +11,15 @@ import * as events from "../store/events";
 import type { Lease } from "../store/lease";
 import * as votes_store from "../store/votes";
 import type { VoteRow } from "../store/votes";
-import { aggregate } from "./aggregate";
+import { aggregate, fresh_for } from "./aggregate";
 import type { Ballot, Outcome, Vote } from "./aggregate";
 import * as push_beats from "./push_beats";
 import * as told from "./told";
 import type { Beat } from "./told";
 
-/** Intervals after which a vote counts no more. */
-const FRESH_INTERVALS = 3;
-
 /** Seconds for which a result for this check counts. */
 export function freshness(check: CheckRow): number {
-    return check.interval * FRESH_INTERVALS + check.timeout_ms / 1000;
+    return fresh_for(check.interval, check.timeout_ms);
 }
 
 /** True when the check is for probes of that region. */

@@ -2,7 +2,7 @@
  * The cluster's own nodes as probes see them: what a probe is asked to look at, and what its word is worth when this load
  * balancer does not reach a node any more. Pure but for the checksum.
  */
-import { aggregate } from "./aggregate";
+import { aggregate, fresh_for } from "./aggregate";
 import type { Ballot, Vote } from "./aggregate";
 
 /** Where a node is: `name:port`, `ip:port` or `[ipv6]:port`. */
@@ -34,9 +34,6 @@ const DISTANT_INTERVAL = 60;
 const NODES_PER_INTERVAL = 50;
 const TIMEOUT_MS = 2000;
 
-/** Intervals after which a vote counts no more. */
-const FRESH_INTERVALS = 3;
-
 /** Seconds for which a probe that has reached a node has a say about it: one that has no way there knows nothing. */
 export const WAY_KNOWN_FOR = 3600;
 
@@ -57,7 +54,7 @@ function interval_of(nodes: number, is_distant: boolean): number {
 
 /** Seconds for which a vote counts when there are so many nodes. */
 export function freshness(nodes: number): number {
-    return interval_of(nodes, false) * FRESH_INTERVALS + TIMEOUT_MS / 1000;
+    return fresh_for(interval_of(nodes, false), TIMEOUT_MS);
 }
 
 /** What a probe has to check; `distant` has the nodes that it does not reach. */

@@ -60,16 +60,15 @@ export function assignments_of(probe: ProbeRow): Result<Assignments> {
     if (assignments === undefined) {
         return $multi(undefined, node_err);
     }
-    const versions: string[] = [];
-    for (const { id, interval, revision } of assignments) {
-        table.insert(versions, `${string.format("%d", id)} ${revision} ${interval}`);
-    }
     for (const check of checks) {
         if (evaluation.is_asked(check, probe.region)) {
             const { id, kind, target, interval, timeout_ms, modified: revision } = check;
             table.insert(assignments, { id, kind, target, interval, timeout_ms, revision });
-            table.insert(versions, `${string.format("%d", id)} ${revision}`);
         }
+    }
+    const versions: string[] = [];
+    for (const { id, interval, revision } of assignments) {
+        table.insert(versions, `${string.format("%d", id)} ${revision} ${interval}`);
     }
     return $multi({ checks: assignments, tag: hex(ngx.sha1_bin(table.concat(versions, "\n"))) });
 }
