@@ -3,6 +3,7 @@
 -- broken, and nothing moves. A node that is silent in the database as well is dead by its own account.
 local _M = {}
 local config = require("config")
+local group = require("lib.group")
 local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
@@ -52,9 +53,7 @@ local function read_disputes(sightings, database_age)
     local by_node = {}
     for ____, vote in ipairs(votes) do
         if counts(vote, fresh) then
-            local list = by_node[vote.node_id] or ({})
-            table.insert(list, vote)
-            by_node[vote.node_id] = list
+            group.add(by_node, vote.node_id, vote)
         end
     end
     local disputes = {}

@@ -4,6 +4,7 @@
 local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
+local group = require("lib.group")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local ____plan = require("placement.plan")
@@ -95,9 +96,7 @@ function _M.correct(round)
     local by_node = {}
     for ____, move in ipairs(late) do
         if not move.corrected then
-            local list = by_node[move.to_node] or ({})
-            table.insert(list, move)
-            by_node[move.to_node] = list
+            group.add(by_node, move.to_node, move)
         end
     end
     local moved = 0

@@ -3,10 +3,10 @@
 -- timer. The workers take turns by a short lease, so that another one goes on when this one ends or is killed.
 local _M = {}
 local clock = require("lib.clock")
+local turn = require("lib.turn")
 local logger = require("logger")
 local ____watch_node = require("failover.watch_node")
 local watch = ____watch_node.watch
-local turn = require("lib.turn")
 local watch_records = require("failover.watch_records")
 --- Seconds after which the turn of a worker that was killed is over.
 local TURN_TTL = 3

@@ -3,15 +3,14 @@
 local _M = {}
 local ____address = require("lib.address")
 local ip_literal = ____address.ip_literal
+local group = require("lib.group")
 local ____text = require("lib.text")
 local lines = ____text.lines
 local words = ____text.words
 
 local function add(hosts, names, ip)
     for ____, name in ipairs(words(string.lower(names))) do
-        local addresses = hosts[name] or ({})
-        addresses[#addresses + 1] = ip
-        hosts[name] = addresses
+        group.add(hosts, name, ip)
     end
 end
 

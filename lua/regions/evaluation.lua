@@ -4,6 +4,7 @@
 -- after a take-over is one beat too many and no alert.
 local _M = {}
 local config = require("config")
+local group = require("lib.group")
 local logger = require("logger")
 local checks_store = require("store.checks")
 local events = require("store.events")
@@ -73,9 +74,7 @@ end
 function _M.by_check(votes)
     local sorted = {}
     for ____, vote in ipairs(votes) do
-        local list = sorted[vote.check_id] or ({})
-        table.insert(list, vote)
-        sorted[vote.check_id] = list
+        group.add(sorted, vote.check_id, vote)
     end
     return sorted
 end

@@ -2,6 +2,7 @@
 -- Probes and the cluster's own nodes: which ones each looks at, and what they all say.
 local _M = {}
 local config = require("config")
+local group = require("lib.group")
 local node_votes = require("store.node_votes")
 local nodes_store = require("store.nodes")
 local ____node_checks = require("regions.node_checks")
@@ -66,15 +67,14 @@ function _M.votes_by_probe()
     local fresh = freshness(#places)
     local by_probe = {}
     for ____, vote in ipairs(votes) do
-        local list = by_probe[vote.probe_id] or ({})
-        table.insert(
-            list,
+        group.add(
+            by_probe,
+            vote.probe_id,
             {
                 vote = vote,
                 counts = counts(vote, fresh)
             }
         )
-        by_probe[vote.probe_id] = list
     end
     return by_probe
 end

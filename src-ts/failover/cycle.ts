@@ -6,9 +6,10 @@
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
+import * as turn from "../lib/turn";
 import * as logger from "../logger";
-import type { Lease } from "../store/lease";
 import { evaluate_all } from "../regions/evaluation";
+import type { Lease } from "../store/lease";
 import * as nodes_store from "../store/nodes";
 import type { NodeRow } from "../store/nodes";
 import * as schema from "../store/schema";
@@ -23,7 +24,6 @@ import { change_status, move_monitors } from "./moves";
 import * as records from "./records";
 import { begin } from "./round";
 import * as second_opinion from "./second_opinion";
-import * as turn from "../lib/turn";
 import { partition_reason } from "./verdict";
 import * as verification from "./verification";
 

@@ -3,6 +3,8 @@
  * broken, and nothing moves. A node that is silent in the database as well is dead by its own account.
  */
 import * as config from "../config";
+import * as group from "../lib/group";
+import type { Groups } from "../lib/group";
 import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
 import * as logger from "../logger";
@@ -48,12 +50,10 @@ function read_disputes(sightings: readonly Sighting[], database_age: number): Re
         return $multi(undefined, err);
     }
     const fresh = freshness(sightings.length) + (database_age < SETTLING ? OLDER : 0);
-    const by_node: Record<string, NodeVote[] | undefined> = {};
+    const by_node: Groups<string, NodeVote> = {};
     for (const vote of votes) {
         if (counts(vote, fresh)) {
-            const list = by_node[vote.node_id] ?? [];
-            table.insert(list, vote);
-            by_node[vote.node_id] = list;
+            group.add(by_node, vote.node_id, vote);
         }
     }
     const disputes: Disputes = {};

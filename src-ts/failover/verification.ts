@@ -4,6 +4,8 @@
  */
 import * as config from "../config";
 import * as clock from "../lib/clock";
+import * as group from "../lib/group";
+import type { Groups } from "../lib/group";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
 import { spread } from "../placement/plan";
@@ -80,12 +82,10 @@ export function correct(round: Round): Result<number> {
     if (late === undefined) {
         return $multi(undefined, err);
     }
-    const by_node: Record<string, LateMove[] | undefined> = {};
+    const by_node: Groups<string, LateMove> = {};
     for (const move of late) {
         if (!move.corrected) {
-            const list = by_node[move.to_node] ?? [];
-            table.insert(list, move);
-            by_node[move.to_node] = list;
+            group.add(by_node, move.to_node, move);
         }
     }
     let moved = 0;

@@ -3,10 +3,10 @@
  * timer. The workers take turns by a short lease, so that another one goes on when this one ends or is killed.
  */
 import * as clock from "../lib/clock";
+import * as turn from "../lib/turn";
 import * as logger from "../logger";
 import type { Subject } from "./watch_node";
 import { watch } from "./watch_node";
-import * as turn from "../lib/turn";
 import * as watch_records from "./watch_records";
 
 /** A node to be watched. */

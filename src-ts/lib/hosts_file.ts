@@ -1,15 +1,15 @@
 /* /etc/hosts. Pure: the text comes from dns_files. */
 import { ip_literal } from "./address";
+import * as group from "./group";
+import type { Groups } from "./group";
 import { lines, words } from "./text";
 
 /** Addresses by name in lower case, IPv4 first, each in the form that nginx takes. */
-export type HostsFile = Record<string, string[] | undefined>;
+export type HostsFile = Groups<string, string>;
 
 function add(hosts: HostsFile, names: string, ip: string): void {
     for (const name of words(string.lower(names))) {
-        const addresses = hosts[name] ?? [];
-        addresses.push(ip);
-        hosts[name] = addresses;
+        group.add(hosts, name, ip);
     }
 }
 

@@ -4,6 +4,8 @@
  * after a take-over is one beat too many and no alert.
  */
 import * as config from "../config";
+import * as group from "../lib/group";
+import type { Groups } from "../lib/group";
 import * as logger from "../logger";
 import * as checks_store from "../store/checks";
 import type { CheckRow } from "../store/checks";
@@ -53,12 +55,10 @@ export function outcome_of(check: CheckRow, votes: readonly VoteRow[]): Outcome 
 }
 
 /** Votes by check. */
-export function by_check(votes: readonly VoteRow[]): Record<number, VoteRow[] | undefined> {
-    const sorted: Record<number, VoteRow[] | undefined> = {};
+export function by_check(votes: readonly VoteRow[]): Groups<number, VoteRow> {
+    const sorted: Groups<number, VoteRow> = {};
     for (const vote of votes) {
-        const list = sorted[vote.check_id] ?? [];
-        table.insert(list, vote);
-        sorted[vote.check_id] = list;
+        group.add(sorted, vote.check_id, vote);
     }
     return sorted;
 }

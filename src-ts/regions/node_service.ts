@@ -1,5 +1,7 @@
 /* Probes and the cluster's own nodes: which ones each looks at, and what they all say. */
 import * as config from "../config";
+import * as group from "../lib/group";
+import type { Groups } from "../lib/group";
 import * as node_votes from "../store/node_votes";
 import * as nodes_store from "../store/nodes";
 import type { Subjects } from "./incoming";
@@ -49,7 +51,7 @@ export interface JudgedNodeVote {
 }
 
 /** What the probes say of the nodes, by probe. */
-export function votes_by_probe(): Result<Record<string, JudgedNodeVote[] | undefined>> {
+export function votes_by_probe(): Result<Groups<string, JudgedNodeVote>> {
     const [places, places_err] = nodes_store.places();
     if (places === undefined) {
         return $multi(undefined, places_err);
@@ -59,11 +61,9 @@ export function votes_by_probe(): Result<Record<string, JudgedNodeVote[] | undef
         return $multi(undefined, err);
     }
     const fresh = freshness(places.length);
-    const by_probe: Record<string, JudgedNodeVote[] | undefined> = {};
+    const by_probe: Groups<string, JudgedNodeVote> = {};
     for (const vote of votes) {
-        const list = by_probe[vote.probe_id] ?? [];
-        table.insert(list, { vote, counts: counts(vote, fresh) });
-        by_probe[vote.probe_id] = list;
+        group.add(by_probe, vote.probe_id, { vote, counts: counts(vote, fresh) });
     }
     return $multi(by_probe);
 }
