@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose chaos \
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose test-kubernetes chaos \
 	bench-routing bench-metrics bench-agent bench-engine bench-failover bench-takeover bench-regions
 
 help: ## list the targets
@@ -59,6 +59,9 @@ test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 
 test-chaos: ## the shortest scenarios of make chaos
 	@node test/run.mjs chaos
+
+test-kubernetes: ## the manifests of k8s/ and the Helm chart, by real kubectl and helm, without a cluster
+	@node test/run.mjs kubernetes
 
 test-compose: ## the compose files, by whatever Docker answers here (not a part of make test)
 	@node test/run.mjs compose

@@ -39,6 +39,7 @@ export const SUITES = [
     commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
   },
   nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
+  nodeSuite({ name: "kubernetes", stage: 2, lane: "light", limitMs: minutes(4) }),
   nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(long ? 50 : 20), needsKuma: true }),
   nodeSuite({ name: "dashboard", stage: 2, lane: "heavy", limitMs: minutes(10) }),
   nodeSuite({ name: "probes", stage: 2, lane: "heavy", limitMs: minutes(8) }),
