@@ -4,6 +4,8 @@
 local _M = {}
 local config = require("config")
 local explanation = require("failover.explanation")
+local ____forget = require("failover.forget")
+local forget = ____forget.forget
 local leader_check = require("failover.leader_check")
 local lease_holder = require("failover.lease")
 local ____rebalancing = require("failover.rebalancing")
@@ -88,6 +90,17 @@ function _M.set_drained(node_id, drained)
         return nil, find_err
     end
     return node, nil, drained and node.drained_at == nil
+end
+
+--- Takes an offline node out of the cluster; its monitors are at home where they run.
+--
+-- @returns what came of it, nil without an error for an unknown node
+function _M.forget_node(node_id)
+    local node, err = find_node(node_id)
+    if node == nil then
+        return nil, err
+    end
+    return forget(node, "an operator asked for it")
 end
 
 --- Why a monitor is where it is; nil without an error when there is none of this id.

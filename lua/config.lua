@@ -101,7 +101,8 @@ _M.health_check = {
     fast_interval = number_of("HEALTH_CHECK_FAST_INTERVAL"),
     fall = number_of("HEALTH_CHECK_FALL"),
     rise = number_of("HEALTH_CHECK_RISE"),
-    offline_after = number_of("NODE_OFFLINE_AFTER")
+    offline_after = number_of("NODE_OFFLINE_AFTER"),
+    forget_after = number_of("NODE_FORGET_AFTER")
 }
 --- Periods of the background work in seconds.
 _M.timers = {

@@ -158,6 +158,13 @@ _M.SETTINGS = {
         max = 86400
     },
     {
+        name = "NODE_FORGET_AFTER",
+        kind = "integer",
+        default = 0,
+        min = 0,
+        max = 31536000
+    },
+    {
         name = "CLUSTER_MODE",
         kind = "word",
         default = "leader",

@@ -5,6 +5,8 @@
 import * as config from "./config";
 import * as explanation from "./failover/explanation";
 import type { Rule } from "./failover/explanation";
+import { forget } from "./failover/forget";
+import type { Farewell } from "./failover/forget";
 import * as leader_check from "./failover/leader_check";
 import type { LeaderCheck } from "./failover/leader_check";
 import * as lease_holder from "./failover/lease";
@@ -103,6 +105,20 @@ export function set_drained(
         return $multi(undefined, find_err);
     }
     return $multi(node, undefined, drained && node.drained_at === undefined);
+}
+
+/**
+ * Takes an offline node out of the cluster; its monitors are at home where they run.
+ * @returns what came of it, nil without an error for an unknown node
+ */
+export function forget_node(
+    node_id: string,
+): LuaMultiReturn<[farewell: Farewell | undefined, err?: string | undefined]> {
+    const [node, err] = find_node(node_id);
+    if (node === undefined) {
+        return $multi(undefined, err);
+    }
+    return forget(node, "an operator asked for it");
 }
 
 /** Where a monitor is and why, with its latest moves, newest first. */

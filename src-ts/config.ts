@@ -84,6 +84,8 @@ export const health_check = {
     fall: number_of("HEALTH_CHECK_FALL"),
     rise: number_of("HEALTH_CHECK_RISE"),
     offline_after: number_of("NODE_OFFLINE_AFTER"),
+    /** Seconds after which a node that is offline is no part of the cluster any more; 0: it stays one. */
+    forget_after: number_of("NODE_FORGET_AFTER"),
 };
 
 /** Periods of the background work in seconds. */

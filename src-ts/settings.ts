@@ -31,6 +31,7 @@ export const SETTINGS: readonly Setting[] = [
     { name: "REBALANCE_MIN_DIFF", kind: "integer", default: 10, min: 1, max: 1000000 },
     { name: "REBALANCE_FACTOR", kind: "integer", default: 2, min: 1, max: 100 },
     { name: "REBALANCE_QUIET_TIME", kind: "integer", default: 60, min: 0, max: 86400 },
+    { name: "NODE_FORGET_AFTER", kind: "integer", default: 0, min: 0, max: 31536000 },
     {
         name: "CLUSTER_MODE",
         kind: "word",

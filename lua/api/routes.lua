@@ -4,6 +4,7 @@ local _M = {}
 local ____debug = require("api.debug")
 local drain = require("api.drain")
 local fixed_node = require("api.fixed_node")
+local forget = require("api.forget")
 local history = require("api.history")
 local loads = require("api.loads")
 local metrics = require("api.metrics")
@@ -276,6 +277,14 @@ _M.ROUTES = {
         {["202"] = "DrainBody"},
         "Takes a drained node back.",
         {errors = {["404"] = {"node_not_found"}, ["503"] = {"database_lost"}}}
+    ),
+    remove(
+        "cluster",
+        "nodes/{node}",
+        forget.forget,
+        "ForgottenBody",
+        "Takes an offline node out of the cluster.",
+        {errors = {["404"] = {"node_not_found"}, ["409"] = {"node_not_offline", "monitors_pinned"}, ["503"] = {"database_lost"}}}
     ),
     get(
         "cluster",

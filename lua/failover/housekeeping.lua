@@ -1,5 +1,5 @@
 -- Generated from src-ts/failover/housekeeping.ts: edit that file, then run npm run build.
--- What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old.
+-- What the leader does now and then: says how the cluster is, warns of full nodes, forgets what is old.
 local _M = {}
 local config = require("config")
 local worker_timer = require("lib.worker_timer")
@@ -10,10 +10,14 @@ local operations = require("store.operations")
 local pins = require("store.pins")
 local probes = require("store.probes")
 local votes = require("store.vote_pruning")
+local ____forget = require("failover.forget")
+local forget_old = ____forget.forget_old
 local ____records = require("failover.records")
 local due = ____records.due
 --- Seconds between two looks for what is too old.
 local PRUNE_INTERVAL = 300
+--- Seconds between two looks for nodes that are gone for good.
+local FORGET_INTERVAL = 10
 --- The probes before what they said.
 local PRUNES = {
     events.prune,
@@ -55,6 +59,9 @@ function _M.keep_house(nodes, sentence)
     end
     if due("heartbeat", config.timers.heartbeat) then
         logger.info("HEARTBEAT", "%s", sentence)
+    end
+    if due("forget", FORGET_INTERVAL) then
+        forget_old(nodes)
     end
     if due("prune", PRUNE_INTERVAL) then
         worker_timer.soon("prune", prune_all)

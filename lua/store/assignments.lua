@@ -149,6 +149,16 @@ function _M.adopt(destinations, operation, lease)
     )
 end
 
+--- Makes the nodes that run the monitors of an offline node their homes: it is not to come back. No monitor moves, so it
+-- takes no lease.
+function _M.settle(home)
+    local result, err = db.query(db.format(("UPDATE monitor m SET m.node_id = m.assigned_node, m.assigned_node = NULL WHERE m.node_id = ?" .. " AND m.assigned_node IS NOT NULL") .. " AND EXISTS (SELECT 1 FROM node n WHERE n.node_id = ? AND n.status = 'offline')", home, home))
+    if result == nil then
+        return nil, (("cannot settle the monitors of " .. home) .. ": ") .. err
+    end
+    return result.affected_rows
+end
+
 --- Lets the home node run its monitors again.
 function _M.send_home(ids, home, operation, lease)
     local where = db.format("m.node_id = ? AND m.assigned_node IS NOT NULL", home)

@@ -118,6 +118,18 @@ function _M.set_status(node_id, from, to, reason, lease)
     return result.affected_rows > 0
 end
 
+--- Takes an offline node out of the table.
+--
+-- @returns false when it is not there or not offline
+function _M.remove(node_id)
+    local result, err = db.query(db.format("DELETE FROM node WHERE node_id = ? AND status = 'offline'", node_id))
+    if result == nil then
+        return nil, (("cannot forget " .. node_id) .. ": ") .. err
+    end
+    version.bump()
+    return result.affected_rows > 0
+end
+
 --- Notes that an operator wants the node empty, but not the last online one of those that are to stay. One that is
 -- drained already stays so since the first time.
 --

@@ -2,6 +2,7 @@
 import * as debug from "./debug";
 import * as drain from "./drain";
 import * as fixed_node from "./fixed_node";
+import * as forget from "./forget";
 import * as history from "./history";
 import * as loads from "./loads";
 import * as metrics from "./metrics";
@@ -134,6 +135,13 @@ export const ROUTES: readonly Route[] = [
     }),
     post("cluster", "nodes/{node}/ready", drain.ready, { "202": "DrainBody" }, "Takes a drained node back.", {
         errors: { "404": ["node_not_found"], "503": ["database_lost"] },
+    }),
+    remove("cluster", "nodes/{node}", forget.forget, "ForgottenBody", "Takes an offline node out of the cluster.", {
+        errors: {
+            "404": ["node_not_found"],
+            "409": ["node_not_offline", "monitors_pinned"],
+            "503": ["database_lost"],
+        },
     }),
     get("cluster", "debug-config", debug.debug_config, "DebugConfigBody", "The settings in use; secrets are masked."),
     get("cluster", "debug-logs", debug.debug_logs, "DebugLogsBody", "The latest log lines."),

@@ -1,4 +1,4 @@
-/* What the leader does now and then: says how the cluster is, warns of full nodes, drops what is old. */
+/* What the leader does now and then: says how the cluster is, warns of full nodes, forgets what is old. */
 import * as config from "../config";
 import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
@@ -9,10 +9,14 @@ import * as operations from "../store/operations";
 import * as pins from "../store/pins";
 import * as probes from "../store/probes";
 import * as votes from "../store/vote_pruning";
+import { forget_old } from "./forget";
 import { due } from "./records";
 
 /** Seconds between two looks for what is too old. */
 const PRUNE_INTERVAL = 300;
+
+/** Seconds between two looks for nodes that are gone for good. */
+const FORGET_INTERVAL = 10;
 
 /** The probes before what they said. */
 const PRUNES = [events.prune, moves.prune, operations.prune, pins.prune, probes.prune, votes.prune];
@@ -42,6 +46,9 @@ export function keep_house(nodes: readonly NodeRow[], sentence: string): void {
     }
     if (due("heartbeat", config.timers.heartbeat)) {
         logger.info("HEARTBEAT", "%s", sentence);
+    }
+    if (due("forget", FORGET_INTERVAL)) {
+        forget_old(nodes);
     }
     if (due("prune", PRUNE_INTERVAL)) {
         // The next round must not wait for it.

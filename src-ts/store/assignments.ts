@@ -3,6 +3,7 @@
  * and each is noted in cluster_move in the same transaction, so that the log of moves is the history of what the cluster
  * did. What a user assigns or pins at a node is in nobody's log, and stays.
  */
+import type { OkResult } from "resty.mysql";
 import * as db from "../db";
 import * as beats from "./beats";
 import { number } from "./column";
@@ -163,6 +164,26 @@ export function rehome(ways: readonly Way[], operation: number, lease: Lease): R
 export function adopt(destinations: readonly Destination[], operation: number, lease: Lease): Result<number> {
     const set = `m.node_id = ${TARGET}, m.assigned_node = NULL`;
     return write(ways_from("", destinations), { set, where: "m.node_id IS NULL" }, operation, lease);
+}
+
+/**
+ * Makes the nodes that run the monitors of an offline node their homes: it is not to come back. No monitor moves, so it
+ * takes no lease.
+ */
+export function settle(home: string): Result<number> {
+    const [result, err] = db.query<OkResult>(
+        db.format(
+            "UPDATE monitor m SET m.node_id = m.assigned_node, m.assigned_node = NULL WHERE m.node_id = ?" +
+                " AND m.assigned_node IS NOT NULL" +
+                " AND EXISTS (SELECT 1 FROM node n WHERE n.node_id = ? AND n.status = 'offline')",
+            home,
+            home,
+        ),
+    );
+    if (result === undefined) {
+        return $multi(undefined, `cannot settle the monitors of ${home}: ${err}`);
+    }
+    return $multi(result.affected_rows);
 }
 
 /** Lets the home node run its monitors again. */

@@ -145,6 +145,21 @@ export function set_status(
 }
 
 /**
+ * Takes an offline node out of the table.
+ * @returns false when it is not there or not offline
+ */
+export function remove(node_id: string): Result<boolean> {
+    const [result, err] = db.query<OkResult>(
+        db.format("DELETE FROM node WHERE node_id = ? AND status = 'offline'", node_id),
+    );
+    if (result === undefined) {
+        return $multi(undefined, `cannot forget ${node_id}: ${err}`);
+    }
+    version.bump();
+    return $multi(result.affected_rows > 0);
+}
+
+/**
  * Notes that an operator wants the node empty, but not the last online one of those that are to stay. One that is
  * drained already stays so since the first time.
  * @returns false when the node is not there or nobody could take over from it

@@ -157,6 +157,13 @@ interface DrainBody {
     monitor_count: number;
 }
 
+/** DELETE /lb/nodes/{node} */
+interface ForgottenBody {
+    node_id: string;
+    /** Monitors whose home it was, and that are at home now where they run. */
+    settled: number;
+}
+
 interface ExplainedMove {
     id: number;
     operation: number;

@@ -141,6 +141,18 @@ test("drain and ready are as documented, and what they move is explained so", as
   for (let id = 1; id <= 12; id += 1) await call(`GET /lb/monitors/${id}/explain`);
 });
 
+test("a node that is gone for good is forgotten as documented", async () => {
+  await refused("DELETE /lb/nodes/node2", 409, "node_not_offline", { headers: SECRET });
+  await system.sql("INSERT INTO node (node_id, status) VALUES ('gone', 'offline'), ('wanted', 'offline')");
+  await system.sql("INSERT INTO monitor (name, user_id, node_id, active) VALUES ('pinned', 1, 'wanted', 0)");
+  await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'pinned'");
+  await refused("DELETE /lb/nodes/wanted", 409, "monitors_pinned", { headers: SECRET });
+  await system.sql("DELETE FROM monitor WHERE name = 'pinned'");
+  for (const node of ["gone", "wanted"]) {
+    assert.equal((await call(`DELETE /lb/nodes/${node}`, { headers: SECRET })).status, 200);
+  }
+});
+
 /** @param {unknown} body */
 const withSecret = (body) => json(body, { ...SECRET, "Content-Type": "application/json" });
 
@@ -203,6 +215,7 @@ test("what is wrong about a request is answered as documented", async () => {
   for (const action of ["drain", "ready"]) {
     await refused(`POST /lb/nodes/node9/${action}`, 404, "node_not_found", { headers: SECRET });
   }
+  await refused("DELETE /lb/nodes/node9", 404, "node_not_found", { headers: SECRET });
   await refused("GET /lb/monitors/999/explain", 404, "monitor_not_found");
   await refused("GET /lb/monitors/x/explain", 400, "invalid_parameter");
   await refused("GET /lb/events?limit=0", 400, "invalid_parameter");
@@ -298,6 +311,7 @@ test("with the database down every answer is as documented", async () => {
   for (const action of ["drain", "ready"]) {
     await refused(`POST /lb/nodes/node2/${action}`, 503, "database_lost", { headers: SECRET });
   }
+  await refused("DELETE /lb/nodes/node2", 503, "database_lost", { headers: SECRET });
   const start = { probe_id: "probe1", region: "eu", version: "1" };
   await refused("POST /lb/probes/register", 503, "database_lost", withSecret(start));
   const batch = { probe_id: "probe1", session: "x", results: [] };
