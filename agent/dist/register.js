@@ -2848,11 +2848,10 @@ async function registerNode(database, node) {
   );
 }
 async function touchNode(database, nodeId, bootId, monitorsRunning) {
-  const touched = await database.change(
+  await database.change(
     "UPDATE node SET last_seen = NOW(6), monitors_running = ? WHERE node_id = ? AND boot_id = ?",
     [monitorsRunning, nodeId, bootId]
   );
-  return touched > 0;
 }
 async function markOffline(database, nodeId, bootId) {
   await database.change(
@@ -2948,18 +2947,11 @@ async function compareVersions(agent) {
 }
 
 // src/heartbeat.ts
-async function returnToTable(agent) {
-  if (await readNode(databaseOf(agent), agent.config.nodeId) !== void 0) return;
-  warn("this node is not in the table of nodes any more: it registers again");
-  await registerThisNode(agent);
-}
 function startHeartbeat(agent) {
   return every(agent.config.heartbeatMs, async () => {
     if (agent.phase === "leaving") return;
     try {
-      if (!await touchNode(databaseOf(agent), agent.config.nodeId, agent.bootId, agent.runs.size)) {
-        await returnToTable(agent);
-      }
+      await touchNode(databaseOf(agent), agent.config.nodeId, agent.bootId, agent.runs.size);
       await compareVersions(agent);
     } catch (thrown) {
       if (!isDatabaseLost(thrown)) error("cannot write the node's heartbeat: %s", messageOf(thrown));

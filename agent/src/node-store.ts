@@ -74,18 +74,17 @@ export async function registerNode(database: Database, node: Registration): Prom
     );
 }
 
-/** Says that this process lives and how many monitors it runs. False when the node's row is gone or another process's. */
+/** Says that this process lives and how many monitors it runs. */
 export async function touchNode(
     database: Database,
     nodeId: string,
     bootId: string,
     monitorsRunning: number,
-): Promise<boolean> {
-    const touched = await database.change(
+): Promise<void> {
+    await database.change(
         "UPDATE node SET last_seen = NOW(6), monitors_running = ? WHERE node_id = ? AND boot_id = ?",
         [monitorsRunning, nodeId, bootId],
     );
-    return touched > 0;
 }
 
 /** Says that this process leaves. Does nothing when another process has the node's row. */
