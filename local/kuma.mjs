@@ -70,8 +70,9 @@ export function kumaVersion(dir) {
  * Starts one Uptime Kuma process on 127.0.0.1, with the agent unless `agent` is false. Does not wait for it: several
  * nodes are to start at once (see `ready`).
  * @param {{kumaDir: string, dir: string, port: number, nodeId: string, primary?: boolean, agent?: boolean,
- *   db: DatabaseAccess, env?: Record<string, string>, tree?: string}} settings `dir`: the node's own data and log; `env`
- *   is added to its environment; `tree`: whose agent it loads, in place of this repository's
+ *   db?: DatabaseAccess, env?: Record<string, string>, tree?: string, cwd?: string}} settings `dir`: the node's own data and
+ *   log; `db`: else SQLite; `env` is added to its environment; `tree`: whose agent it loads, in place of this repository's;
+ *   `cwd`: where it looks for its migrations, in place of `kumaDir`
  * @returns {Promise<KumaNode>}
  */
 export async function startNode(settings) {
@@ -86,15 +87,15 @@ export async function startNode(settings) {
     env,
     tree = repository,
   } = settings;
+  const { cwd = kumaDir } = settings;
   const home = resolve(dir);
   const data = join(home, "data");
   const log = join(home, `${nodeId}.log`);
   mkdirSync(data, { recursive: true });
-  const config = { type: "mariadb", hostname: db.host, port: db.port, username: db.user, password: db.password };
-  writeFileSync(join(data, "db-config.json"), JSON.stringify({ ...config, dbName: db.name }), { mode: 0o600 });
+  writeFileSync(join(data, "db-config.json"), JSON.stringify(databaseConfig(db)), { mode: 0o600 });
   const mark = nodeMark(home);
   const pid = await spawnDetached(process.execPath, [join(kumaDir, "server", "server.js")], {
-    cwd: kumaDir,
+    cwd,
     log,
     env: {
       ...inheritedEnvironment(),
@@ -112,6 +113,13 @@ export async function startNode(settings) {
     ready: (timeoutMs = 120000) => nodeReady({ url, pid, log, nodeId, agent }, timeoutMs),
     stop: (signal = "SIGTERM") => stopProcess(pid, { signal, mark }),
   };
+}
+
+/** What Uptime Kuma keeps in db-config.json. @param {DatabaseAccess | undefined} db */
+function databaseConfig(db) {
+  if (db === undefined) return { type: "sqlite" };
+  const { host, port, user, password, name } = db;
+  return { type: "mariadb", hostname: host, port, username: user, password, dbName: name };
 }
 
 /**

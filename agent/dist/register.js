@@ -3356,9 +3356,11 @@ async function dropOrphanedIcons(database) {
   );
 }
 
+// src/peers/upload-rules.ts
+var SAFE_UPLOAD_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
+var LARGEST_UPLOAD_BYTES = 16 << 20;
+
 // src/peers/uploads.ts
-var SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
-var LARGEST_BYTES = 16 << 20;
 var copying = /* @__PURE__ */ new Map();
 function uploadFolder(agent) {
   const folder = kumaModule(agent, "./database").uploadDir;
@@ -3388,7 +3390,7 @@ async function copyHere(agent, path) {
 }
 async function refresh(agent, name) {
   const folder = uploadFolder(agent);
-  if (folder === void 0 || !SAFE_NAME.test(name) || agent.database?.isLost === true) return;
+  if (folder === void 0 || !SAFE_UPLOAD_NAME.test(name) || agent.database?.isLost === true) return;
   const copy = copying.get(name) ?? copyHere(agent, (0, import_node_path.join)(folder, name)).finally(() => copying.delete(name));
   copying.set(name, copy);
   try {
@@ -3404,10 +3406,10 @@ function addUploadRoute(agent, app) {
 }
 async function shareUpload(agent, path) {
   const name = (0, import_node_path.basename)(path);
-  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_NAME.test(name)) return;
+  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_UPLOAD_NAME.test(name)) return;
   try {
     const data = await (0, import_promises.readFile)(path);
-    if (data.length > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MB`);
+    if (data.length > LARGEST_UPLOAD_BYTES) throw new Error(`it is larger than ${LARGEST_UPLOAD_BYTES >> 20} MB`);
     const mtime = Math.floor(await databaseTimeMs(databaseOf(agent)));
     await storeFile(databaseOf(agent), name, { mtime, data });
     await setChangedAt(path, mtime);
@@ -3421,9 +3423,9 @@ async function shareOld(agent, folder) {
   const stored2 = await fileNames(database);
   for (const name of await (0, import_promises.readdir)(folder)) {
     const path = (0, import_node_path.join)(folder, name);
-    if (stored2.has(name) || !SAFE_NAME.test(name)) continue;
+    if (stored2.has(name) || !SAFE_UPLOAD_NAME.test(name)) continue;
     const state = await (0, import_promises.stat)(path);
-    if (!state.isFile() || state.size > LARGEST_BYTES) continue;
+    if (!state.isFile() || state.size > LARGEST_UPLOAD_BYTES) continue;
     const mtime = Math.min(Math.round(state.mtimeMs), Math.floor(await databaseTimeMs(database)));
     if (await storeMissingFile(database, name, { mtime, data: await (0, import_promises.readFile)(path) }))
       await setChangedAt(path, mtime);

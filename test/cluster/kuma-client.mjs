@@ -45,6 +45,9 @@ export async function addWebhook(socket, receiver) {
 const ICON =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+/** What is in the file that becomes of it. */
+export const ICON_BYTES = Buffer.from(ICON.slice(ICON.indexOf(",") + 1), "base64");
+
 /**
  * Adds a status page with an icon of its own.
  * @param {Socket} socket logged in
