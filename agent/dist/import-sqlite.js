@@ -380,20 +380,20 @@ function valueOrFile(env, name) {
   return file === void 0 || file === "" ? env[name] : (0, import_node_fs.readFileSync)(file, "utf8").trim();
 }
 function databaseFromEnvironment(env) {
-  const type = env["UPTIME_KUMA_DB_TYPE"];
-  if (type === void 0 || type === "") return void 0;
-  const ca = valueOrFile(env, "UPTIME_KUMA_DB_CA");
-  const socketPath = env["UPTIME_KUMA_DB_SOCKET"]?.trim();
+  const text = (name) => valueOrFile(env, `UPTIME_KUMA_DB_${name}`)?.trim() ?? "";
+  const type = text("TYPE");
+  if (type === "") return void 0;
   return {
     type,
-    hostname: env["UPTIME_KUMA_DB_HOSTNAME"] ?? "",
-    port: env["UPTIME_KUMA_DB_PORT"] ?? 3306,
-    username: valueOrFile(env, "UPTIME_KUMA_DB_USERNAME") ?? "",
+    hostname: text("HOSTNAME"),
+    port: text("PORT") === "" ? 3306 : text("PORT"),
+    username: text("USERNAME"),
+    // A password may end with a blank.
     password: valueOrFile(env, "UPTIME_KUMA_DB_PASSWORD") ?? "",
-    dbName: env["UPTIME_KUMA_DB_NAME"] ?? "",
-    ...socketPath === void 0 ? {} : { socketPath },
-    ssl: valueOrFile(env, "UPTIME_KUMA_DB_SSL")?.toLowerCase() === "true",
-    ...ca === void 0 ? {} : { ca }
+    dbName: text("NAME"),
+    socketPath: text("SOCKET"),
+    ssl: text("SSL").toLowerCase() === "true",
+    ...text("CA") === "" ? {} : { ca: text("CA") }
   };
 }
 function readDatabaseConfig(env) {
@@ -582,15 +582,20 @@ function toText(value, column, mayCut) {
   const limit = column.characters === null ? `${column.bytes} bytes` : `${column.characters} characters`;
   throw new Misfit(`it is longer than the ${limit} that MariaDB takes here ("${text.slice(0, 30)}...")`);
 }
+function plainValue(value) {
+  if (typeof value === "number") return value;
+  return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
+}
 function convert(value, column, mayCut) {
   if (value === null || value === void 0) return missing(column);
   if (BINARY.test(column.type)) return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
-  const plain = typeof value === "number" ? value : Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
-  const isText = !NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time";
-  if (plain === "" && !isText) return missing(column);
-  if (NUMBER.has(column.type)) return toNumber(plain, column);
-  if (DATE.has(column.type)) return toTime(plain);
-  return toText(plain, column, mayCut);
+  const plain = plainValue(value);
+  const isNumber = NUMBER.has(column.type);
+  const isText = !isNumber && !DATE.has(column.type) && column.type !== "time";
+  if (isText) return toText(plain, column, mayCut);
+  if (plain === "") return missing(column);
+  if (isNumber) return toNumber(plain, column);
+  return DATE.has(column.type) ? toTime(plain) : String(plain);
 }
 
 // src/import/copy.ts

@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startNode } from "../../local/kuma.mjs";
+import { KUMA_VERSION, kumaVersion, startNode } from "../../local/kuma.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { ensureSqliteDriver } from "../../local/sqlite-driver.mjs";
-import { ask, logIn, newMonitor, setUp } from "../agent/support/browser.mjs";
+import { ask, connect, logIn, newMonitor, setUp } from "../agent/support/browser.mjs";
 import { USER } from "../agent/support/cluster.mjs";
 import { INTERVAL_S, addMonitors, addStatusPage, addWebhook } from "../cluster/kuma-client.mjs";
 import { openSqlite } from "./sqlite-file.mjs";
@@ -36,6 +36,9 @@ export async function livedInKuma({ kumaDir, dir, access, receiver, signal = "SI
   const kuma = await startNode({ kumaDir, dir, port, nodeId: "single", agent: false, env: access.env, cwd });
   try {
     await kuma.ready();
+    // Before it serves, it shows the progress of its migrations there.
+    const serves = async () => (await connect(kuma)).disconnect();
+    await waitFor(serves, { what: "its socket", timeoutMs: 60000 });
     await setUp(kuma);
     const furniture = await furnish(kuma, kumaDir, receiver);
     const file = join(dir, "data", "kuma.db");
@@ -82,12 +85,18 @@ async function furnish(kuma, kumaDir, receiver) {
     return answer;
   };
   const notificationId = await addWebhook(socket, receiver);
-  const monitors = await addMonitors(socket, receiver, { count: 5, notificationId });
+  const more = newerSettings(kumaDir);
+  const monitors = await addMonitors(socket, receiver, { count: 5, notificationId, more });
   const { tag } = await act("addTag", { name: "Laden 🛒", color: "#00ff00" });
   await act("addMonitorTag", tag.id, monitors[0].id, "größer");
   const proxy = { protocol: "http", host: "127.0.0.1", port: 9, auth: false, active: true, default: false };
   const { id: proxyId } = await act("addProxy", proxy, null);
-  const { id: groupId } = await addKinds(act, receiver, proxyId);
+  const { id: groupId } = await addKinds(
+    (settings) => act("add", newMonitor({ ...settings, ...more })),
+    act,
+    receiver,
+    proxyId,
+  );
   const { maintenanceID } = await act("addMaintenance", MAINTENANCE);
   await act("addMonitorMaintenance", maintenanceID, [{ id: monitors[1].id }]);
   await addStatusPage(socket, "public", [{ id: monitors[0].id }, { id: monitors[1].id }]);
@@ -107,27 +116,25 @@ const MAINTENANCE = {
   ...{ timezoneOption: "UTC", cron: "30 3 * * *", durationMinutes: 60 },
 };
 
+/** What the page of later versions sends besides, and SQLite insists on. @param {string} kumaDir */
+function newerSettings(kumaDir) {
+  return kumaVersion(kumaDir) === KUMA_VERSION ? {} : { conditions: [], rabbitmqNodes: [] };
+}
+
 /**
  * Monitors of other kinds, some of which never beat.
- * @param {(event: string, ...args: any[]) => Promise<any>} act @param {{url: string}} receiver @param {number} proxyId
+ * @param {(settings: Record<string, unknown>) => Promise<any>} add @param {(event: string, ...args: any[]) => Promise<any>} act
+ * @param {{url: string}} receiver @param {number} proxyId
  */
-async function addKinds(act, receiver, proxyId) {
-  const group = await act("add", newMonitor({ name: "group", type: "group" }));
+async function addKinds(add, act, receiver, proxyId) {
+  const { monitorID: parent } = await add({ name: "group", type: "group" });
   const { port } = new URL(receiver.url);
-  const parent = group.monitorID;
-  await act("add", newMonitor({ name: "tcp", type: "port", hostname: "127.0.0.1", port: Number(port), parent }));
-  await act("add", newMonitor({ name: "push", type: "push", pushToken: "a1b2c3d4e5f6g7h8" }));
-  const paused = newMonitor({ name: "paused", url: `${receiver.url}/paused`, proxyId });
-  const { monitorID } = await act("add", paused);
+  await add({ name: "tcp", type: "port", hostname: "127.0.0.1", port: Number(port), parent });
+  await add({ name: "push", type: "push", pushToken: "a1b2c3d4e5f6g7h8" });
+  const { monitorID } = await add({ name: "paused", url: `${receiver.url}/paused`, proxyId });
   await act("pauseMonitor", monitorID);
-  const keyword = newMonitor({
-    name: "keyword",
-    type: "keyword",
-    keyword: "o",
-    url: `${receiver.url}/keyword`,
-    parent,
-  });
-  await act("add", { ...keyword, headers: '{"X-Test": "é\\n"}', body: "x".repeat(5000) });
+  const texts = { headers: '{"X-Test": "é\\n"}', body: "x".repeat(5000) };
+  await add({ name: "keyword", type: "keyword", keyword: "o", url: `${receiver.url}/keyword`, parent, ...texts });
   return { id: parent };
 }
 

@@ -35,20 +35,20 @@ function valueOrFile(env: Variables, name: string): string | undefined {
 
 /** The nodes' database as the environment names it, in the way of Uptime Kuma; nothing when it does not. */
 export function databaseFromEnvironment(env: Variables): DatabaseConfig | undefined {
-    const type = env["UPTIME_KUMA_DB_TYPE"];
-    if (type === undefined || type === "") return undefined;
-    const ca = valueOrFile(env, "UPTIME_KUMA_DB_CA");
-    const socketPath = env["UPTIME_KUMA_DB_SOCKET"]?.trim();
+    const text = (name: string): string => valueOrFile(env, `UPTIME_KUMA_DB_${name}`)?.trim() ?? "";
+    const type = text("TYPE");
+    if (type === "") return undefined;
     return {
         type,
-        hostname: env["UPTIME_KUMA_DB_HOSTNAME"] ?? "",
-        port: env["UPTIME_KUMA_DB_PORT"] ?? 3306,
-        username: valueOrFile(env, "UPTIME_KUMA_DB_USERNAME") ?? "",
+        hostname: text("HOSTNAME"),
+        port: text("PORT") === "" ? 3306 : text("PORT"),
+        username: text("USERNAME"),
+        // A password may end with a blank.
         password: valueOrFile(env, "UPTIME_KUMA_DB_PASSWORD") ?? "",
-        dbName: env["UPTIME_KUMA_DB_NAME"] ?? "",
-        ...(socketPath === undefined ? {} : { socketPath }),
-        ssl: valueOrFile(env, "UPTIME_KUMA_DB_SSL")?.toLowerCase() === "true",
-        ...(ca === undefined ? {} : { ca }),
+        dbName: text("NAME"),
+        socketPath: text("SOCKET"),
+        ssl: text("SSL").toLowerCase() === "true",
+        ...(text("CA") === "" ? {} : { ca: text("CA") }),
     };
 }
 

@@ -86,14 +86,20 @@ function toText(value: string | number, column: TargetColumn, mayCut: boolean): 
     throw new Misfit(`it is longer than the ${limit} that MariaDB takes here ("${text.slice(0, 30)}...")`);
 }
 
+function plainValue(value: unknown): string | number {
+    if (typeof value === "number") return value;
+    return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
+}
+
 /** The value for MariaDB; with `mayCut` a text that is too long is shortened. Throws a misfit when there is none. */
 export function convert(value: unknown, column: TargetColumn, mayCut: boolean): Value {
     if (value === null || value === undefined) return missing(column);
     if (BINARY.test(column.type)) return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
-    const plain = typeof value === "number" ? value : Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
-    const isText = !NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time";
-    if (plain === "" && !isText) return missing(column);
-    if (NUMBER.has(column.type)) return toNumber(plain, column);
-    if (DATE.has(column.type)) return toTime(plain);
-    return toText(plain, column, mayCut);
+    const plain = plainValue(value);
+    const isNumber = NUMBER.has(column.type);
+    const isText = !isNumber && !DATE.has(column.type) && column.type !== "time";
+    if (isText) return toText(plain, column, mayCut);
+    if (plain === "") return missing(column);
+    if (isNumber) return toNumber(plain, column);
+    return DATE.has(column.type) ? toTime(plain) : String(plain);
 }
