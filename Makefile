@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose chaos \
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-upgrade test-chaos test-compose chaos \
 	bench-routing bench-metrics bench-agent bench-engine bench-failover bench-takeover bench-regions
 
 help: ## list the targets
@@ -56,6 +56,9 @@ test-dashboard: ## the page at /lb/, in a browser before a real load balancer
 
 test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
+
+test-upgrade: ## rolling updates from the release before, and the import of a single Uptime Kuma
+	@node test/run.mjs upgrade
 
 test-chaos: ## the shortest scenarios of make chaos
 	@node test/run.mjs chaos

@@ -707,7 +707,7 @@ async function storeUploads(target, source) {
   let count = 0;
   for (const name of names.filter((candidate) => SAFE_UPLOAD_NAME.test(candidate))) {
     const path = (0, import_node_path.join)(folder, name);
-    const state = await (0, import_promises.stat)(path);
+    const state = await (0, import_promises.lstat)(path);
     if (!state.isFile() || state.size > LARGEST_UPLOAD_BYTES) continue;
     await target.rows(
       "REPLACE INTO cluster_file (name, mtime, data) VALUES (?, UNIX_TIMESTAMP(NOW(3)) * 1000, ?)",

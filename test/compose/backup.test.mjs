@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertFurnished, furnish, sql, untilBeating } from "./furnished.mjs";
 import { guideCommand, runForProject } from "./guide.mjs";
-import { areOnline, newProject, stopwatch } from "./project.mjs";
+import { START_MS, areOnline, newProject, stopwatch } from "./project.mjs";
 
 const NODES = ["node1", "node2", "node3"];
 const FILES = ["docker-compose-cluster.yaml"];
@@ -33,7 +33,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), "backup-"));
   project = await newProject({ files: FILES });
   await project.compose("up", "--detach", "--build");
-  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online");
+  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online", START_MS);
   const [first] = await furnish(project);
   await untilBeating(project, 0);
   // One is pinned, and one is away from home.
@@ -73,7 +73,7 @@ test("put back in place, it is what it was, and every monitor is at home", async
   assert.equal(await sql(project, COLUMNS), columns);
   const beat = await lastBeat(project);
   await guide(project, "up -d --wait");
-  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online");
+  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online", START_MS);
   await untilBeating(project, beat);
   t.diagnostic(`stopped, restored, and each monitor has beaten after ${time()}`);
   assert.equal(await sql(project, CONTENT), content);
@@ -100,10 +100,10 @@ test("in a new project it runs as well, whoever held a lease or was a node when 
     await guide(other, "< backup.sql");
     const beat = await lastBeat(other);
     await guide(other, "up -d --wait");
-    await other.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online");
+    await other.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online", START_MS);
     const moved = (/** @type {Record<string, any>} */ nodes) =>
       nodes.node4?.status === "offline" && NODES.reduce((sum, id) => sum + nodes[id].monitor_count, 0) === 6;
-    await other.untilNodes(moved, "the monitors of a node that is not there elsewhere");
+    await other.untilNodes(moved, "the monitors of a node that is not there elsewhere", START_MS);
     await untilBeating(other, beat);
     t.diagnostic(`from an empty project until each monitor has beaten: ${time()}`);
     await assertFurnished(other);

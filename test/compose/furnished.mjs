@@ -45,7 +45,7 @@ export async function untilBeating(project, beat) {
   const missing = `SELECT COUNT(*) FROM monitor m WHERE active = 1 AND NOT EXISTS
     (SELECT 1 FROM heartbeat h WHERE h.monitor_id = m.id AND h.id > ${beat} AND h.status = 1)`;
   const check = async () => (await sql(project, missing)) === "0";
-  await waitFor(check, { what: "a beat of each monitor", timeoutMs: 120000, everyMs: 1000 });
+  await waitFor(check, { what: "a beat of each monitor", timeoutMs: 300000, everyMs: 1000 });
 }
 
 /** The user logs in, the page is shown, and each node has its icon. @param {import("./project.mjs").Project} project */

@@ -8,7 +8,7 @@ import { connect } from "../agent/support/browser.mjs";
 import { docker } from "./engine.mjs";
 import { assertFurnished, furnish, sql, untilBeating } from "./furnished.mjs";
 import { guideCommand, runForProject } from "./guide.mjs";
-import { areOnline, newProject, stopwatch } from "./project.mjs";
+import { START_MS, areOnline, newProject, stopwatch } from "./project.mjs";
 
 const NODES = ["node1", "node2", "node3"];
 
@@ -58,7 +58,7 @@ test("users, monitors, history and icons of a single Uptime Kuma are in the clus
   const beat = Number(await sql(project, "SELECT COALESCE(MAX(id), 0) FROM heartbeat"));
   assert.ok(beat >= ids.length, "the old beats are there");
   await runForProject(project, "docker compose up -d --wait", tmpdir());
-  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online");
+  await project.untilNodes((nodes) => areOnline(nodes, NODES), "three nodes online", START_MS);
   await untilBeating(project, beat);
   t.diagnostic(`imported, and each monitor has beaten in the cluster after ${time()}`);
   await assertFurnished(project);

@@ -1,5 +1,5 @@
 /* Where the monitors will run, and the icons that all nodes have to have. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { LARGEST_UPLOAD_BYTES, SAFE_UPLOAD_NAME } from "../peers/upload-rules";
@@ -28,7 +28,8 @@ export async function storeUploads(target: Target, source: string): Promise<numb
     let count = 0;
     for (const name of names.filter((candidate) => SAFE_UPLOAD_NAME.test(candidate))) {
         const path = join(folder, name);
-        const state = await stat(path);
+        // Nothing that a link leads to.
+        const state = await lstat(path);
         if (!state.isFile() || state.size > LARGEST_UPLOAD_BYTES) continue;
         await target.rows(
             "REPLACE INTO cluster_file (name, mtime, data) VALUES (?, UNIX_TIMESTAMP(NOW(3)) * 1000, ?)",
