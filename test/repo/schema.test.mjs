@@ -1,7 +1,7 @@
 // The rule for sql/: what a release makes, the programs of the release before it can go on to use, so that a rolling update
 // and a step back work. Both schemas are made by a real MariaDB and compared.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { startMariadb } from "../../local/mariadb.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { previousFiles, previousText } from "../support/releases.mjs";
+import { clusterTables } from "../support/tables.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What Uptime Kuma makes before the cluster adds its columns, as far as they need it. */
@@ -28,11 +29,7 @@ before(async () => {
   mariadb = await startMariadb({ dir, port: await freePort(), password: "secret" });
   const previous = previousFiles("sql").filter((file) => file.endsWith(".sql"));
   earlier = previous.map(previousText).join("\n");
-  const files = readdirSync(`${root}sql`).filter((file) => file.endsWith(".sql"));
-  now = files
-    .sort()
-    .map((file) => readFileSync(`${root}sql/${file}`, "utf8"))
-    .join("\n");
+  now = clusterTables();
   for (const [name, text] of Object.entries({ old: earlier, fresh: now, upgraded: earlier + now })) {
     await mariadb.sql(`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4`);
     await mariadb.sql(MONITOR + text, name);
