@@ -586,16 +586,16 @@ function plainValue(value) {
   if (typeof value === "number") return value;
   return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
 }
+function toNumberOrTime(value, column) {
+  if (NUMBER.has(column.type)) return toNumber(value, column);
+  return DATE.has(column.type) ? toTime(value) : String(value);
+}
 function convert(value, column, mayCut) {
   if (value === null || value === void 0) return missing(column);
   if (BINARY.test(column.type)) return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
   const plain = plainValue(value);
-  const isNumber = NUMBER.has(column.type);
-  const isText = !isNumber && !DATE.has(column.type) && column.type !== "time";
-  if (isText) return toText(plain, column, mayCut);
-  if (plain === "") return missing(column);
-  if (isNumber) return toNumber(plain, column);
-  return DATE.has(column.type) ? toTime(plain) : String(plain);
+  if (!NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time") return toText(plain, column, mayCut);
+  return plain === "" ? missing(column) : toNumberOrTime(plain, column);
 }
 
 // src/import/copy.ts

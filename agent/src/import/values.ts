@@ -91,15 +91,16 @@ function plainValue(value: unknown): string | number {
     return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
 }
 
+function toNumberOrTime(value: string | number, column: TargetColumn): Value {
+    if (NUMBER.has(column.type)) return toNumber(value, column);
+    return DATE.has(column.type) ? toTime(value) : String(value);
+}
+
 /** The value for MariaDB; with `mayCut` a text that is too long is shortened. Throws a misfit when there is none. */
 export function convert(value: unknown, column: TargetColumn, mayCut: boolean): Value {
     if (value === null || value === undefined) return missing(column);
     if (BINARY.test(column.type)) return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
     const plain = plainValue(value);
-    const isNumber = NUMBER.has(column.type);
-    const isText = !isNumber && !DATE.has(column.type) && column.type !== "time";
-    if (isText) return toText(plain, column, mayCut);
-    if (plain === "") return missing(column);
-    if (isNumber) return toNumber(plain, column);
-    return DATE.has(column.type) ? toTime(plain) : String(plain);
+    if (!NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time") return toText(plain, column, mayCut);
+    return plain === "" ? missing(column) : toNumberOrTime(plain, column);
 }
