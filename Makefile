@@ -1,9 +1,7 @@
 # What a user calls. Options are variables: make up NODES=5 PORT=8085 KUMA_DIR=/opt/uptime-kuma DATA=.cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose test-kubernetes chaos \
-	bench-routing bench-metrics bench-agent bench-engine bench-failover bench-takeover bench-regions
+.PHONY: $(shell awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 }' $(MAKEFILE_LIST))
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +54,9 @@ test-dashboard: ## the page at /lb/, in a browser before a real load balancer
 
 test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 	@node test/run.mjs cluster
+
+test-upgrade: ## rolling updates from the release before, and the import of a single Uptime Kuma
+	@node test/run.mjs upgrade
 
 test-chaos: ## the shortest scenarios of make chaos
 	@node test/run.mjs chaos

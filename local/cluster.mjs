@@ -65,13 +65,14 @@ async function startLoadBalancers(settings, state, db, say) {
   const env = { CLUSTER_NODE_COUNT: String(settings.nodes), ...settings.lbEnv };
   /** @type {Record<string, string>} */
   const own = followerPort === undefined ? {} : { UPTIME_KUMA_NODE_ID: "lb1" };
-  const lb = await startLoadBalancer({ dir: loadBalancerDir(data), port, db, env: { ...own, ...env } });
+  const leader = { dir: loadBalancerDir(data), port, ...treeFor(settings, "lb1") };
+  const lb = await startLoadBalancer({ ...leader, db, env: { ...own, ...env } });
   state.lb = recorded(lb, "url", "pid", "log", "port");
   writeState(data, state);
   say(`load balancer answers on ${lb.url}`);
   if (followerPort !== undefined) {
     const role = { UPTIME_KUMA_NODE_ID: "lb2", CLUSTER_MODE: "follower", CLUSTER_PEER_URL: lb.url };
-    const place = { dir: followerDir(data), port: followerPort };
+    const place = { dir: followerDir(data), port: followerPort, ...treeFor(settings, "lb2") };
     const follower = await startLoadBalancer({ ...place, db, env: { ...env, ...role } });
     state.follower = recorded(follower, "url", "pid", "log", "port");
     writeState(data, state);
@@ -192,7 +193,14 @@ async function startProcess(settings, state, nodeId, port) {
   if (state.db === undefined) throw new Error("the cluster has no database: run make up");
   const kumaDir = state.kuma?.dir ?? (await ensureKuma({ kumaDir: settings.kumaDir }));
   const db = { ...state.db, ...settings.nodeDatabase?.(nodeId) };
-  return startNode({ kumaDir, dir: nodeDir(settings.data, nodeId), port, nodeId, db, env: settings.nodeEnv });
+  const place = { dir: nodeDir(settings.data, nodeId), port, ...treeFor(settings, nodeId) };
+  return startNode({ kumaDir, ...place, nodeId, db, env: settings.nodeEnv });
+}
+
+/** @param {Settings} settings @param {string} part */
+function treeFor({ treeOf }, part) {
+  const tree = treeOf?.(part);
+  return tree === undefined ? {} : { tree };
 }
 
 /** @param {Settings} settings @param {State} state @param {string} nodeId @param {number} port */

@@ -11,8 +11,10 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 /** What is installed when the user names no Kuma of their own. */
 export const KUMA_VERSION = "2.0.0-dev.0";
 
-/** The agent's one file, as it is preloaded into Uptime Kuma. */
-export const AGENT = join(repository, "agent", "dist", "register.js");
+/** The agent's one file in a tree, as it is preloaded into Uptime Kuma. @param {string} tree */
+const agentOf = (tree) => join(tree, "agent", "dist", "register.js");
+
+export const AGENT = agentOf(repository);
 
 /**
  * Finds the Uptime Kuma to run: `kumaDir` (by default the variable KUMA_DIR), else the npm package, installed once
@@ -68,19 +70,32 @@ export function kumaVersion(dir) {
  * Starts one Uptime Kuma process on 127.0.0.1, with the agent unless `agent` is false. Does not wait for it: several
  * nodes are to start at once (see `ready`).
  * @param {{kumaDir: string, dir: string, port: number, nodeId: string, primary?: boolean, agent?: boolean,
- *   db: DatabaseAccess, env?: Record<string, string>}} settings `dir`: the node's own data and log; `env` is added to its environment
+ *   db?: DatabaseAccess, env?: Record<string, string>, tree?: string, cwd?: string}} settings `dir`: the node's own data and
+ *   log; `db`: else SQLite; `env` is added to its environment; `tree`: whose agent it loads, in place of this repository's;
+ *   `cwd`: where it looks for its migrations, in place of `kumaDir`
  * @returns {Promise<KumaNode>}
  */
-export async function startNode({ kumaDir, dir, port, nodeId, db, primary = nodeId === "node1", agent = true, env }) {
+export async function startNode(settings) {
+  const {
+    kumaDir,
+    dir,
+    port,
+    nodeId,
+    db,
+    primary = nodeId === "node1",
+    agent = true,
+    env,
+    tree = repository,
+  } = settings;
+  const { cwd = kumaDir } = settings;
   const home = resolve(dir);
   const data = join(home, "data");
   const log = join(home, `${nodeId}.log`);
   mkdirSync(data, { recursive: true });
-  const config = { type: "mariadb", hostname: db.host, port: db.port, username: db.user, password: db.password };
-  writeFileSync(join(data, "db-config.json"), JSON.stringify({ ...config, dbName: db.name }), { mode: 0o600 });
+  writeFileSync(join(data, "db-config.json"), JSON.stringify(databaseConfig(db)), { mode: 0o600 });
   const mark = nodeMark(home);
   const pid = await spawnDetached(process.execPath, [join(kumaDir, "server", "server.js")], {
-    cwd: kumaDir,
+    cwd,
     log,
     env: {
       ...inheritedEnvironment(),
@@ -88,7 +103,7 @@ export async function startNode({ kumaDir, dir, port, nodeId, db, primary = node
       TZ: "UTC",
       UPTIME_KUMA_HOST: "127.0.0.1",
       UPTIME_KUMA_PORT: String(port),
-      ...(agent ? agentEnvironment({ nodeId, port, primary }) : {}),
+      ...(agent ? agentEnvironment({ nodeId, port, primary, tree }) : {}),
       ...env,
     },
   });
@@ -98,6 +113,13 @@ export async function startNode({ kumaDir, dir, port, nodeId, db, primary = node
     ready: (timeoutMs = 120000) => nodeReady({ url, pid, log, nodeId, agent }, timeoutMs),
     stop: (signal = "SIGTERM") => stopProcess(pid, { signal, mark }),
   };
+}
+
+/** What Uptime Kuma keeps in db-config.json. @param {DatabaseAccess | undefined} db */
+function databaseConfig(db) {
+  if (db === undefined) return { type: "sqlite" };
+  const { host, port, user, password, name } = db;
+  return { type: "mariadb", hostname: host, port, username: user, password, dbName: name };
 }
 
 /**
@@ -125,10 +147,10 @@ function inheritedEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-/** @param {{nodeId: string, port: number, primary: boolean}} node */
-function agentEnvironment({ nodeId, port, primary }) {
+/** @param {{nodeId: string, port: number, primary: boolean, tree: string}} node */
+function agentEnvironment({ nodeId, port, primary, tree }) {
   return {
-    NODE_OPTIONS: `--require ${JSON.stringify(AGENT)}`,
+    NODE_OPTIONS: `--require ${JSON.stringify(agentOf(tree))}`,
     UPTIME_KUMA_NODE_ID: nodeId,
     UPTIME_KUMA_NODE_NAME: nodeId,
     UPTIME_KUMA_NODE_HOST: `127.0.0.1:${port}`,

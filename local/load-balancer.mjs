@@ -8,8 +8,10 @@ import { isOurs, spawnDetached, stopProcess, tail, waitFor } from "./processes.m
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
-/** What nginx includes, but for the main file. */
-export const CONFIGURATION = join(repository, "nginx/conf.d");
+/** What nginx includes of a tree, but for the main file. @param {string} tree */
+const configurationOf = (tree) => join(tree, "nginx/conf.d");
+
+export const CONFIGURATION = configurationOf(repository);
 
 const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
 /** Where the packages put nginx's file of media types: one of these, or none. */
@@ -31,11 +33,12 @@ const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tl
  */
 
 /**
- * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
+ * Starts the load balancer on 127.0.0.1 with the nginx/ and lua/ of a tree, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
  *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string,
- *   configuration?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe has none;
- *   `trusted`: a file of certificates in place of the system's; `configuration`: a folder in place of nginx/conf.d
+ *   configuration?: string, tree?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe
+ *   has none; `trusted`: a file of certificates in place of the system's; `tree`: in place of this repository;
+ *   `configuration`: a folder in place of its nginx/conf.d
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -43,8 +46,9 @@ export async function startLoadBalancer(settings) {
   const { port, env = {}, db } = settings;
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
-  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, configuration: CONFIGURATION };
-  writeConfiguration({ ...defaults, ...settings, dir });
+  const { tree = repository, configuration = configurationOf(tree) } = settings;
+  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true };
+  writeConfiguration({ ...defaults, ...settings, tree, configuration, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
   const environment = { ...process.env, ...(db === undefined ? {} : databaseEnvironment(db)), ...env };
@@ -112,11 +116,13 @@ function onPath(program) {
 }
 
 /** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string,
- *   configuration: string}} settings */
+ *   configuration: string, tree: string}} settings */
 function writeConfiguration(settings) {
-  const { dir, port, workers, accessLog, configuration, trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
+  const { dir, port, workers, accessLog, configuration, tree } = settings;
+  const { trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
+  const lua = join(tree, "lua");
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const lines = [
     `worker_processes ${workers};`,
@@ -127,7 +133,7 @@ function writeConfiguration(settings) {
     "include conf.d/main.conf;",
     "events {}",
     "http {",
-    `  lua_package_path "${repository}lua/?.lua;;${repository}lua/compat/?.lua";`,
+    `  lua_package_path "${lua}/?.lua;;${lua}/compat/?.lua";`,
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
     ...temporary.map((name) => `  ${name}_temp_path ${dir}temp/${name};`),
     ...(mime === undefined ? [] : [`  include ${mime};`]),
@@ -137,7 +143,7 @@ function writeConfiguration(settings) {
   ];
   writeFileSync(join(dir, "nginx.conf"), `${lines.join("\n")}\n`);
   // nginx looks for included files beside its main file, for pages in its prefix.
-  for (const [name, folder] of Object.entries({ "conf.d": configuration, html: join(repository, "nginx/html") })) {
+  for (const [name, folder] of Object.entries({ "conf.d": configuration, html: join(tree, "nginx/html") })) {
     rmSync(join(dir, name), { force: true });
     symlinkSync(folder, join(dir, name));
   }

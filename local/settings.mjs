@@ -14,6 +14,8 @@ import { resolve } from "node:path";
  * @property {string[]} [dbOptions] more arguments for mariadbd
  * @property {(nodeId: string) => Partial<import("./kuma.mjs").DatabaseAccess>} [nodeDatabase] what a node gets other
  *   than the address and the user of the database itself
+ * @property {(part: string) => string | undefined} [treeOf] whose lua/, nginx/ and agent/dist a part ("lb1", "lb2", or the
+ *   id of a node) runs the next time it starts, in place of this repository's
  */
 
 /** The agent's own settings that a user may give to `make up`. */

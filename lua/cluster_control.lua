@@ -18,6 +18,7 @@ local monitors = require("store.monitors")
 local moves_store = require("store.moves")
 local nodes_store = require("store.nodes")
 local operations = require("store.operations")
+local schema_version = require("store.schema_version")
 --- Moves that an explanation lists.
 local MOVES_SHOWN = 10
 
@@ -155,6 +156,11 @@ end
 --- Who leads the control plane, as the database has it.
 function _M.get_lease()
     return lease_store.read()
+end
+
+--- The newest schema of the cluster's tables that was applied.
+function _M.get_schema()
+    return schema_version.newest()
 end
 
 --- True when this load balancer leads the control plane.

@@ -1,6 +1,15 @@
 -- The tables and columns that the cluster adds to Uptime Kuma's database. Every statement is idempotent. All sessions
 -- that touch these tables run with time_zone = '+00:00', so a TIMESTAMP here is UTC by the database's own clock.
 
+-- Each schema that was ever applied here, see version.json: a program whose own number is below oldest_compatible of the
+-- newest row does not start. Release 0.1.0 has the number 1 and left no row.
+CREATE TABLE IF NOT EXISTS cluster_schema (
+  version INT UNSIGNED NOT NULL PRIMARY KEY,
+  oldest_compatible INT UNSIGNED NOT NULL,
+  applied_by VARCHAR(200) NOT NULL DEFAULT '',
+  applied_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- One row for each exclusive role (boot of the nodes, leadership of the load balancers). The epoch grows with each new
 -- holder, so that a write of an earlier holder can be told from one of the present holder.
 CREATE TABLE IF NOT EXISTS cluster_lease (

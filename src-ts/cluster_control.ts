@@ -26,6 +26,8 @@ import * as nodes_store from "./store/nodes";
 import type { NodeRow } from "./store/nodes";
 import * as operations from "./store/operations";
 import type { Operation } from "./store/operations";
+import * as schema_version from "./store/schema_version";
+import type { AppliedSchema } from "./store/schema_version";
 
 export type { ClusterEvent } from "./store/events";
 export type { LeaseState } from "./store/lease";
@@ -168,6 +170,11 @@ export function get_fault_counters(): Record<string, number> {
 /** Who leads the control plane, as the database has it. */
 export function get_lease(): Result<LeaseState> {
     return lease_store.read();
+}
+
+/** The newest schema of the cluster's tables that was applied. */
+export function get_schema(): Result<AppliedSchema> {
+    return schema_version.newest();
 }
 
 /** True when this load balancer leads the control plane. */

@@ -1,5 +1,5 @@
-// Bundles the agent into the one file that a user mounts beside an unmodified Uptime Kuma. Its only dependency
-// goes into the bundle, because there is no npm install on the user's side.
+// Bundles the agent into the one file that a user mounts beside an unmodified Uptime Kuma, and the importer into another.
+// The only dependency goes into the bundle, because there is no npm install on the user's side.
 import { readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,8 +9,8 @@ const { version } = JSON.parse(readFileSync(`${agent}package.json`, "utf8"));
 rmSync(`${agent}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: agent,
-  entryPoints: ["src/register.ts"],
-  outfile: "dist/register.js",
+  entryPoints: { register: "src/register.ts", "import-sqlite": "src/import/main.ts" },
+  outdir: "dist",
   bundle: true,
   platform: "node",
   target: "node20",

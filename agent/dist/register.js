@@ -1906,7 +1906,7 @@ var Relay = class {
 };
 
 // src/version.ts
-var AGENT_VERSION = "0.1.0";
+var AGENT_VERSION = "0.2.0";
 
 // src/work.ts
 var START_GRACE_MS = 6e4;
@@ -2961,6 +2961,7 @@ function startHeartbeat(agent) {
 
 // src/ddl.ts
 var CLUSTER_DDL = [
+  "CREATE TABLE IF NOT EXISTS cluster_schema ( version INT UNSIGNED NOT NULL PRIMARY KEY, oldest_compatible INT UNSIGNED NOT NULL, applied_by VARCHAR(200) NOT NULL DEFAULT '', applied_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "CREATE TABLE IF NOT EXISTS cluster_lease ( name VARCHAR(64) NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL DEFAULT '', session VARCHAR(64) NOT NULL DEFAULT '', epoch BIGINT UNSIGNED NOT NULL DEFAULT 0, renewed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "CREATE TABLE IF NOT EXISTS node ( node_id VARCHAR(50) NOT NULL PRIMARY KEY, node_name VARCHAR(100) NOT NULL DEFAULT '', host VARCHAR(255) NOT NULL DEFAULT '', status VARCHAR(16) NOT NULL DEFAULT 'recovering', is_primary TINYINT NOT NULL DEFAULT 0, region VARCHAR(64) NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, version VARCHAR(64) NULL, last_seen TIMESTAMP(6) NULL DEFAULT NULL, last_error VARCHAR(500) NULL, status_since TIMESTAMP(6) NULL DEFAULT NULL, drained_at TIMESTAMP(6) NULL DEFAULT NULL, created_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), modified_date TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
   "ALTER TABLE node ADD COLUMN IF NOT EXISTS is_primary TINYINT NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS region VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL DEFAULT 100, ADD COLUMN IF NOT EXISTS version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS last_seen TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS last_error VARCHAR(500) NULL, ADD COLUMN IF NOT EXISTS status_since TIMESTAMP(6) NULL DEFAULT NULL, ADD COLUMN IF NOT EXISTS boot_id VARCHAR(32) NULL, ADD COLUMN IF NOT EXISTS monitors_running INT UNSIGNED NOT NULL DEFAULT 0, ADD COLUMN IF NOT EXISTS agent_version VARCHAR(64) NULL, ADD COLUMN IF NOT EXISTS environment VARCHAR(16) NULL, ADD COLUMN IF NOT EXISTS drained_at TIMESTAMP(6) NULL DEFAULT NULL",
@@ -2973,6 +2974,8 @@ var CLUSTER_DDL = [
 var MONITOR_DDL = [
   "ALTER TABLE monitor ADD COLUMN IF NOT EXISTS node_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS assigned_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL INVISIBLE, ADD COLUMN IF NOT EXISTS owner_node VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin AS (COALESCE(assigned_node, node_id)) STORED INVISIBLE, ADD COLUMN IF NOT EXISTS cluster_mtime TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6) INVISIBLE, DROP INDEX IF EXISTS cluster_owner, ADD INDEX IF NOT EXISTS cluster_load (owner_node, active, `interval`), ADD INDEX IF NOT EXISTS cluster_mtime (cluster_mtime)"
 ];
+var SCHEMA_VERSION = 2;
+var OLDEST_COMPATIBLE_SCHEMA = 1;
 
 // src/schema-store.ts
 async function tableNames(database) {
@@ -3007,6 +3010,19 @@ async function databaseTimeMs(database) {
 }
 async function freeMigrationLock(database) {
   return await database.change("UPDATE knex_migrations_lock SET is_locked = 0 WHERE is_locked = 1") > 0;
+}
+async function newestSchema(database) {
+  const rows = await database.query(
+    `SELECT version, oldest_compatible AS oldestCompatible, applied_by AS appliedBy FROM cluster_schema
+         ORDER BY version DESC LIMIT 1`
+  );
+  return rows[0];
+}
+async function noteSchema(database, row) {
+  await database.change(
+    "INSERT IGNORE INTO cluster_schema (version, oldest_compatible, applied_by) VALUES (?, ?, ?)",
+    [row.version, row.oldestCompatible, row.appliedBy]
+  );
 }
 
 // src/supported.ts
@@ -3117,6 +3133,21 @@ async function clockLimitation(database, maxSkewMs) {
   return void 0;
 }
 
+// src/schema-version.ts
+async function schemaLimitation(database) {
+  if (!(await tableNames(database)).has("cluster_schema")) return void 0;
+  const found = await newestSchema(database);
+  if (found === void 0 || found.oldestCompatible <= SCHEMA_VERSION) return void 0;
+  return `the agent ${AGENT_VERSION} knows schema ${SCHEMA_VERSION} of the cluster's tables, but these have schema ${found.version} (by ${found.appliedBy}), for which ${found.oldestCompatible} or newer is needed: upgrade it`;
+}
+function recordSchema(database, nodeId) {
+  return noteSchema(database, {
+    version: SCHEMA_VERSION,
+    oldestCompatible: OLDEST_COMPATIBLE_SCHEMA,
+    appliedBy: `agent ${AGENT_VERSION} of ${nodeId}`
+  });
+}
+
 // src/boot.ts
 var bootLease;
 var PORT_TAKEN = /* @__PURE__ */ new Set(["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"]);
@@ -3152,6 +3183,7 @@ async function beginBoot(agent, config) {
   agent.database = database;
   refuseIf(await databaseLimitation(database));
   refuseIf(await clockLimitation(database, agent.config.maxSkewMs));
+  refuseIf(await schemaLimitation(database));
   await createClusterTables(database);
   refuseIf(await identityConflict(agent));
   bootLease = await acquireLease(database, "boot", agent.config.nodeId, (reason) => refuse(reason));
@@ -3162,6 +3194,7 @@ async function beginBoot(agent, config) {
 }
 async function finishBoot(agent) {
   await extendMonitorTable(databaseOf(agent));
+  await recordSchema(databaseOf(agent), agent.config.nodeId);
   await agent.events.begin(databaseOf(agent));
   await registerThisNode(agent);
   startHeartbeat(agent);
@@ -3323,9 +3356,11 @@ async function dropOrphanedIcons(database) {
   );
 }
 
+// src/peers/upload-rules.ts
+var SAFE_UPLOAD_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
+var LARGEST_UPLOAD_BYTES = 16 << 20;
+
 // src/peers/uploads.ts
-var SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
-var LARGEST_BYTES = 16 << 20;
 var copying = /* @__PURE__ */ new Map();
 function uploadFolder(agent) {
   const folder = kumaModule(agent, "./database").uploadDir;
@@ -3355,7 +3390,7 @@ async function copyHere(agent, path) {
 }
 async function refresh(agent, name) {
   const folder = uploadFolder(agent);
-  if (folder === void 0 || !SAFE_NAME.test(name) || agent.database?.isLost === true) return;
+  if (folder === void 0 || !SAFE_UPLOAD_NAME.test(name) || agent.database?.isLost === true) return;
   const copy = copying.get(name) ?? copyHere(agent, (0, import_node_path.join)(folder, name)).finally(() => copying.delete(name));
   copying.set(name, copy);
   try {
@@ -3371,10 +3406,10 @@ function addUploadRoute(agent, app) {
 }
 async function shareUpload(agent, path) {
   const name = (0, import_node_path.basename)(path);
-  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_NAME.test(name)) return;
+  if ((0, import_node_path.dirname)((0, import_node_path.resolve)(path)) !== uploadFolder(agent) || !SAFE_UPLOAD_NAME.test(name)) return;
   try {
     const data = await (0, import_promises.readFile)(path);
-    if (data.length > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MB`);
+    if (data.length > LARGEST_UPLOAD_BYTES) throw new Error(`it is larger than ${LARGEST_UPLOAD_BYTES >> 20} MB`);
     const mtime = Math.floor(await databaseTimeMs(databaseOf(agent)));
     await storeFile(databaseOf(agent), name, { mtime, data });
     await setChangedAt(path, mtime);
@@ -3388,9 +3423,9 @@ async function shareOld(agent, folder) {
   const stored2 = await fileNames(database);
   for (const name of await (0, import_promises.readdir)(folder)) {
     const path = (0, import_node_path.join)(folder, name);
-    if (stored2.has(name) || !SAFE_NAME.test(name)) continue;
+    if (stored2.has(name) || !SAFE_UPLOAD_NAME.test(name)) continue;
     const state = await (0, import_promises.stat)(path);
-    if (!state.isFile() || state.size > LARGEST_BYTES) continue;
+    if (!state.isFile() || state.size > LARGEST_UPLOAD_BYTES) continue;
     const mtime = Math.min(Math.round(state.mtimeMs), Math.floor(await databaseTimeMs(database)));
     if (await storeMissingFile(database, name, { mtime, data: await (0, import_promises.readFile)(path) }))
       await setChangedAt(path, mtime);

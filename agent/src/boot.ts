@@ -19,6 +19,7 @@ import {
     freeMigrations,
     halfMadeTables,
 } from "./schema";
+import { recordSchema, schemaLimitation } from "./schema-version";
 
 let bootLease: Lease | undefined;
 
@@ -71,6 +72,7 @@ export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<v
     agent.database = database;
     refuseIf(await databaseLimitation(database));
     refuseIf(await clockLimitation(database, agent.config.maxSkewMs));
+    refuseIf(await schemaLimitation(database));
     await createClusterTables(database);
     refuseIf(await identityConflict(agent));
     bootLease = await acquireLease(database, "boot", agent.config.nodeId, (reason) => log.refuse(reason));
@@ -83,6 +85,7 @@ export async function beginBoot(agent: Agent, config: DatabaseConfig): Promise<v
 /** When Kuma's tables and secrets are ready: adds the cluster's columns, registers the node and lets the next one boot. */
 export async function finishBoot(agent: Agent): Promise<void> {
     await extendMonitorTable(databaseOf(agent));
+    await recordSchema(databaseOf(agent), agent.config.nodeId);
     await agent.events.begin(databaseOf(agent));
     await registerThisNode(agent);
     startHeartbeat(agent);

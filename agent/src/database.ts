@@ -27,7 +27,7 @@ export interface Mysql {
 }
 
 /** How mysql2 names the server of db-config.json. */
-function serverOptions(config: DatabaseConfig): object {
+export function serverOptions(config: DatabaseConfig): object {
     return {
         ...(config.socketPath === undefined || config.socketPath === "" ? {} : { socketPath: config.socketPath }),
         host: config.hostname,

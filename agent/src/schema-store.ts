@@ -44,3 +44,26 @@ export async function databaseTimeMs(database: Database): Promise<number> {
 export async function freeMigrationLock(database: Database): Promise<boolean> {
     return (await database.change("UPDATE knex_migrations_lock SET is_locked = 0 WHERE is_locked = 1")) > 0;
 }
+
+export interface SchemaRow {
+    readonly version: number;
+    readonly oldestCompatible: number;
+    readonly appliedBy: string;
+}
+
+/** The newest schema that was applied here; nothing when none was noted. The table cluster_schema must be there. */
+export async function newestSchema(database: Database): Promise<SchemaRow | undefined> {
+    const rows = await database.query<SchemaRow>(
+        `SELECT version, oldest_compatible AS oldestCompatible, applied_by AS appliedBy FROM cluster_schema
+         ORDER BY version DESC LIMIT 1`,
+    );
+    return rows[0];
+}
+
+/** Notes that a schema was applied, unless somebody has noted it. */
+export async function noteSchema(database: Database, row: SchemaRow): Promise<void> {
+    await database.change(
+        "INSERT IGNORE INTO cluster_schema (version, oldest_compatible, applied_by) VALUES (?, ?, ?)",
+        [row.version, row.oldestCompatible, row.appliedBy],
+    );
+}

@@ -95,6 +95,25 @@ end
 local function nothing()
     return nil
 end
+
+local function read_schema()
+    local schema = cluster_control.get_schema()
+    if schema == nil then
+        return nil
+    end
+    local ____schema_2 = schema
+    local version = ____schema_2.version
+    local oldest_compatible = ____schema_2.oldest_compatible
+    local applied_by = ____schema_2.applied_by
+    local applied_at = ____schema_2.applied_at
+    return {
+        version = version,
+        oldest_compatible = oldest_compatible,
+        applied_by = applied_by,
+        applied_at = iso_time(applied_at) or ""
+    }
+end
+local schema = from_database(read_schema, nothing)
 local leader = from_database(read_leader, nothing)
 local rebalancing = from_database(
     function() return (read_rebalancing()) end,
@@ -117,10 +136,10 @@ local function render_load_balancer(status)
         local node_id = ____value.node_id
         local node_status = ____value.status
         local monitor_count = ____value.monitor_count
-        local ____temp_2 = totals[node_id] or NO_TRAFFIC
-        local count = ____temp_2.requests
-        local errors = ____temp_2.errors
-        local retries = ____temp_2.retries
+        local ____temp_3 = totals[node_id] or NO_TRAFFIC
+        local count = ____temp_3.requests
+        local errors = ____temp_3.errors
+        local retries = ____temp_3.retries
         table.insert(
             nodes,
             {
@@ -148,10 +167,10 @@ function _M.load_balancer_status()
 end
 
 local function render_cluster(status)
-    local ____render_node_status_result_3 = render_node_status(status)
-    local nodes = ____render_node_status_result_3.nodes
-    local expected_nodes = ____render_node_status_result_3.expected_nodes
-    local missing_nodes = ____render_node_status_result_3.missing_nodes
+    local ____render_node_status_result_4 = render_node_status(status)
+    local nodes = ____render_node_status_result_4.nodes
+    local expected_nodes = ____render_node_status_result_4.expected_nodes
+    local missing_nodes = ____render_node_status_result_4.missing_nodes
     return {
         status = cluster_state(status).state,
         setup_complete = status.setup_complete,
@@ -174,6 +193,7 @@ local function render_system(status)
     return {
         timestamp = iso_time(clock.now()) or "",
         version = VERSION,
+        schema = schema(),
         cluster = render_cluster(status),
         capacity = render_capacity(capacity or ({})),
         health = render_health_status(

@@ -2,7 +2,7 @@
 -- The version of this load balancer, as package.json has it.
 local _M = {}
 --- The version of this load balancer, as package.json has it.
-_M.VERSION = "0.1.0"
+_M.VERSION = "0.2.0"
 
 --- "1.22.1" of 1022001, as nginx and ngx_lua number their versions.
 function _M.version_text(number)

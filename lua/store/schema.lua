@@ -5,11 +5,35 @@ local db = require("db")
 local ____ddl = require("store.ddl")
 local CLUSTER_DDL = ____ddl.CLUSTER_DDL
 local PROBE_DDL = ____ddl.PROBE_DDL
+local schema_version = require("store.schema_version")
 --- https://mariadb.com/kb/en/mariadb-error-code-reference/
 local NO_SUCH_TABLE = 1146
 
---- Creates what is missing of the cluster's own tables; safe when several processes do it at once.
+--- True when the error says that a table is not there yet, as before the first start of a node.
+function _M.is_missing_table(err)
+    return db.error_code(err) == NO_SUCH_TABLE
+end
+
+--- Creates what is missing of the cluster's own tables; safe when several processes do it at once. Fails when this program
+-- is too old for the tables.
 function _M.ensure()
+    local found, read_err = schema_version.newest()
+    if read_err == nil then
+        read_err = ""
+    end
+    if found == nil and not _M.is_missing_table(read_err) then
+        return nil, read_err
+    end
+    local ____temp_0
+    if found == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = schema_version.limitation(found)
+    end
+    local limitation = ____temp_0
+    if limitation ~= nil then
+        return nil, limitation
+    end
     for ____, statements in ipairs({CLUSTER_DDL, PROBE_DDL}) do
         for ____, statement in ipairs(statements) do
             local done, err = db.query(statement)
@@ -18,12 +42,7 @@ function _M.ensure()
             end
         end
     end
-    return true
-end
-
---- True when the error says that a table is not there yet, as before the first start of a node.
-function _M.is_missing_table(err)
-    return db.error_code(err) == NO_SUCH_TABLE
+    return schema_version.note()
 end
 local owner
 

@@ -69,6 +69,16 @@ function nothing(): undefined {
     return undefined;
 }
 
+function read_schema(): SystemStatusBody["schema"] {
+    const [schema] = cluster_control.get_schema();
+    if (schema === undefined) {
+        return undefined;
+    }
+    const { version, oldest_compatible, applied_by, applied_at } = schema;
+    return { version, oldest_compatible, applied_by, applied_at: iso_time(applied_at) ?? "" };
+}
+
+const schema = from_database<SystemStatusBody["schema"]>(read_schema, nothing);
 const leader = from_database<LeaderBody | undefined>(read_leader, nothing);
 const rebalancing = from_database<RebalancingStatusBody | undefined>(() => read_rebalancing()[0], nothing);
 const fault_detection = from_database(read_fault_detection, (err) => render_fault_detection(undefined, err));
@@ -128,6 +138,7 @@ function render_system(status: ClusterStatus): SystemStatusBody {
     return {
         timestamp: iso_time(clock.now()) ?? "",
         version: VERSION,
+        schema: schema(),
         cluster: render_cluster(status),
         capacity: render_capacity(capacity ?? ([] as NodeCapacity[])),
         health: render_health_status(status, history()),

@@ -1,5 +1,5 @@
 /** The version of this load balancer, as package.json has it. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 /** "1.22.1" of 1022001, as nginx and ngx_lua number their versions. */
 export function version_text(number: number): string {

@@ -1,12 +1,29 @@
 /* The cluster's own tables, and how the monitor table names the owner on this database. */
 import * as db from "../db";
 import { CLUSTER_DDL, PROBE_DDL } from "./ddl";
+import * as schema_version from "./schema_version";
 
 /** https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 const NO_SUCH_TABLE = 1146;
 
-/** Creates what is missing of the cluster's own tables; safe when several processes do it at once. */
+/** True when the error says that a table is not there yet, as before the first start of a node. */
+export function is_missing_table(err: string): boolean {
+    return db.error_code(err) === NO_SUCH_TABLE;
+}
+
+/**
+ * Creates what is missing of the cluster's own tables; safe when several processes do it at once. Fails when this program
+ * is too old for the tables.
+ */
 export function ensure(): Result<true> {
+    const [found, read_err = ""] = schema_version.newest();
+    if (found === undefined && !is_missing_table(read_err)) {
+        return $multi(undefined, read_err);
+    }
+    const limitation = found === undefined ? undefined : schema_version.limitation(found);
+    if (limitation !== undefined) {
+        return $multi(undefined, limitation);
+    }
     for (const statements of [CLUSTER_DDL, PROBE_DDL]) {
         for (const statement of statements) {
             const [done, err] = db.query(statement);
@@ -15,12 +32,7 @@ export function ensure(): Result<true> {
             }
         }
     }
-    return $multi(true);
-}
-
-/** True when the error says that a table is not there yet, as before the first start of a node. */
-export function is_missing_table(err: string): boolean {
-    return db.error_code(err) === NO_SUCH_TABLE;
+    return schema_version.note();
 }
 
 let owner: string | undefined;

@@ -392,6 +392,8 @@ interface LeaderBody {
 interface SystemStatusBody {
     timestamp: string;
     version: string;
+    /** The newest schema of the cluster's tables that was applied, and the oldest whose programs work on it. */
+    schema: { version: number; oldest_compatible: number; applied_by: string; applied_at: string } | undefined;
     cluster: {
         status: HealthBody["status"];
         setup_complete: boolean;

@@ -38,7 +38,7 @@ test("tables are made by several nodes at once, and a second time without a chan
   await Promise.all([1, 2, 3].map(() => createClusterTables(database)));
   await createClusterTables(database);
   const tables = "SELECT GROUP_CONCAT(table_name ORDER BY table_name) FROM information_schema.tables";
-  const expected = ["event", "file", "lease", "move", "operation", "pin"].map((name) => `cluster_${name}`);
+  const expected = ["event", "file", "lease", "move", "operation", "pin", "schema"].map((name) => `cluster_${name}`);
   assert.equal(await db.sql(`${tables} WHERE table_schema = 'kuma'`), `${[...expected, "node"].join(",")}\n`);
 });
 

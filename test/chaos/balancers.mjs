@@ -14,6 +14,7 @@ import { request } from "../support/http.mjs";
  * @property {() => Promise<void>} start it after its end; returns once it answers
  * @property {() => Promise<void>} kill all of nginx at once, as a crash of its host would
  * @property {() => void} quit has it end orderly, as for a planned restart; returns at once
+ * @property {() => Promise<unknown>} untilEnded
  * @property {() => Promise<unknown>} stop
  *
  * @typedef {import("../../local/state.mjs").LoadBalancerState} LoadBalancerState
@@ -39,9 +40,10 @@ export function followerEnv(peerUrl) {
  * @param {string} data the cluster's folder @param {"lb1" | "lb2"} name
  * @param {Pick<LoadBalancerState, "port" | "url"> & Partial<LoadBalancerState>} place
  * @param {Record<string, string>} env with which it starts
+ * @param {import("../../local/settings.mjs").Settings["treeOf"]} [treeOf]
  * @returns {Balancer}
  */
-export function balancer(data, name, place, env) {
+export function balancer(data, name, place, env, treeOf) {
   const { key, folder } = PLACES[name];
   const dir = folder(data);
   const mark = loadBalancerMark(dir);
@@ -51,7 +53,7 @@ export function balancer(data, name, place, env) {
     workers: () => workersOf(lb.pid),
     start: async () => {
       const { db } = stateOf(data);
-      const { pid, url, port, log } = await startLoadBalancer({ dir, port: place.port, db, env });
+      const { pid, url, port, log } = await startLoadBalancer({ dir, port: place.port, db, env, tree: treeOf?.(name) });
       // The cluster ends what its state names.
       writeState(data, { ...stateOf(data), [key]: { pid, url, port, log } });
       Object.assign(lb, { pid, log });
@@ -63,6 +65,9 @@ export function balancer(data, name, place, env) {
       await waitFor(() => !isAlive(lb.pid), { what: `the end of ${name}`, everyMs: 20 });
     },
     quit: () => void process.kill(lb.pid, "SIGQUIT"),
+    // nginx gives connections that stay open 30 s.
+    untilEnded: () =>
+      waitFor(() => !isOurs(lb.pid, mark), { what: `the end of ${name}`, timeoutMs: 45000, everyMs: 20 }),
     stop: () => stopProcess(lb.pid, { mark, graceMs: 5000 }),
   };
   return lb;

@@ -23,8 +23,11 @@ import { startToxicProxy } from "./toxic-proxy.mjs";
 
 const MONITORS = 12;
 
-/** @param {{monitors?: number}} [options] */
-export async function startChaosSite({ monitors = MONITORS } = {}) {
+/**
+ * @param {{monitors?: number, treeOf?: import("../../local/settings.mjs").Settings["treeOf"]}} [options] `treeOf`: which
+ *   programs a part runs, asked whenever it starts
+ */
+export async function startChaosSite({ monitors = MONITORS, treeOf } = {}) {
   const data = mkdtempSync(join(tmpdir(), "chaos-"));
   const dbPort = await freePort();
   /** @type {Record<string, ToxicProxy>} */
@@ -35,9 +38,9 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
   const accounts = accountSettings(data, dbPort, (part) => proxies[part].port);
   const closeProxies = () => Promise.all([...Object.values(proxies), toLeader].map((proxy) => proxy.close()));
   try {
-    const beating = await startBeatingCluster({ count: monitors, port: lbPort, ...accounts.settings });
+    const beating = await startBeatingCluster({ count: monitors, port: lbPort, treeOf, ...accounts.settings });
     await installAudit(beating.cluster.sql);
-    return site({ beating, data, proxies, toLeader, closeProxies, accounts });
+    return site({ beating, data, proxies, toLeader, closeProxies, accounts, treeOf });
   } catch (error) {
     await stopCluster(data);
     await closeProxies();
@@ -47,16 +50,18 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
 
 /**
  * @param {{beating: BeatingCluster, data: string, proxies: Record<string, ToxicProxy>, toLeader: ToxicProxy,
- *   closeProxies: () => Promise<unknown>, accounts: ReturnType<typeof accountSettings>}} parts
+ *   closeProxies: () => Promise<unknown>, accounts: ReturnType<typeof accountSettings>,
+ *   treeOf: import("../../local/settings.mjs").Settings["treeOf"]}} parts
  */
-function site({ beating, data, proxies, toLeader, closeProxies, accounts }) {
+function site({ beating, data, proxies, toLeader, closeProxies, accounts, treeOf }) {
   const { cluster } = beating;
   const admin = createPool({ ...accounts.admin, connectionLimit: 1 });
   /** @type {(() => unknown)[]} */
   const undo = [];
   /** @type {(() => unknown)[]} */
   const stops = [];
-  const lb1 = balancer(data, "lb1", cluster.state().lb, { CLUSTER_NODE_COUNT: "3", ...accounts.balancerEnv("lb1") });
+  const env = { CLUSTER_NODE_COUNT: "3", ...accounts.balancerEnv("lb1") };
+  const lb1 = balancer(data, "lb1", cluster.state().lb, env, treeOf);
   /** Undoes what the scenario has not undone itself, the last first. */
   const calm = async () => {
     for (const act of undo.splice(0).reverse()) await act();
@@ -81,7 +86,7 @@ function site({ beating, data, proxies, toLeader, closeProxies, accounts }) {
       const port = await freePort();
       const role = mode === "leader" ? {} : followerEnv(`http://127.0.0.1:${toLeader.port}`);
       const place = { port, url: `http://127.0.0.1:${port}` };
-      const second = balancer(data, "lb2", place, { ...accounts.balancerEnv("lb2"), ...role });
+      const second = balancer(data, "lb2", place, { ...accounts.balancerEnv("lb2"), ...role }, treeOf);
       stops.push(() => second.stop());
       await second.start();
       return second;

@@ -58,9 +58,10 @@ export async function beginStory(site, { latenessS = LATENESS_S, evensOut = fals
     if (results.length === 0) return;
     figure(
       "requests",
-      results.reduce((sum, { total }) => sum + total, 0),
+      results.reduce((sum, { total }) => sum + total, figures.requests ?? 0),
     );
-    figure("slowest_request_s", Math.max(...results.map(({ slowestMs }) => slowestMs)) / 1000);
+    const slowest = Math.max(...results.map(({ slowestMs }) => slowestMs)) / 1000;
+    figure("slowest_request_s", Math.max(slowest, figures.slowest_request_s ?? 0));
     findings.push({ name: "no request fails", violations: [...new Set(results.flatMap(({ failures }) => failures))] });
   };
   return {

@@ -15,15 +15,16 @@ export const INTERVAL_S = 20;
  * Adds HTTP monitors `/m1`, `/m2` and so on, one after the other as a person would.
  * @param {Socket} socket logged in
  * @param {import("./receiver.mjs").Receiver} receiver
- * @param {{count: number, notificationId?: number}} options
+ * @param {{count: number, notificationId?: number, more?: Record<string, unknown>}} options `more` settings of each
  * @returns {Promise<Monitor[]>}
  */
-export async function addMonitors(socket, receiver, { count, notificationId }) {
+export async function addMonitors(socket, receiver, { count, notificationId, more = {} }) {
   const notificationIDList = notificationId === undefined ? {} : { [notificationId]: true };
   const monitors = [];
   for (let number = 1; number <= count; number++) {
     const path = `/m${number}`;
-    const monitor = newMonitor({ name: path, url: receiver.url + path, interval: INTERVAL_S, notificationIDList });
+    const settings = { name: path, url: receiver.url + path, interval: INTERVAL_S, notificationIDList, ...more };
+    const monitor = newMonitor(settings);
     monitors.push({ id: Number((await accepted(socket, "add", monitor)).monitorID), path });
   }
   return monitors;
@@ -44,6 +45,9 @@ export async function addWebhook(socket, receiver) {
 /** An icon of one pixel. */
 const ICON =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** What is in the file that becomes of it. */
+export const ICON_BYTES = Buffer.from(ICON.slice(ICON.indexOf(",") + 1), "base64");
 
 /**
  * Adds a status page with an icon of its own.

@@ -58,7 +58,7 @@ test("it runs on a read-only root without a capability, as nobody but its own us
 test("it has the pages, the renderer of the API's and the agent", async () => {
   const html = "/usr/local/openresty/nginx/html/lb";
   await exec("test", "-s", `${html}/index.html`, "-a", "-s", `${html}/docs/swagger-ui-bundle.js`);
-  await exec("test", "-s", "/opt/agent/register.js");
+  for (const file of ["register.js", "import-sqlite.js"]) await exec("test", "-s", `/opt/agent/${file}`);
 });
 
 test("OpenResty's own library for MySQL is used where there is one", async () => {

@@ -18,6 +18,7 @@ export const KUMA_TABLES = `
 
 /** The statements of sql/ as the agent runs them. */
 export function clusterTables() {
-  const files = readdirSync(join(repository, "sql")).sort();
+  const names = readdirSync(join(repository, "sql")).sort();
+  const files = names.filter((name) => name.endsWith(".sql"));
   return files.map((file) => readFileSync(join(repository, "sql", file), "utf8")).join("\n");
 }

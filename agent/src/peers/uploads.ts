@@ -12,10 +12,7 @@ import type { ExpressApp } from "../kuma-web";
 import * as log from "../log";
 import { databaseTimeMs } from "../schema-store";
 import { dropOrphanedIcons, fileNames, storeFile, storeMissingFile, youngerFile } from "./file-store";
-
-/** Never a path, and never a hidden file. */
-const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,190}$/;
-const LARGEST_BYTES = 16 << 20;
+import { LARGEST_UPLOAD_BYTES, SAFE_UPLOAD_NAME } from "./upload-rules";
 
 /** Copies that are being made, by name. */
 const copying = new Map<string, Promise<void>>();
@@ -56,7 +53,7 @@ async function copyHere(agent: Agent, path: string): Promise<void> {
 /** Makes the local copy of an upload as young as the stored one. Never throws: without a database, what is here is served. */
 async function refresh(agent: Agent, name: string): Promise<void> {
     const folder = uploadFolder(agent);
-    if (folder === undefined || !SAFE_NAME.test(name) || agent.database?.isLost === true) return;
+    if (folder === undefined || !SAFE_UPLOAD_NAME.test(name) || agent.database?.isLost === true) return;
     const copy = copying.get(name) ?? copyHere(agent, join(folder, name)).finally(() => copying.delete(name));
     copying.set(name, copy);
     try {
@@ -79,10 +76,10 @@ export function addUploadRoute(agent: Agent, app: ExpressApp): void {
  */
 export async function shareUpload(agent: Agent, path: string): Promise<void> {
     const name = basename(path);
-    if (dirname(resolve(path)) !== uploadFolder(agent) || !SAFE_NAME.test(name)) return;
+    if (dirname(resolve(path)) !== uploadFolder(agent) || !SAFE_UPLOAD_NAME.test(name)) return;
     try {
         const data = await readFile(path);
-        if (data.length > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MB`);
+        if (data.length > LARGEST_UPLOAD_BYTES) throw new Error(`it is larger than ${LARGEST_UPLOAD_BYTES >> 20} MB`);
         // By the database's clock, so that of two uploads on different nodes the later one is kept everywhere.
         const mtime = Math.floor(await databaseTimeMs(databaseOf(agent)));
         await storeFile(databaseOf(agent), name, { mtime, data });
@@ -98,9 +95,9 @@ async function shareOld(agent: Agent, folder: string): Promise<void> {
     const stored = await fileNames(database);
     for (const name of await readdir(folder)) {
         const path = join(folder, name);
-        if (stored.has(name) || !SAFE_NAME.test(name)) continue;
+        if (stored.has(name) || !SAFE_UPLOAD_NAME.test(name)) continue;
         const state = await stat(path);
-        if (!state.isFile() || state.size > LARGEST_BYTES) continue;
+        if (!state.isFile() || state.size > LARGEST_UPLOAD_BYTES) continue;
         const mtime = Math.min(Math.round(state.mtimeMs), Math.floor(await databaseTimeMs(database)));
         if (await storeMissingFile(database, name, { mtime, data: await readFile(path) }))
             await setChangedAt(path, mtime);

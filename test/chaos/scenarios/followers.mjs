@@ -18,15 +18,15 @@ const HAND_BACK_LIMIT_MS = 45000;
 const RETURNED_MS = 3000;
 
 /** The follower of the first load balancer, once it knows it. @param {Story} story */
-async function withFollower(story) {
+export async function withFollower(story) {
   const follower = await story.site.startSecond("follower");
   story.watchLog(follower);
   await untilPeer(follower, ({ node_id }) => node_id === story.site.lb1.name);
   return follower;
 }
 
-/** @param {Story} story @param {string} name @param {number} timeoutMs */
-async function untilLeads(story, name, timeoutMs) {
+/** Waits until a load balancer leads. @param {Story} story @param {string} name @param {number} timeoutMs */
+export async function untilLeads(story, name, timeoutMs) {
   const leads = async () => {
     const { holder, session } = await leader(story);
     return holder === name && session !== "";
