@@ -1,13 +1,13 @@
 // Two load balancers before one node: one is stopped while requests come, the other one leads. And a probe.
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { setUp } from "../agent/support/browser.mjs";
 import { request, startLoad } from "../support/http.mjs";
-import { slowRequest } from "../support/slow-request.mjs";
 import { docker } from "./engine.mjs";
-import { areOnline, newProject, SECRET, stopwatch } from "./project.mjs";
+import { areOnline, newProject, stopwatch } from "./project.mjs";
 
 const SLOW = { requests: 10, ms: 3000 };
 const PROBE_FILES = ["-f", "docker-compose.probe.yaml", "-f", "test/compose/probe-network.yaml"];
@@ -40,6 +40,34 @@ function untilLeads(url, holder, timeoutMs = 60000) {
   return waitFor(check, { what: `${holder} to lead`, timeoutMs, everyMs: 50 });
 }
 
+/**
+ * A request whose body takes its time, over a connection of its own.
+ * @returns {Promise<string>} the status line and what comes last
+ */
+function slowRequest() {
+  const body = JSON.stringify({ node: "node1" });
+  const { hostname, port } = new URL(project.url);
+  const head = ["POST /lb/set-fixed-node HTTP/1.1", "Host: localhost", "Content-Type: application/json"];
+  const rest = [
+    `X-Cluster-Secret: ${project.env.CLUSTER_SECRET}`,
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(Number(port), hostname, async () => {
+      socket.write(`${[...head, ...rest].join("\r\n")}\r\n\r\n`);
+      for (const byte of body) {
+        await sleep(SLOW.ms / body.length);
+        socket.write(byte);
+      }
+    });
+    socket.on("data", (data) => (answer += data));
+    socket.on("error", (error) => resolve(`${error.message} ${answer}`));
+    socket.on("close", () => resolve(answer));
+  });
+}
+
 /** Requests by path that the load balancer's log has with status 200, and those it has with a failure. */
 async function logged() {
   const lines = (await docker(["logs", project.container("openresty")])).split("\n");
@@ -51,7 +79,7 @@ test("a stop under load ends what was accepted, and the follower leads", async (
   await untilLeads(project.url, "openresty");
   const paths = ["/lb/ping?load=1", "/icon.svg?load=2"];
   const loads = paths.map((path) => startLoad(project.url + path, { clients: 4, pauseMs: 1, keepAlive: false }));
-  const slow = Array.from({ length: SLOW.requests }, () => slowRequest(project.url, { secret: SECRET, ms: SLOW.ms }));
+  const slow = Array.from({ length: SLOW.requests }, slowRequest);
   await sleep(1000);
   const time = stopwatch();
   const stopped = project.compose("stop", "openresty").then(() => t.diagnostic(`stopped after ${time()}`));

@@ -144,6 +144,8 @@ test("with the database the nodes come online by themselves", async (t) => {
   await machines.db.sh(addressed(commands));
   t.diagnostic(`the database runs after ${time()}`);
   await untilNodes((nodes) => areOnline(nodes, NODES), "two nodes online");
+  const status = JSON.parse(await machines.lb.sh("curl -fsSL http://localhost:8084/api/system-status"));
+  assert.equal(status.leader.node_id, "lb1");
   t.diagnostic(`two nodes online after ${time()}`);
 });
 
