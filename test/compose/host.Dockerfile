@@ -12,8 +12,9 @@ USER root
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates curl dbus iproute2 libatomic1 logrotate openssl procps systemd systemd-sysv \
-    && rm -f /usr/sbin/policy-rc.d /usr/local/openresty/nginx/logs/*.log \
-    && printf '%s\n' silent show-error 'write-out = "\n"' > /root/.curlrc
+    && rm -f /usr/sbin/policy-rc.d /usr/local/openresty/nginx/logs/*.log
+# No figures of progress, and an end to each line.
+RUN printf '%s\n' silent show-error 'write-out = "\n"' > /root/.curlrc
 # Releases that would rather have cgroup v2 take what the engine has.
 ENV container=docker SYSTEMD_PROC_CMDLINE="SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 systemd.unified_cgroup_hierarchy=0"
 STOPSIGNAL SIGRTMIN+3
