@@ -1,4 +1,5 @@
 import { Agent, request as open } from "node:http";
+import { request as openTls } from "node:https";
 
 const KEEP_ALIVE = new Agent({ keepAlive: true, maxSockets: 200 });
 const TIMEOUT_MS = 60000;
@@ -18,8 +19,8 @@ const TIMEOUT_MS = 60000;
  * kept connection is closed just as the request goes out (RFC 9112, 9.3.1).
  * @param {string} url
  * @param {{method?: string, headers?: Record<string, string>, body?: string | Uint8Array, timeoutMs?: number,
- *   keepAlive?: boolean, from?: string}} [options] `keepAlive: false` opens a connection of its own; `from`: the
- *   client's address, any of 127.0.0.0/8
+ *   keepAlive?: boolean, from?: string, ca?: string}} [options] `keepAlive: false` opens a connection of its own, as https
+ *   always does; `from`: the client's address, any of 127.0.0.0/8; `ca`: who vouches for a server of https, in PEM
  * @returns {Promise<Reply>}
  */
 export async function request(url, options = {}) {
@@ -32,13 +33,14 @@ export async function request(url, options = {}) {
  * @param {string} url @param {NonNullable<Parameters<typeof request>[1]>} options
  * @returns {Promise<Reply & {staleConnection?: boolean}>}
  */
-function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, keepAlive = true, from }) {
-  const agent = keepAlive ? KEEP_ALIVE : false;
+function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, keepAlive = true, from, ca }) {
+  const isTls = url.startsWith("https:");
+  const agent = keepAlive && !isTls ? KEEP_ALIVE : false;
   const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
-  const details = { method, headers: { ...length, ...headers }, agent, timeout: timeoutMs, localAddress: from };
+  const details = { method, headers: { ...length, ...headers }, agent, timeout: timeoutMs, localAddress: from, ca };
   return new Promise((resolve) => {
     let answered = false;
-    const outgoing = open(url, details, (response) => {
+    const outgoing = (isTls ? openTls : open)(url, details, (response) => {
       answered = true;
       /** @type {Uint8Array[]} */
       const chunks = [];
@@ -69,7 +71,7 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
  * Sends GET requests from several clients at once until it is stopped.
  * @param {string} url
  * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>, keepAlive?: boolean,
- *   timeoutMs?: number, from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
+ *   timeoutMs?: number, ca?: string, from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
  *   `request`, `from` for each client
  * @returns {{stop: () => Promise<LoadResult>}}
  */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request } from "node:http";
+import { request as requestTls } from "node:https";
 
 const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 const TEXT = 1;
@@ -26,15 +27,17 @@ export function acceptWebSocket(incoming, socket, greeting) {
 
 /**
  * Client side.
- * @param {string} url of http
+ * @param {string} url of http or https
  * @param {Record<string, string>} [headers]
+ * @param {string} [ca] who vouches for a server of https, in PEM
  * @returns {Promise<{status: number, headers: import("node:http").IncomingHttpHeaders, next: () => Promise<string>,
  *   send: (text: string) => void, close: () => void, closed: Promise<unknown>}>} `next` waits for a text message
  */
-export async function openWebSocket(url, headers = {}) {
+export async function openWebSocket(url, headers = {}, ca = undefined) {
   const key = randomBytes(16).toString("base64");
   const upgrade = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
-  const outgoing = request(url, { headers: { ...upgrade, "Sec-WebSocket-Key": key, ...headers } }).end();
+  const open = url.startsWith("https:") ? requestTls : request;
+  const outgoing = open(url, { ca, headers: { ...upgrade, "Sec-WebSocket-Key": key, ...headers } }).end();
   const refused = once(outgoing, "response").then(([response]) => {
     throw new Error(`no WebSocket: the answer is ${response.statusCode}`);
   });

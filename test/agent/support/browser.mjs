@@ -24,9 +24,9 @@ export function ask(socket, event, ...args) {
   return socket.timeout(20000).emitWithAck(event, ...args);
 }
 
-/** Makes the first user. @param {{url: string}} node */
-export async function setUp(node) {
-  const socket = await connect(node);
+/** Makes the first user. @param {{url: string}} node @param {object} [options] of socket.io-client */
+export async function setUp(node, options = {}) {
+  const socket = await connect(node, options);
   const answer = await ask(socket, "setup", USER.username, USER.password);
   socket.disconnect();
   return answer;
