@@ -41,7 +41,7 @@ export async function newProject({ files = [CLUSTER, HA] } = {}) {
     ...{ name, env, compose, url, secondUrl: `http://127.0.0.1:${ports.LB2_PORT}` },
     container: (service) => `${name}-${service}-1`,
     call: (method, path, body) => callGuarded(`${url}${path}`, method, body),
-    untilNodes: (isSo, what, timeoutMs = 180000) => untilNodes(url, isSo, what, timeoutMs),
+    untilNodes: (isSo, what, timeoutMs) => untilNodes(url, isSo, what, timeoutMs),
     close: async () => {
       await compose("down", "--volumes", "--remove-orphans", "--timeout", "5");
       await docker(["image", "rm", "--force", env.LB_IMAGE]);
@@ -58,14 +58,18 @@ function loopback(ports) {
   return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `127.0.0.1:${port}`]));
 }
 
-/** @param {string} url @param {string} method @param {unknown} body */
-function callGuarded(url, method, body) {
+/** A request with the cluster's secret. @param {string} url @param {string} method @param {unknown} [body] sent as JSON */
+export function callGuarded(url, method, body) {
   const headers = { "X-Cluster-Secret": SECRET, "Content-Type": "application/json" };
   return request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
 
-/** @param {string} url @param {(nodes: Record<string, HealthNode>) => boolean} isSo @param {string} what @param {number} timeoutMs */
-async function untilNodes(url, isSo, what, timeoutMs) {
+/**
+ * Waits until the nodes are as a load balancer should see them.
+ * @param {string} url of the load balancer @param {(nodes: Record<string, HealthNode>) => boolean} isSo @param {string} what
+ * @param {number} [timeoutMs]
+ */
+export async function untilNodes(url, isSo, what, timeoutMs = 180000) {
   const check = async () => {
     const { json, error } = await request(`${url}/lb/health`, { keepAlive: false });
     /** @type {HealthNode[]} */
