@@ -49,7 +49,7 @@ function _M.discover()
     for ____, peer in ipairs(found) do
         doubt(peer.name)
         local address, err = resolve_host(peer.name)
-        if address == nil then
+        if address == nil and peer.status ~= "offline" then
             logger.warn(
                 "ROUTER",
                 "cannot resolve %s of node %s: %s",

@@ -49,7 +49,8 @@ export function discover(): void {
     for (const peer of found) {
         doubt(peer.name);
         const [address, err] = resolve_host(peer.name);
-        if (address === undefined) {
+        // Of a node that is offline this is no news: one that was scaled down keeps its row.
+        if (address === undefined && peer.status !== "offline") {
             logger.warn("ROUTER", "cannot resolve %s of node %s: %s", peer.name, peer.node_id, err);
         }
     }

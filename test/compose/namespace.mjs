@@ -22,8 +22,6 @@ const GRACE_S = 60;
 
 /** What a namespace that is "restricted" asks of a container. */
 const RESTRICTED = ["--user", "10001:10001", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
-/** Empty folders for what is written: as an emptyDir they belong to root and are open to all. */
-const EMPTY_DIRS = ["--tmpfs", "/tmp", "--tmpfs", `${COPIES}:mode=0777`];
 
 /** What every container of a pod finds in its environment: the API server, and the namespace's services. */
 const SERVICE_LINKS = {
@@ -33,6 +31,9 @@ const SERVICE_LINKS = {
   UPTIME_KUMA_PORT: "tcp://10.96.7.7:3001",
   MARIADB_PORT: "tcp://10.96.7.8:3306",
 };
+
+/** An emptyDir belongs to root and is open to all; a volume would get the owner that the image gives the folder. */
+const AS_EMPTY_DIR = ["sh", "-c", "chown root:root /dir && chmod 777 /dir && touch /dir/.keep"];
 
 const TARGET = 'require("http").createServer((question, answer) => answer.end("ok")).listen(8080)';
 
@@ -85,7 +86,10 @@ export async function newNamespace() {
     /** @param {string} pod @returns {Promise<string>} its URL from outside, another one each time */
     startBalancer: async (pod) => {
       const port = await freePort();
-      await run(balancer(pod, image, port));
+      const copies = `${container(pod)}-copies`;
+      volumes.add(copies);
+      await docker(["run", "--rm", "--user", "0", "--volume", `${copies}:/dir`, image, ...AS_EMPTY_DIR]);
+      await run(balancer(pod, image, ["--publish", `127.0.0.1:${port}:8084`, "--volume", `${copies}:${COPIES}`]));
       return `http://127.0.0.1:${port}`;
     },
     /** As the kubelet ends a pod's container; comes back when it has ended. @param {string} pod */
@@ -142,14 +146,14 @@ function node(pod, options, env) {
   };
 }
 
-/** @param {string} pod @param {string} image @param {number} port @returns {PodSpec} */
-function balancer(pod, image, port) {
+/** @param {string} pod @param {string} image @param {string[]} options @returns {PodSpec} */
+function balancer(pod, image, options) {
   const account = { DB_HOST: "mariadb", DB_USER: ACCESS.user, DB_PASSWORD: ACCESS.password, DB_NAME: ACCESS.database };
   const identity = { UPTIME_KUMA_NODE_ID: pod, UPTIME_KUMA_NODE_HOST: pod, CLUSTER_SECRET: SECRET };
   // Nobody is there to ask for a rebalancing after the autoscaler has added a pod.
   const settings = { CLUSTER_NODE_COUNT: "2", REBALANCE_MIN_DIFF: "2", REBALANCE_QUIET_TIME: "5" };
   return {
     ...{ pod, service: "openresty", image, env: { ...account, ...identity, ...settings } },
-    options: ["--publish", `127.0.0.1:${port}:8084`, ...RESTRICTED, ...EMPTY_DIRS],
+    options: [...RESTRICTED, "--tmpfs", "/tmp", ...options],
   };
 }
