@@ -62,15 +62,15 @@ export async function newNamespace() {
   await docker(["network", "create", name]);
   const dbPort = await freePort();
   await run(database(dbPort));
-  await run({
-    ...{ pod: "target-0", service: "target", image: KUMA_IMAGE, command: ["-e", TARGET] },
-    options: NODE_JS,
-  });
+  /** A pod behind the service `target`, which answers on port 8080. */
+  const startBystander = (/** @type {string} */ pod) =>
+    run({ pod, service: "target", image: KUMA_IMAGE, options: ["--entrypoint", "node"], command: ["-e", TARGET] });
+  await startBystander("target-0");
   const connected = () => docker(["exec", container("mariadb-0"), "healthcheck.sh", "--connect"]).then(() => true);
   await waitFor(connected, { what: "MariaDB", timeoutMs: 120000, everyMs: 500 });
   const pool = createPool({ ...ACCESS, host: "127.0.0.1", port: dbPort, connectionLimit: 2, timezone: "Z" });
   return {
-    ...{ container, run, remove },
+    ...{ container, remove, startBystander },
     /** @param {string} text @returns {Promise<any[]>} the rows */
     sql: async (text) => /** @type {any[]} */ ((await pool.query(text))[0]),
     /** Init container and container of a node. @param {number} ordinal @param {Record<string, string>} [env] */
@@ -107,8 +107,6 @@ export async function newNamespace() {
     },
   };
 }
-
-const NODE_JS = ["--entrypoint", "node"];
 
 /** The options, image and arguments of docker run that make a container like a pod. @param {string} network @param {PodSpec} spec */
 function podOptions(network, { pod, service, image, env = {}, options = [], command = [] }) {
