@@ -7,7 +7,8 @@ import { ask, logIn, newMonitor, setUp } from "../agent/support/browser.mjs";
 import { rhythm, storedBeats } from "../cluster/beats.mjs";
 import { request } from "../support/http.mjs";
 import { docker } from "./engine.mjs";
-import { DOMAIN, newNamespace } from "./namespace.mjs";
+import { newNamespace } from "./namespace.mjs";
+import { DOMAIN } from "./pod-specs.mjs";
 import { areOnline, stopwatch, untilNodes } from "./project.mjs";
 import { stopUnderLoad, untilLeads } from "./stop-under-load.mjs";
 
@@ -22,6 +23,7 @@ const INTERVAL_S = 20;
 /** Requests that all have to reach a node: each worker of nginx resolves names by itself. */
 const IN_A_ROW = 20;
 const MOST_BYSTANDERS = 10;
+const PATIENCE_MS = 300000;
 
 /** @type {import("./namespace.mjs").Namespace} */
 let site;
@@ -29,7 +31,8 @@ let site;
 let urls;
 
 before(async () => {
-  site = await newNamespace();
+  site = newNamespace();
+  await site.open();
   urls = await Promise.all(BALANCERS.map(site.startBalancer));
   await Promise.all([site.startNode(0), site.startNode(1, SHORT)]);
 });
@@ -53,12 +56,12 @@ async function untilRouted(pod) {
     }
     return true;
   };
-  await waitFor(check, { what: `requests to ${pod}`, timeoutMs: 60000, everyMs: 50 });
+  await waitFor(check, { what: `requests to ${pod}`, timeoutMs: PATIENCE_MS, everyMs: 50 });
 }
 
 /** @param {(nodes: Record<string, import("./project.mjs").HealthNode>) => boolean} isSo @param {string} what */
 async function untilAllSee(isSo, what) {
-  for (const url of urls) await untilNodes(url, isSo, what);
+  for (const url of urls) await untilNodes(url, isSo, what, PATIENCE_MS);
 }
 
 /** How many monitors each node runs. @returns {Promise<Record<string, number>>} */
@@ -74,7 +77,7 @@ async function untilShared(pods) {
     if (Object.keys(found).sort().join() === [...pods].sort().join()) return true;
     throw new Error(JSON.stringify(found));
   };
-  await waitFor(check, { what: `monitors at ${pods.join(", ")}`, timeoutMs: 90000, everyMs: 50 });
+  await waitFor(check, { what: `monitors at ${pods.join(", ")}`, timeoutMs: PATIENCE_MS, everyMs: 50 });
 }
 
 /** No monitor was checked twice or missed a check since the beat with this id. @param {number} beatId */
@@ -168,7 +171,7 @@ test("two more pods get requests and monitors without a reload", async (t) => {
   const time = stopwatch();
   await Promise.all([site.startNode(2), site.startNode(3)]);
   const registered = async () => (await site.sql("SELECT node_id FROM node")).length === 4;
-  await waitFor(registered, { what: "four rows", timeoutMs: 120000, everyMs: 50 });
+  await waitFor(registered, { what: "four rows", timeoutMs: PATIENCE_MS, everyMs: 50 });
   t.diagnostic(`registered ${time()} after their start`);
   const known = stopwatch();
   for (const pod of MORE_PODS) await untilRouted(pod);
