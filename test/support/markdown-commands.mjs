@@ -21,11 +21,16 @@ export const WALKS = [
   },
   {
     document: "CLUSTER_DEPLOYMENT_GUIDE.md",
-    test: "test/compose/guide-upkeep.test.mjs",
-    sections: ["Upgrade Uptime Kuma", "Upgrade the cluster", "A probe in another region", "Backup and restore"],
+    test: "test/compose/guide-upgrade.test.mjs",
+    sections: ["Upgrade Uptime Kuma", "Upgrade the cluster"],
   },
-  { document: "docs/regions.md", test: "test/compose/guide-upkeep.test.mjs", sections: ["Checks from several places"] },
-  { document: "API_DOCUMENTATION.md", test: "test/compose/guide-upkeep.test.mjs", sections: ["Monitors"] },
+  {
+    document: "CLUSTER_DEPLOYMENT_GUIDE.md",
+    test: "test/compose/guide-backup.test.mjs",
+    sections: ["A probe in another region", "Backup and restore"],
+  },
+  { document: "docs/regions.md", test: "test/compose/guide-backup.test.mjs", sections: ["Checks from several places"] },
+  { document: "API_DOCUMENTATION.md", test: "test/compose/guide-backup.test.mjs", sections: ["Monitors"] },
 ];
 
 /**
@@ -91,11 +96,17 @@ export function openWalk(document, test, { cwd, env, replacements = [] }) {
       if (changed.includes(from)) used.add(from);
       return changed.replaceAll(from, to);
     }, text);
-  /** @param {Block} block @returns {Promise<string>} */
-  const runBlock = async (block) => {
+  const chosen = (/** @type {string} */ section, /** @type {number | undefined} */ index) => {
+    const found = blocks.filter((block) => isCommand(block) && block.section === section);
+    const some = index === undefined ? found : found.slice(index, index + 1);
+    assert.ok(some.length > 0, `${document} has no commands under ${section}`);
+    return some;
+  };
+  /** @param {Block} block @param {string} [folder] @returns {Promise<string>} */
+  const runBlock = async (block, folder = cwd) => {
     const place = `${document}:${block.line}`;
     try {
-      const { stdout, state } = await runScript(adapt(block.text), cwd, variables);
+      const { stdout, state } = await runScript(adapt(block.text), folder, variables);
       Object.assign(variables, state);
       done.add(block);
       return stdout;
@@ -107,14 +118,20 @@ export function openWalk(document, test, { cwd, env, replacements = [] }) {
   return {
     /** Sets a variable, as whoever reads would. @param {string} name @param {string} value */
     set: (name, value) => void (variables[name] = value),
-    /** Runs the commands of a section, or one block of them. @param {string} section @param {number} [index] */
-    run: async (section, index) => {
-      const chosen = blocks.filter((block) => isCommand(block) && block.section === section);
+    /** Runs a text that is not a block. @param {string} text @returns {Promise<string>} what it prints */
+    script: async (text) => (await runScript(text, cwd, variables)).stdout,
+    /**
+     * Runs the commands of a section, or one block of them.
+     * @param {string} section @param {number} [index] @param {string} [folder] another one than usual
+     * @returns {Promise<string>} what they print to standard output
+     */
+    run: async (section, index, folder) => {
       let output = "";
-      for (const block of index === undefined ? chosen : chosen.slice(index, index + 1))
-        output += await runBlock(block);
+      for (const block of chosen(section, index)) output += await runBlock(block, folder);
       return output;
     },
+    /** The text of a block of commands. @param {string} section @param {number} index */
+    commands: (section, index) => adapt(chosen(section, index)[0]?.text ?? ""),
     /** The text of a section's block of another language. @param {string} section @param {string} language */
     text: (section, language) => {
       const block = blocks.find((candidate) => candidate.section === section && candidate.language === language);
