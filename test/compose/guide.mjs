@@ -53,7 +53,7 @@ export async function newReader() {
       return join(dir, machine);
     },
     /** @param {Parameters<typeof untilNodes>[1]} isSo @param {string} what */
-    untilNodes: (isSo, what) => untilNodes(url, isSo, what, 300000),
+    untilNodes: (isSo, what) => untilNodes(url, isSo, what, 600000),
     close: async () => {
       for (const label of [`${name}-node4`, `uptime-kuma-${name}`, name]) await removeProject(label);
       await docker(["image", "rm", "--force", env.LB_IMAGE]);

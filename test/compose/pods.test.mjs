@@ -23,7 +23,7 @@ const INTERVAL_S = 20;
 /** Requests that all have to reach a node: each worker of nginx resolves names by itself. */
 const IN_A_ROW = 20;
 const MOST_BYSTANDERS = 10;
-const PATIENCE_MS = 300000;
+const PATIENCE_MS = 600000;
 
 /** @type {import("./namespace.mjs").Namespace} */
 let site;

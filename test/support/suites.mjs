@@ -46,7 +46,7 @@ export const SUITES = [
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
   nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
   {
-    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(10) }),
+    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(45) }),
     ...{ isInContainers: true, problem: engineProblem },
   },
 ];
