@@ -46,3 +46,18 @@ export async function freePorts(count) {
   for (let i = 0; i < count; i++) ports.push(await freePort());
   return ports;
 }
+
+/**
+ * @param {number} count how many ports that follow each other
+ * @returns {Promise<number>} the first of them
+ */
+export async function neighbouringPorts(count) {
+  for (;;) {
+    const first = await freePort();
+    const others = Array.from({ length: count - 1 }, (_, index) => first + index + 1);
+    const inUse = await Promise.all(others.map((port) => given.has(port) || portInUse(port)));
+    if (inUse.includes(true)) continue;
+    for (const port of others) given.add(port);
+    return first;
+  }
+}

@@ -6,6 +6,7 @@ local config = require("config")
 local worker_timer = require("lib.worker_timer")
 local logger = require("logger")
 local ____resolve = require("routing.resolve")
+local doubt = ____resolve.doubt
 local resolve_host = ____resolve.resolve_host
 local snapshots = require("routing.snapshot")
 local known = {}
@@ -38,7 +39,7 @@ local function report_changes(found)
     known = now
 end
 
---- Looks for new, moved and gone nodes once and resolves the names of all.
+--- Looks for new, moved and gone nodes once and resolves the names of all anew.
 function _M.discover()
     if snapshots.peek() == nil then
         snapshots.refresh_in_turn()
@@ -46,8 +47,9 @@ function _M.discover()
     local found = peers()
     report_changes(found)
     for ____, peer in ipairs(found) do
+        doubt(peer.name)
         local address, err = resolve_host(peer.name)
-        if address == nil then
+        if address == nil and peer.status ~= "offline" then
             logger.warn(
                 "ROUTER",
                 "cannot resolve %s of node %s: %s",
@@ -71,10 +73,20 @@ function _M.get_nodes()
     return nodes
 end
 
+--- Renews the routing snapshot; a node that is away may come back with another address.
+local function renew_snapshot()
+    snapshots.renew()
+    for ____, peer in ipairs(peers()) do
+        if peer.status ~= "online" then
+            doubt(peer.name)
+        end
+    end
+end
+
 --- Starts discovery and the renewal of the routing snapshot in this worker.
 function _M.start()
     local ttl = config.routing.snapshot_ttl
-    worker_timer.every("snapshot", ttl > 0 and ttl or config.timers.discovery, snapshots.renew)
+    worker_timer.every("snapshot", ttl > 0 and ttl or config.timers.discovery, renew_snapshot)
     worker_timer.every("discovery", config.timers.discovery, _M.discover)
 end
 return _M

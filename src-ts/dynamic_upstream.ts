@@ -6,7 +6,7 @@ import * as config from "./config";
 import * as worker_timer from "./lib/worker_timer";
 import * as logger from "./logger";
 import type { Peer } from "./routing/choose";
-import { resolve_host } from "./routing/resolve";
+import { doubt, resolve_host } from "./routing/resolve";
 import * as snapshots from "./routing/snapshot";
 
 let known: Record<string, string | undefined> = {};
@@ -39,7 +39,7 @@ function report_changes(found: readonly Peer[]): void {
     known = now;
 }
 
-/** Looks for new, moved and gone nodes once and resolves the names of all. */
+/** Looks for new, moved and gone nodes once and resolves the names of all anew. */
 export function discover(): void {
     if (snapshots.peek() === undefined) {
         snapshots.refresh_in_turn();
@@ -47,8 +47,10 @@ export function discover(): void {
     const found = peers();
     report_changes(found);
     for (const peer of found) {
+        doubt(peer.name);
         const [address, err] = resolve_host(peer.name);
-        if (address === undefined) {
+        // Of a node that is offline this is no news: one that was scaled down keeps its row.
+        if (address === undefined && peer.status !== "offline") {
             logger.warn("ROUTER", "cannot resolve %s of node %s: %s", peer.name, peer.node_id, err);
         }
     }
@@ -63,10 +65,20 @@ export function get_nodes(): { node_id: string; host: string; status: string }[]
     return nodes;
 }
 
+/** Renews the routing snapshot; a node that is away may come back with another address. */
+function renew_snapshot(): void {
+    snapshots.renew();
+    for (const peer of peers()) {
+        if (peer.status !== "online") {
+            doubt(peer.name);
+        }
+    }
+}
+
 /** Starts discovery and the renewal of the routing snapshot in this worker. */
 export function start(): void {
     const ttl = config.routing.snapshot_ttl;
     // With a query per request the picture still serves status pages and outages.
-    worker_timer.every("snapshot", ttl > 0 ? ttl : config.timers.discovery, snapshots.renew);
+    worker_timer.every("snapshot", ttl > 0 ? ttl : config.timers.discovery, renew_snapshot);
     worker_timer.every("discovery", config.timers.discovery, discover);
 }

@@ -2,6 +2,8 @@
 -- Checks nodes over HTTP, all of them at the same time, none of them holding up another.
 local _M = {}
 local clock = require("lib.clock")
+local ____dns = require("lib.dns")
+local doubt = ____dns.doubt
 local http_client = require("lib.http_client")
 local json = require("lib.json")
 local shared_dict = require("lib.shared_dict")
@@ -57,7 +59,11 @@ local function observe(target)
         return {ok = false, reason = peer_err}
     end
     local answer, err = http_client.request("GET", peer, HEALTH_PATH, target.timeout_ms)
-    return answer == nil and ({ok = false, reason = err}) or judge_answer(target, answer)
+    local seen = answer == nil and ({ok = false, reason = err}) or judge_answer(target, answer)
+    if not seen.ok then
+        doubt(peer.name)
+    end
+    return seen
 end
 
 --- What a node said, fit for a line of a log and a column of a table.

@@ -19,8 +19,7 @@ local preferred = 0
 local generation = 0
 
 local function describe(cause, errcode)
-    local suffix = errcode == nil and "" or (" (error " .. tostring(errcode)) .. ")"
-    return ("cannot query database: " .. tostring(cause)) .. suffix
+    return ("cannot query database: " .. tostring(cause)) .. (errcode == nil and "" or (" (error " .. tostring(errcode)) .. ")")
 end
 
 local function close(self)
@@ -125,6 +124,7 @@ local function connect_to(address)
         pool_size = pool_size
     })
     if ok == nil then
+        dns.doubt(host)
         return nil, errcode == nil and tostring(err) or ((tostring(err) .. " (error ") .. tostring(errcode)) .. ")"
     end
     return prepare(client)

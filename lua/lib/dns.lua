@@ -8,53 +8,22 @@ local logger = require("logger")
 local ____address = require("lib.address")
 local ip_literal = ____address.ip_literal
 local clock = require("lib.clock")
+local cache = require("lib.dns_cache")
 local files = require("lib.dns_files")
 local ____dns_query = require("lib.dns_query")
 local look_up = ____dns_query.look_up
-local MIN_TTL_S = 1
-local MAX_TTL_S = 3600
+do
+    local ____dns_cache = require("lib.dns_cache")
+    _M.doubt = ____dns_cache.doubt
+end
 local NEGATIVE_TTL_S = 2
 local STALE_RETRY_S = 5
 local WARN_INTERVAL_S = 60
 local FLIGHT_LIMIT_S = 10
-local MOST_NAMES = 5000
-local cache = {}
-local names = 0
 local flights = {}
 
-local function remember(host, ips, ttl, err)
-    if err == nil then
-        err = ""
-    end
-    names = names + (cache[host] == nil and 1 or 0)
-    if names > MOST_NAMES then
-        cache = {}
-        names = 1
-    end
-    local expires = clock.now() + math.max(
-        MIN_TTL_S,
-        math.min(ttl, MAX_TTL_S)
-    )
-    local entry = {
-        ips = ips,
-        err = err,
-        expires = expires,
-        next = 0,
-        is_stale = false,
-        warned_at = -WARN_INTERVAL_S
-    }
-    cache[host] = entry
-    return entry
-end
-
-local function next_ip(entry)
-    local ip = entry.ips[entry.next + 1]
-    entry.next = (entry.next + 1) % math.max(1, #entry.ips)
-    return ip
-end
-
 local function answer(entry)
-    local ip = next_ip(entry)
+    local ip = cache.next_ip(entry)
     if ip == nil then
         return nil, entry.err
     end
@@ -72,13 +41,13 @@ local function keep_stale(host, entry, cause)
 end
 
 local function settle(host, addresses, cause, is_definite)
-    local known = cache[host]
+    local known = cache.get(host)
     if addresses ~= nil then
-        remember(host, addresses.ips, addresses.ttl)
+        cache.remember(host, addresses.ips, addresses.ttl)
     elseif known ~= nil and #known.ips > 0 and not is_definite then
         keep_stale(host, known, cause)
     else
-        remember(host, {}, NEGATIVE_TTL_S, (("cannot resolve " .. host) .. ": ") .. cause)
+        cache.remember(host, {}, NEGATIVE_TTL_S, (("cannot resolve " .. host) .. ": ") .. cause)
     end
 end
 
@@ -116,14 +85,14 @@ end
 local function local_entry(host)
     local literal = ip_literal(host)
     if literal ~= nil then
-        return remember(host, {literal}, MAX_TTL_S)
+        return cache.remember(host, {literal}, cache.MAX_TTL_S)
     end
     local ips = files.hosts()[string.lower(host)]
     local ____temp_0
     if ips == nil then
         ____temp_0 = nil
     else
-        ____temp_0 = remember(host, ips, files.FILE_TTL_S)
+        ____temp_0 = cache.remember(host, ips, files.FILE_TTL_S)
     end
     return ____temp_0
 end
@@ -150,7 +119,7 @@ local function resolve(host, known)
         flight.waiters = flight.waiters + 1
         flight.landed:wait(FLIGHT_LIMIT_S)
     end
-    local entry = cache[host]
+    local entry = cache.get(host)
     if entry == nil then
         return nil, ("cannot resolve " .. host) .. ": timeout"
     end
@@ -161,7 +130,7 @@ end
 -- of /etc/hosts need no name server; several addresses of a name take turns. nil and "cannot resolve <host>: <cause>";
 -- a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
 function _M.resolve_host(host)
-    local entry = cache[host]
+    local entry = cache.get(host)
     if entry ~= nil and entry.expires > clock.now() then
         return answer(entry)
     end
@@ -170,9 +139,9 @@ end
 
 --- Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved.
 function _M.cached_host(host)
-    local entry = cache[host]
+    local entry = cache.get(host)
     if entry ~= nil and #entry.ips > 0 then
-        return next_ip(entry)
+        return cache.next_ip(entry)
     end
     return ip_literal(host)
 end

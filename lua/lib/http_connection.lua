@@ -6,6 +6,7 @@ local ip_literal = ____address.ip_literal
 local node_address = ____address.node_address
 local certificate = require("lib.certificate")
 local ____dns = require("lib.dns")
+local doubt = ____dns.doubt
 local resolve_host = ____dns.resolve_host
 
 --- The peer behind a node's host (`name`, `name:port`, `ip:port`, `[ipv6]:port`); nil and why its name has no address.
@@ -15,7 +16,7 @@ function _M.find_peer(host)
     if address == nil then
         return nil, err
     end
-    return {address = address, port = port, host = host}
+    return {address = address, port = port, host = host, name = name}
 end
 
 --- The peer behind a URL; nil and why its name has no address.
@@ -29,8 +30,17 @@ function _M.peer_of_url(url)
         return nil, err
     end
     local is_default = port == (is_https and 443 or 80)
-    local name = is_default and host or (host .. ":") .. string.format("%d", port)
-    return is_https and ({address = address, port = port, host = name, tls_name = host}) or ({address = address, port = port, host = name})
+    local header = is_default and host or (host .. ":") .. string.format("%d", port)
+    if is_https then
+        return {
+            address = address,
+            port = port,
+            host = header,
+            name = host,
+            tls_name = host
+        }
+    end
+    return {address = address, port = port, host = header, name = host}
 end
 
 --- Why a certificate that somebody vouches for is not one for this IP address; nil when it is.
@@ -79,6 +89,7 @@ function _M.connect(peer, timeout_ms)
     socket:settimeout(timeout_ms)
     local connected, connect_err = socket:connect(peer.address, peer.port)
     if connected == nil then
+        doubt(peer.name)
         return nil, connect_err or "cannot connect"
     end
     if peer.tls_name == nil then

@@ -13,6 +13,7 @@ local ____push = require("routing.push")
 local push_peer = ____push.push_peer
 local ____resolve = require("routing.resolve")
 local cached_host = ____resolve.cached_host
+local doubt = ____resolve.doubt
 local resolve_host = ____resolve.resolve_host
 local snapshots = require("routing.snapshot")
 
@@ -77,6 +78,7 @@ local function next_route(route)
         tried = {}
     end
     tried[route.peer.node_id] = true
+    doubt(route.peer.name)
     suspects.report(route.peer.node_id)
     local peer = first_usable(candidates, tried)
     if peer == nil then

@@ -1,5 +1,6 @@
 /* Checks nodes over HTTP, all of them at the same time, none of them holding up another. */
 import * as clock from "../lib/clock";
+import { doubt } from "../lib/dns";
 import * as http_client from "../lib/http_client";
 import * as json from "../lib/json";
 import * as shared_dict from "../lib/shared_dict";
@@ -59,7 +60,12 @@ function observe(target: ProbeTarget): Observation {
         return { ok: false, reason: peer_err };
     }
     const [answer, err] = http_client.request("GET", peer, HEALTH_PATH, target.timeout_ms);
-    return answer === undefined ? { ok: false, reason: err } : judge_answer(target, answer);
+    const seen = answer === undefined ? { ok: false, reason: err } : judge_answer(target, answer);
+    if (!seen.ok) {
+        // Whoever has the address now need not be the node.
+        doubt(peer.name);
+    }
+    return seen;
 }
 
 /** What a node said, fit for a line of a log and a column of a table. */

@@ -46,8 +46,7 @@ let preferred = 0;
 let generation = 0;
 
 function describe(cause: string | undefined, errcode?: number): string {
-    const suffix = errcode === undefined ? "" : ` (error ${errcode})`;
-    return `cannot query database: ${cause}${suffix}`;
+    return `cannot query database: ${cause}` + (errcode === undefined ? "" : ` (error ${errcode})`);
 }
 
 function close(this: PooledConnection): void {
@@ -151,6 +150,7 @@ function connect_to(address: string): Result<PooledConnection> {
         pool_size,
     });
     if (ok === undefined) {
+        dns.doubt(host);
         return $multi(undefined, errcode === undefined ? `${err}` : `${err} (error ${errcode})`);
     }
     return prepare(client);

@@ -7,23 +7,13 @@ import type { Semaphore } from "ngx.semaphore";
 import * as logger from "../logger";
 import { ip_literal } from "./address";
 import * as clock from "./clock";
+import * as cache from "./dns_cache";
+import type { Entry } from "./dns_cache";
 import * as files from "./dns_files";
 import { look_up } from "./dns_query";
 import type { Addresses } from "./dns_query";
 
-interface Entry {
-    /** Empty for a name that could not be resolved. */
-    ips: string[];
-    err: string;
-    /** Time from which on it is to be looked up again. */
-    expires: number;
-    /** Index of the address to give next: several addresses share the requests. */
-    next: number;
-    /** The last look-up failed: these are the addresses of an earlier one. */
-    is_stale: boolean;
-    /** When the log last said so. */
-    warned_at: number;
-}
+export { doubt } from "./dns_cache";
 
 interface Flight {
     readonly landed: Semaphore;
@@ -32,39 +22,15 @@ interface Flight {
     readonly deadline: number;
 }
 
-const MIN_TTL_S = 1;
-const MAX_TTL_S = 3600;
 const NEGATIVE_TTL_S = 2;
 const STALE_RETRY_S = 5;
 const WARN_INTERVAL_S = 60;
 const FLIGHT_LIMIT_S = 10;
-const MOST_NAMES = 5000;
 
-let cache: Record<string, Entry | undefined> = {};
-let names = 0;
 const flights: Record<string, Flight | undefined> = {};
 
-function remember(host: string, ips: string[], ttl: number, err = ""): Entry {
-    names += cache[host] === undefined ? 1 : 0;
-    if (names > MOST_NAMES) {
-        // What somebody else's redirects lead to must not fill the memory.
-        cache = {};
-        names = 1;
-    }
-    const expires = clock.now() + math.max(MIN_TTL_S, math.min(ttl, MAX_TTL_S));
-    const entry: Entry = { ips, err, expires, next: 0, is_stale: false, warned_at: -WARN_INTERVAL_S };
-    cache[host] = entry;
-    return entry;
-}
-
-function next_ip(entry: Entry): string | undefined {
-    const ip = entry.ips[entry.next];
-    entry.next = (entry.next + 1) % math.max(1, entry.ips.length);
-    return ip;
-}
-
 function answer(entry: Entry): Result<string> {
-    const ip = next_ip(entry);
+    const ip = cache.next_ip(entry);
     if (ip === undefined) {
         return $multi(undefined, entry.err);
     }
@@ -82,13 +48,13 @@ function keep_stale(host: string, entry: Entry, cause: string): void {
 }
 
 function settle(host: string, addresses: Addresses | undefined, cause: string, is_definite: boolean): void {
-    const known = cache[host];
+    const known = cache.get(host);
     if (addresses !== undefined) {
-        remember(host, addresses.ips, addresses.ttl);
+        cache.remember(host, addresses.ips, addresses.ttl);
     } else if (known !== undefined && known.ips.length > 0 && !is_definite) {
         keep_stale(host, known, cause);
     } else {
-        remember(host, [], NEGATIVE_TTL_S, `cannot resolve ${host}: ${cause}`);
+        cache.remember(host, [], NEGATIVE_TTL_S, `cannot resolve ${host}: ${cause}`);
     }
 }
 
@@ -122,10 +88,10 @@ function refresh_in_timer(premature: boolean, host: string): void {
 function local_entry(host: string): Entry | undefined {
     const literal = ip_literal(host);
     if (literal !== undefined) {
-        return remember(host, [literal], MAX_TTL_S);
+        return cache.remember(host, [literal], cache.MAX_TTL_S);
     }
     const ips = files.hosts()[string.lower(host)];
-    return ips === undefined ? undefined : remember(host, ips, files.FILE_TTL_S);
+    return ips === undefined ? undefined : cache.remember(host, ips, files.FILE_TTL_S);
 }
 
 function resolve(host: string, known: Entry | undefined): Result<string> {
@@ -151,7 +117,7 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
         flight.waiters += 1;
         flight.landed.wait(FLIGHT_LIMIT_S);
     }
-    const entry = cache[host];
+    const entry = cache.get(host);
     if (entry === undefined) {
         return $multi(undefined, `cannot resolve ${host}: timeout`);
     }
@@ -164,7 +130,7 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
  * a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
  */
 export function resolve_host(host: string): Result<string> {
-    const entry = cache[host];
+    const entry = cache.get(host);
     if (entry !== undefined && entry.expires > clock.now()) {
         return answer(entry);
     }
@@ -173,9 +139,9 @@ export function resolve_host(host: string): Result<string> {
 
 /** Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved. */
 export function cached_host(host: string): string | undefined {
-    const entry = cache[host];
+    const entry = cache.get(host);
     if (entry !== undefined && entry.ips.length > 0) {
-        return next_ip(entry);
+        return cache.next_ip(entry);
     }
     return ip_literal(host);
 }

@@ -3,7 +3,7 @@
 import { ip_literal, node_address } from "./address";
 import * as certificate from "./certificate";
 import type { TlsSession } from "./certificate";
-import { resolve_host } from "./dns";
+import { doubt, resolve_host } from "./dns";
 import type { Url } from "./url";
 
 /** Where a request goes: an IP literal, its port, and the name for the header Host. */
@@ -11,6 +11,8 @@ export interface Peer {
     readonly address: string;
     readonly port: number;
     readonly host: string;
+    /** Where the address comes from, when it is looked up again after a failure. */
+    readonly name: string;
     /** Name that the peer's certificate must have, or its address; without it the connection is not encrypted. */
     readonly tls_name?: string;
     /** Do not look whether its certificate is valid. */
@@ -24,7 +26,7 @@ export function find_peer(host: string): Result<Peer> {
     if (address === undefined) {
         return $multi(undefined, err);
     }
-    return $multi({ address, port, host });
+    return $multi({ address, port, host, name });
 }
 
 /** The peer behind a URL; nil and why its name has no address. */
@@ -35,8 +37,11 @@ export function peer_of_url(url: Url): Result<Peer> {
         return $multi(undefined, err);
     }
     const is_default = port === (is_https ? 443 : 80);
-    const name = is_default ? host : `${host}:${string.format("%d", port)}`;
-    return $multi(is_https ? { address, port, host: name, tls_name: host } : { address, port, host: name });
+    const header = is_default ? host : `${host}:${string.format("%d", port)}`;
+    if (is_https) {
+        return $multi({ address, port, host: header, name: host, tls_name: host });
+    }
+    return $multi({ address, port, host: header, name: host });
 }
 
 export interface Connection {
@@ -76,6 +81,7 @@ export function connect(peer: Peer, timeout_ms: number): Result<Connection> {
     socket.settimeout(timeout_ms);
     const [connected, connect_err] = socket.connect(peer.address, peer.port);
     if (connected === undefined) {
+        doubt(peer.name);
         return $multi(undefined, connect_err ?? "cannot connect");
     }
     if (peer.tls_name === undefined) {

@@ -5,7 +5,7 @@ import { least_loaded, next_candidate, route_to } from "./choose";
 import type { Peer, Ranking, Route } from "./choose";
 import * as fixed_node from "./fixed_node";
 import { push_peer } from "./push";
-import { cached_host, resolve_host } from "./resolve";
+import { cached_host, doubt, resolve_host } from "./resolve";
 import type { Snapshot } from "./snapshot";
 import * as snapshots from "./snapshot";
 
@@ -66,6 +66,7 @@ export function choose_route(): Result<Route> {
 function next_route(route: Route): Route | undefined {
     const { via, candidates, alternatives, clear_cookie, tried = {} } = route;
     tried[route.peer.node_id] = true;
+    doubt(route.peer.name);
     suspects.report(route.peer.node_id);
     const peer = first_usable(candidates, tried);
     if (peer === undefined) {

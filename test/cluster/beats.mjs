@@ -10,7 +10,7 @@ const LEAST_GAP_S = 0.75 * INTERVAL_S;
 
 /**
  * The stored beats of every monitor, oldest first.
- * @param {import("./cluster.mjs").TestCluster} cluster
+ * @param {Pick<import("./cluster.mjs").TestCluster, "sql">} cluster
  * @returns {Promise<Map<number, Beat[]>>} by the monitor's id
  */
 export async function storedBeats(cluster) {

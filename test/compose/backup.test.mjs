@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { commandWith } from "../support/markdown-commands.mjs";
 import { assertFurnished, furnish, sql, untilBeating } from "./furnished.mjs";
-import { guideCommand, runForProject } from "./guide.mjs";
-import { START_MS, areOnline, newProject, stopwatch } from "./project.mjs";
+import { START_MS, areOnline, newProject, runForProject, stopwatch } from "./project.mjs";
 
 const NODES = ["node1", "node2", "node3"];
 const FILES = ["docker-compose-cluster.yaml"];
@@ -46,7 +46,7 @@ after(async () => {
 
 /** Runs a command of the guide. @param {import("./project.mjs").Project} where @param {string} part of its text */
 function guide(where, part) {
-  return runForProject(where, guideCommand("Backup and restore", part), folder);
+  return runForProject(where, commandWith("Backup and restore", part), folder);
 }
 
 const lastBeat = async (/** @type {import("./project.mjs").Project} */ where) =>

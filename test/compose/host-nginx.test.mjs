@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { makeAuthority } from "../probes/certificates.mjs";
-import { shellBlocks } from "../support/guide.mjs";
+import { commandBlocks } from "../support/markdown-commands.mjs";
 import { slowRequest } from "../support/slow-request.mjs";
 import { docker } from "./engine.mjs";
 import { buildMachine, startMachine } from "./machine.mjs";
@@ -62,7 +62,7 @@ async function tryHttps(kind, place = (code) => code) {
     await machine.put(join(dir, file), `/root/uptime-kuma-cluster/${file}`);
   }
   await machine.sh("install -m 644 ca.crt /usr/local/share/ca-certificates/ && update-ca-certificates");
-  const [certificate = "", http2 = "", switchOn = ""] = shellBlocks("HTTPS").map(place);
+  const [certificate = "", http2 = "", switchOn = ""] = commandBlocks("HTTPS").map(place);
   assert.match(await machine.sh(certificate + http2 + switchOn), /^pong$/m);
   assert.doesNotMatch(await machine.sh(`journalctl -u ${LB} --no-pager`), /deprecated/);
   const session = connectHttp2(`https://localhost:${ports[kind]}`, { ca });
@@ -79,7 +79,7 @@ async function tryHttps(kind, place = (code) => code) {
 
 test("Debian 13", async (t) => {
   const { trixie } = machines;
-  const [commands = "", start = ""] = shellBlocks("The load balancer on Debian's nginx");
+  const [commands = "", start = ""] = commandBlocks("The load balancer on Debian's nginx");
   await trixie.sh(commands);
   await trixie.sh(NO_DATABASE);
   assert.match(await trixie.sh(start), /^pong$/m);
@@ -91,7 +91,7 @@ test("Debian 13", async (t) => {
 
 test("OpenResty, started by hand", async (t) => {
   const { openresty } = machines;
-  const [files = "", byHand = ""] = shellBlocks("OpenResty");
+  const [files = "", byHand = ""] = commandBlocks("OpenResty");
   await openresty.sh(files);
   await openresty.sh(NO_DATABASE);
   t.diagnostic(await openresty.sh("openresty -v"));
@@ -105,7 +105,7 @@ test("OpenResty, started by hand", async (t) => {
 
 test("OpenResty as a service", async () => {
   const { openresty } = machines;
-  const [, , service = ""] = shellBlocks("OpenResty");
+  const [, , service = ""] = commandBlocks("OpenResty");
   await openresty.sh(service);
   const answers = async () => (await openresty.sh("curl -fsS http://localhost:8084/lb/ping")) === "pong";
   await waitFor(answers, { what: "the service" });

@@ -11,7 +11,7 @@ import { freePorts } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { ask, logIn, newMonitor, setUp } from "../agent/support/browser.mjs";
 import { makeAuthority } from "../probes/certificates.mjs";
-import { shellBlocks } from "../support/guide.mjs";
+import { commandBlocks } from "../support/markdown-commands.mjs";
 import { request, startLoad } from "../support/http.mjs";
 import { slowRequest } from "../support/slow-request.mjs";
 import { docker } from "./engine.mjs";
@@ -80,7 +80,7 @@ async function fillIn(machine, file, more = "") {
 /** @param {"node1" | "node2"} id */
 async function installNode(id) {
   const machine = machines[id];
-  const [commands = "", start = ""] = shellBlocks("A node").map((code) => code.replaceAll("node1", id));
+  const [commands = "", start = ""] = commandBlocks("A node").map((code) => code.replaceAll("node1", id));
   await machine.sh(commands);
   await fillIn(machine, `${id}.env`, id === "node1" ? "UPTIME_KUMA_PRIMARY=1" : "");
   await configureOldKuma(machine, id);
@@ -105,7 +105,7 @@ async function configureOldKuma(/** @type {Machine} */ machine, /** @type {strin
 }
 
 async function installLoadBalancer() {
-  const [commands = "", start = ""] = shellBlocks("The load balancer on Debian's nginx");
+  const [commands = "", start = ""] = commandBlocks("The load balancer on Debian's nginx");
   await machines.lb.sh(commands);
   await fillIn(machines.lb, "lb.env");
   return machines.lb.sh(start);
@@ -140,7 +140,7 @@ test("nodes and the load balancer are installed, and wait for a database", async
 
 test("with the database the nodes come online by themselves", async (t) => {
   const time = stopwatch();
-  const [commands = ""] = shellBlocks("The database");
+  const [commands = ""] = commandBlocks("The database");
   await machines.db.sh(addressed(commands));
   t.diagnostic(`the database runs after ${time()}`);
   await untilNodes((nodes) => areOnline(nodes, NODES), "two nodes online");
@@ -172,7 +172,7 @@ test("where another program has port 80 the start fails and says so, until the p
     await machines.lb.put(join(dir, file), `/root/uptime-kuma-cluster/${file}`);
   }
   await machines.lb.sh("install -m 644 ca.crt /usr/local/share/ca-certificates/ && update-ca-certificates");
-  const [certificate = "", , switchOn = ""] = shellBlocks("HTTPS");
+  const [certificate = "", , switchOn = ""] = commandBlocks("HTTPS");
   await assert.rejects(machines.lb.sh(certificate + switchOn), /Job for uptime-kuma-cluster-lb.service failed/);
   assert.match(await machines.lb.sh(`journalctl -u ${LB} --no-pager`), /bind\(\) to 0\.0\.0\.0:80 failed \(98/);
   await machines.lb.sh("systemctl disable --now nginx");
@@ -181,7 +181,7 @@ test("where another program has port 80 the start fails and says so, until the p
 });
 
 test("by HTTPS a user sets the cluster up and makes monitors", async () => {
-  const [, , switchOn = ""] = shellBlocks("HTTPS");
+  const [, , switchOn = ""] = commandBlocks("HTTPS");
   assert.match(await machines.lb.sh(switchOn), /^pong$/m);
   const headers = async () => (await request(`${url}/dashboard`, { ca })).headers["strict-transport-security"];
   assert.equal(await waitFor(headers, { what: "HTTPS" }), "max-age=63072000");

@@ -5,10 +5,10 @@ import { after, before, test } from "node:test";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { connect } from "../agent/support/browser.mjs";
+import { commandWith } from "../support/markdown-commands.mjs";
 import { docker } from "./engine.mjs";
 import { assertFurnished, furnish, sql, untilBeating } from "./furnished.mjs";
-import { guideCommand, runForProject } from "./guide.mjs";
-import { START_MS, areOnline, newProject, stopwatch } from "./project.mjs";
+import { START_MS, areOnline, newProject, runForProject, stopwatch } from "./project.mjs";
 
 const NODES = ["node1", "node2", "node3"];
 
@@ -29,7 +29,7 @@ after(async () => {
 
 /** Runs a command of the guide, for this old Uptime Kuma. @param {string} part of its text */
 function guide(part) {
-  const command = guideCommand("From a single Uptime Kuma", part);
+  const command = commandWith("From a single Uptime Kuma", part);
   const named = command
     .replace("-v uptime-kuma:", `-v ${single}:`)
     .replace("docker stop uptime-kuma", `docker stop ${single}`);
@@ -43,7 +43,7 @@ test("users, monitors, history and icons of a single Uptime Kuma are in the clus
   await docker(["run", "--detach", ...place, "--env", "UPTIME_KUMA_DB_TYPE=sqlite", "louislam/uptime-kuma:2"]);
   const old = { ...project, url: `http://127.0.0.1:${port}` };
   const serves = async () => (await connect(old)).disconnect();
-  await waitFor(async () => (await serves(), true), { what: "the single Uptime Kuma", timeoutMs: 120000 });
+  await waitFor(async () => (await serves(), true), { what: "the single Uptime Kuma", timeoutMs: START_MS });
   const ids = await furnish(old);
   const time = stopwatch();
   await guide("up -d --build --wait");

@@ -1,9 +1,16 @@
 // The compose files at the top of the repository, as a project of its own on free ports.
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { request } from "../support/http.mjs";
 import { docker } from "./engine.mjs";
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 const CLUSTER = "docker-compose-cluster.yaml";
 const HA = "docker-compose.ha.yaml";
@@ -44,7 +51,7 @@ export async function newProject({ files = [CLUSTER, HA] } = {}) {
     ...{ name, env, compose, url, secondUrl: `http://127.0.0.1:${ports.LB2_PORT}` },
     container: (service) => `${name}-${service}-1`,
     call: (method, path, body) => callGuarded(`${url}${path}`, method, body),
-    untilNodes: (isSo, what, timeoutMs = 180000) => untilNodes(url, isSo, what, timeoutMs),
+    untilNodes: (isSo, what, timeoutMs) => untilNodes(url, isSo, what, timeoutMs),
     close: async () => {
       await compose("down", "--volumes", "--remove-orphans", "--timeout", "5");
       await docker(["image", "rm", "--force", env.LB_IMAGE]);
@@ -61,14 +68,18 @@ function loopback(ports) {
   return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `127.0.0.1:${port}`]));
 }
 
-/** @param {string} url @param {string} method @param {unknown} body */
-function callGuarded(url, method, body) {
+/** A request with the cluster's secret. @param {string} url @param {string} method @param {unknown} [body] sent as JSON */
+export function callGuarded(url, method, body) {
   const headers = { "X-Cluster-Secret": SECRET, "Content-Type": "application/json" };
   return request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
 
-/** @param {string} url @param {(nodes: Record<string, HealthNode>) => boolean} isSo @param {string} what @param {number} timeoutMs */
-async function untilNodes(url, isSo, what, timeoutMs) {
+/**
+ * Waits until the nodes are as a load balancer should see them.
+ * @param {string} url of the load balancer @param {(nodes: Record<string, HealthNode>) => boolean} isSo @param {string} what
+ * @param {number} [timeoutMs]
+ */
+export async function untilNodes(url, isSo, what, timeoutMs = 180000) {
   const check = async () => {
     const { json, error } = await request(`${url}/lb/health`, { keepAlive: false });
     /** @type {HealthNode[]} */
@@ -91,4 +102,23 @@ export function stopwatch() {
 /** @param {Record<string, HealthNode>} nodes @param {string[]} ids */
 export function areOnline(nodes, ids) {
   return ids.every((id) => nodes[id]?.status === "online");
+}
+
+/**
+ * Runs a command for a project.
+ * @param {Project} project @param {string} command @param {string} cwd
+ * @returns {Promise<string>} what it prints
+ * @throws with the end of what the project's containers say
+ */
+export async function runForProject(project, command, cwd) {
+  const env = { ...process.env, ...project.env, COMPOSE_PROJECT_NAME: project.name };
+  const files = { COMPOSE_FILE: join(repository, CLUSTER) };
+  const options = { cwd, env: { ...env, ...files }, maxBuffer: 64 << 20 };
+  try {
+    const { stdout, stderr } = await run("sh", ["-c", command], options);
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout } = await run("docker", ["compose", "logs", "--tail", "12"], options);
+    throw new Error(`${/** @type {Error} */ (error).message}\n${stdout}`, { cause: error });
+  }
 }

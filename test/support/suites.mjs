@@ -48,7 +48,7 @@ export const SUITES = [
   nodeSuite({ name: "upgrade", stage: 3, lane: "heavy", limitMs: minutes(30), needsKuma: true }),
   nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
   {
-    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(25) }),
+    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(45) }),
     ...{ isInContainers: true, problem: engineProblem },
   },
 ];

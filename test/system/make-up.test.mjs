@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { freePort, freePorts } from "../../local/ports.mjs";
+import { freePort, neighbouringPorts } from "../../local/ports.mjs";
 import { isAlive, waitFor } from "../../local/processes.mjs";
 import { clusterHealth } from "../../local/cluster.mjs";
 import { readState } from "../../local/state.mjs";
@@ -31,19 +31,7 @@ async function cli(/** @type {string} */ command, /** @type {Record<string, stri
   });
 }
 
-/** The first of two neighbouring free ports. */
-async function neighbouringPorts() {
-  for (;;) {
-    const [port = 0] = await freePorts(1);
-    const server = createServer();
-    const isFree = new Promise((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port + 1, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (await isFree) return String(port);
-  }
-}
-const nodePort = await neighbouringPorts();
+const nodePort = String(await neighbouringPorts(2));
 
 function state() {
   const found = readState(data);

@@ -70,12 +70,14 @@ local function ask(step, target, deadline)
     local address = ____peer_1.address
     local port = ____peer_1.port
     local host = ____peer_1.host
+    local name = ____peer_1.name
     local tls_name = ____peer_1.tls_name
     local is_unverified = target.ignore_tls == true
     return exchange(tls_name == nil and peer or ({
         address = address,
         port = port,
         host = host,
+        name = name,
         tls_name = tls_name,
         is_unverified = is_unverified
     }), {

@@ -39,9 +39,9 @@ function ask(step: Step, target: HttpTarget, deadline: number): Result<HttpAnswe
     if (left === undefined) {
         return $multi(undefined, "timeout");
     }
-    const { address, port, host, tls_name } = peer;
+    const { address, port, host, name, tls_name } = peer;
     const is_unverified = target.ignore_tls === true;
-    return exchange(tls_name === undefined ? peer : { address, port, host, tls_name, is_unverified }, {
+    return exchange(tls_name === undefined ? peer : { address, port, host, name, tls_name, is_unverified }, {
         method: step.method,
         path: step.url.path,
         headers: step.headers,

@@ -133,6 +133,57 @@ describe("lib.dns", function()
         assert.equal("127.0.0.1", dns.resolve_host("node1.test"))
     end)
 
+    describe("an answer that is doubted", function()
+        before_each(function()
+            fake_dns.set("node1.test", "A", { "127.0.0.1" }, 600)
+            assert.equal("127.0.0.1", dns.resolve_host("node1.test"))
+            fake_dns.set("node1.test", "A", { "127.0.0.2" }, 600)
+        end)
+
+        it("is asked for again, whatever the TTL", function()
+            pass(2)
+            dns.doubt("node1.test")
+            assert.equal("127.0.0.2", dns.resolve_host("node1.test"))
+            pass(500)
+            assert.equal("127.0.0.2", dns.resolve_host("node1.test"))
+            assert.equal(2, fake_dns.count("node1.test", "A"))
+        end)
+
+        it("is asked for once a second at most, and is in use until then", function()
+            for _ = 1, 5 do
+                dns.doubt("node1.test")
+                assert.equal("127.0.0.1", dns.resolve_host("node1.test"))
+            end
+            assert.equal(1, fake_dns.count("node1.test", "A"))
+            assert.equal("127.0.0.1", dns.cached_host("node1.test"))
+            pass(1.1)
+            assert.equal("127.0.0.2", dns.resolve_host("node1.test"))
+        end)
+
+        it("stays in use while the name servers fail, and nobody asks them more often for the doubt", function()
+            fake_dns.fail("servfail")
+            pass(2)
+            dns.doubt("node1.test")
+            assert.equal("127.0.0.1", dns.resolve_host("node1.test"))
+            local asked = fake_dns.count("node1.test", "A")
+            for _ = 1, 5 do
+                dns.doubt("node1.test")
+                assert.equal("127.0.0.1", dns.resolve_host("node1.test"))
+            end
+            ngx.sleep(0.1)
+            assert.equal(asked, fake_dns.count("node1.test", "A"))
+        end)
+
+        it("may be of a name that nobody has asked for, or that has no address", function()
+            dns.doubt("new.test")
+            assert.is_nil((dns.resolve_host("gone.test")))
+            pass(1.1)
+            dns.doubt("gone.test")
+            assert.is_nil((dns.resolve_host("gone.test")))
+            assert.equal(1, fake_dns.count("gone.test", "A"))
+        end)
+    end)
+
     describe("a name that does not exist", function()
         it("is remembered for two seconds", function()
             for _ = 1, 3 do
