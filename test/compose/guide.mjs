@@ -28,10 +28,17 @@ export function guideCommand(heading, part) {
  * Runs a command for a project.
  * @param {import("./project.mjs").Project} project @param {string} command @param {string} cwd
  * @returns {Promise<string>} what it prints
+ * @throws with the end of what the project's containers say
  */
 export async function runForProject(project, command, cwd) {
   const env = { ...process.env, ...project.env, COMPOSE_PROJECT_NAME: project.name };
   const files = { COMPOSE_FILE: join(repository, "docker-compose-cluster.yaml") };
-  const { stdout, stderr } = await run("sh", ["-c", command], { cwd, env: { ...env, ...files }, maxBuffer: 64 << 20 });
-  return stdout + stderr;
+  const options = { cwd, env: { ...env, ...files }, maxBuffer: 64 << 20 };
+  try {
+    const { stdout, stderr } = await run("sh", ["-c", command], options);
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout } = await run("docker", ["compose", "logs", "--tail", "12"], options);
+    throw new Error(`${/** @type {Error} */ (error).message}\n${stdout}`, { cause: error });
+  }
 }

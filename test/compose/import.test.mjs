@@ -43,7 +43,7 @@ test("users, monitors, history and icons of a single Uptime Kuma are in the clus
   await docker(["run", "--detach", ...place, "--env", "UPTIME_KUMA_DB_TYPE=sqlite", "louislam/uptime-kuma:2"]);
   const old = { ...project, url: `http://127.0.0.1:${port}` };
   const serves = async () => (await connect(old)).disconnect();
-  await waitFor(async () => (await serves(), true), { what: "the single Uptime Kuma", timeoutMs: 120000 });
+  await waitFor(async () => (await serves(), true), { what: "the single Uptime Kuma", timeoutMs: START_MS });
   const ids = await furnish(old);
   const time = stopwatch();
   await guide("up -d --build --wait");
