@@ -68,7 +68,8 @@ export function kumaVersion(dir) {
  * Starts one Uptime Kuma process on 127.0.0.1, with the agent unless `agent` is false. Does not wait for it: several
  * nodes are to start at once (see `ready`).
  * @param {{kumaDir: string, dir: string, port: number, nodeId: string, primary?: boolean, agent?: boolean,
- *   db: DatabaseAccess, env?: Record<string, string>}} settings `dir`: the node's own data and log; `env` is added to its environment
+ *   db?: DatabaseAccess, env?: Record<string, string>}} settings `dir`: the node's own data and log; without `db` it has an
+ *   SQLite of its own there, which takes a driver that this project does not install; `env` is added to its environment
  * @returns {Promise<KumaNode>}
  */
 export async function startNode({ kumaDir, dir, port, nodeId, db, primary = nodeId === "node1", agent = true, env }) {
@@ -76,8 +77,7 @@ export async function startNode({ kumaDir, dir, port, nodeId, db, primary = node
   const data = join(home, "data");
   const log = join(home, `${nodeId}.log`);
   mkdirSync(data, { recursive: true });
-  const config = { type: "mariadb", hostname: db.host, port: db.port, username: db.user, password: db.password };
-  writeFileSync(join(data, "db-config.json"), JSON.stringify({ ...config, dbName: db.name }), { mode: 0o600 });
+  writeFileSync(join(data, "db-config.json"), JSON.stringify(databaseConfig(db)), { mode: 0o600 });
   const mark = nodeMark(home);
   const pid = await spawnDetached(process.execPath, [join(kumaDir, "server", "server.js")], {
     cwd: kumaDir,
@@ -106,6 +106,13 @@ export async function startNode({ kumaDir, dir, port, nodeId, db, primary = node
  */
 export function nodeMark(dir) {
   return `DATA_DIR=${join(resolve(dir), "data")}/`;
+}
+
+/** What Uptime Kuma reads of its database. @param {DatabaseAccess | undefined} db */
+function databaseConfig(db) {
+  if (db === undefined) return { type: "sqlite" };
+  const { host: hostname, port, user: username, password, name: dbName } = db;
+  return { type: "mariadb", hostname, port, username, password, dbName };
 }
 
 /** @param {string} dir */

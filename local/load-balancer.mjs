@@ -34,8 +34,9 @@ const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tl
  * Starts the load balancer on 127.0.0.1 with the repository's nginx/ and lua/, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
  *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string,
- *   configuration?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe has none;
- *   `trusted`: a file of certificates in place of the system's; `configuration`: a folder in place of nginx/conf.d
+ *   configuration?: string, events?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe has none;
+ *   `trusted`: a file of certificates in place of the system's; `configuration`: a folder in place of nginx/conf.d;
+ *   `events`: directives of that block
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -43,7 +44,12 @@ export async function startLoadBalancer(settings) {
   const { port, env = {}, db } = settings;
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
-  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, configuration: CONFIGURATION };
+  const defaults = {
+    workers: /** @type {const} */ ("auto"),
+    accessLog: true,
+    configuration: CONFIGURATION,
+    events: "",
+  };
   writeConfiguration({ ...defaults, ...settings, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
@@ -112,9 +118,17 @@ function onPath(program) {
 }
 
 /** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string,
- *   configuration: string}} settings */
+ *   configuration: string, events: string}} settings */
 function writeConfiguration(settings) {
-  const { dir, port, workers, accessLog, configuration, trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
+  const {
+    dir,
+    port,
+    workers,
+    accessLog,
+    configuration,
+    events,
+    trusted = TRUSTED_CERTIFICATES.find(existsSync),
+  } = settings;
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -125,7 +139,7 @@ function writeConfiguration(settings) {
     `pid ${dir}nginx.pid;`,
     `error_log ${dir}error.log notice;`,
     "include conf.d/main.conf;",
-    "events {}",
+    `events { ${events} }`,
     "http {",
     `  lua_package_path "${repository}lua/?.lua;;${repository}lua/compat/?.lua";`,
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,
