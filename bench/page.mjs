@@ -24,7 +24,7 @@ function table(heading, rows) {
 
 /**
  * A part of the page: what a section found, or why there is nothing.
- * @param {any} results @param {string} name of the section @param {string} title @param {(found: any, outcome: any) => string[]} write
+ * @param {any} results @param {string} name of the section @param {string} title @param {(found: any) => string[]} write
  */
 function part(results, name, title, write) {
   const outcome = results.sections[name];
@@ -32,7 +32,7 @@ function part(results, name, title, write) {
   if (outcome === undefined) return [heading, `Not measured: \`make bench ONLY=${name}\`.`];
   const when = `\`make bench ONLY=${name}\`, ${outcome.date.replace("T", " ")} UTC, ${outcome.rounds} rounds, ${outcome.seconds} s.`;
   if (outcome.failed !== undefined) return [heading, when, `**This section failed:** ${outcome.failed}`];
-  return [heading, when, ...write(outcome.results, outcome)];
+  return [heading, when, ...write(outcome.results)];
 }
 
 /** @param {any} machine */
@@ -219,7 +219,7 @@ const SITES = {
   nodes_3: "cluster of 3 nodes",
 };
 
-/** @param {any} found @param {any} outcome @param {number} cores */
+/** @param {any} found @param {number} cores */
 function clusterPart({ kuma, monitors, interval_s, wanted_per_second, sites }, cores) {
   const text = `${monitors} HTTP monitors of a target on this machine, one check in ${interval_s} s each: ${wanted_per_second} checks a second are asked for
 (Uptime Kuma ${kuma}). The target's log tells when each came. Late is what lies between two checks of a monitor beyond the
@@ -260,6 +260,25 @@ fails is reported as failed and does not end the others. Each writes its results
 \`ONLY=\` with the rest goes on in the same file. Leave the machine alone meanwhile. \`KUMA_DIR\` takes another Uptime Kuma; one
 on SQLite needs one that has its SQLite driver built.
 
+How fast monitors move after a loss has benchmarks of its own, \`make bench-failover\` and \`make bench-takeover\`
+([fail-over](failover.md)), as have the agent (\`make bench-agent\`), the counting of requests (\`make bench-metrics\`) and checks
+from several places (\`make bench-regions\`).
+
+## Flame graphs
+
+\`\`\`sh
+make flame OUT=flame                 # of a bare request, 3 nodes
+make flame OUT=flame NODES=1000 WORKLOAD=page SECONDS=20
+npx speedscope flame/lua.folded      # what Lua does, timers included
+npx speedscope flame/perf.txt        # what nginx and the kernel do
+\`\`\`
+
+\`lua.folded\` are stacks that LuaJIT's own profiler (\`jit.profile\`) has counted inside a worker, in the form that flamegraph.pl
+and speedscope read; the last frame says whether the code was compiled. \`perf.txt\` are those of perf (Debian's \`linux-perf\`, by the
+processor's clock, so it works in a virtual machine too) and stops where compiled Lua begins. Both run for a time under the
+load of wrk; nothing has to be built with other flags, and names of functions in nginx come from its symbols.
+\`bench/lua/bench_trace.lua\` tells which traces LuaJIT gives up in which request; in an nginx.conf of one's own,
+\`init_worker_by_lua_block { require("jit.v").on("logs/traces") }\` writes all of them.
 `;
 
 /**

@@ -25,6 +25,6 @@ export const SECTIONS = [
   { name: "flat", rounds: 15, limitMin: 8, run: compareSizes },
   { name: "sockets", rounds: 5, limitMin: 12, run: holdSockets },
   { name: "phases", rounds: 7, limitMin: 10, run: lookIntoPhases },
-  { name: "engine", rounds: 5, limitMin: 20, run: (settings) => measureEngine(settings) },
+  { name: "engine", rounds: 5, limitMin: 20, run: ({ rounds, say }) => measureEngine({ rounds, say }) },
   { name: "cluster", rounds: 5, limitMin: 30, run: compareClusters },
 ];
