@@ -151,7 +151,7 @@ async function measureSite({ pids }, checked, { rounds, monitors, say }) {
   const begun = performance.now();
   await waitFor(all, { what: `a check of ${monitors} monitors`, timeoutMs: START_LIMIT_MS, everyMs: 1000 });
   say(`cluster: all ${monitors} were checked after ${Math.round((performance.now() - begun) / 1000)} s`);
-  await sleep(2 * INTERVAL_S * 1000);
+  await sleep(INTERVAL_S * 1000);
   const beginning = checked.size();
   // Those in front of the first window are needed to tell how late the first checks in it are.
   await sleep(INTERVAL_S * 1000);
