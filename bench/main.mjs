@@ -97,11 +97,16 @@ async function runSection({ name, limitMin, ...section }) {
     : { ...outcome, failed: String(found.failed).split("\n")[0] };
 }
 
-/** @param {Results} results @param {string} file */
+/** The results before the page: what was measured must not be lost by how it is shown. @param {Results} results @param {string} file */
 async function write(results, file) {
   writeFileSync(file, await format(JSON.stringify(results), { parser: "json", printWidth: 120 }));
   const page = file === RESULTS ? PAGE : file.replace(/(\.json)?$/, ".md");
-  writeFileSync(page, await format(renderBenchmarks(results), { parser: "markdown", printWidth: 120 }));
+  try {
+    writeFileSync(page, await format(renderBenchmarks(results), { parser: "markdown", printWidth: 120 }));
+  } catch (error) {
+    say(`cannot write ${page}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
 }
 
 try {

@@ -30,7 +30,7 @@ function part(results, name, title, write) {
   const outcome = results.sections[name];
   const heading = `## ${title}`;
   if (outcome === undefined) return [heading, `Not measured: \`make bench ONLY=${name}\`.`];
-  const when = `\`make bench ONLY=${name}\`, ${outcome.date.replace("T", " ")} UTC, ${outcome.rounds} rounds, ${outcome.seconds} s.`;
+  const when = `\`make bench ONLY=${name}\`, ${outcome.date.replace("T", " ")} UTC, rounds: ${outcome.rounds}, ${outcome.seconds} s.`;
   if (outcome.failed !== undefined) return [heading, when, `**This section failed:** ${outcome.failed}`];
   return [heading, when, ...write(outcome.results)];
 }
@@ -48,7 +48,7 @@ function machinePart(machine) {
   };
   const programs = Object.entries({ ...names, node: "Node.js", wrk: "wrk" });
   const list = programs.map(([key, name]) => `${name} ${versions[key]}`.trim()).join(", ");
-  return `Measured on: ${processor}, ${cores} cores, ${memory_gb} GB, ${kernel}; ${list}.`;
+  return `Measured on: ${processor}, ${cores} cores, ${memory_gb} GB, ${kernel};\n${list}.`;
 }
 
 const HOW_TO_READ = `Every figure is the median of its rounds, with the lower and the upper quartile in brackets; the rounds themselves are
@@ -66,7 +66,8 @@ per request keeps busy is not in it. Memory is the proportional set size of the 
 \`set_current_peer\`. What lies between plain nginx and it is the price of ngx_lua, what lies between it and ours is ours.
 
 All clients have one address, so ours sends them to one of equal nodes while the others go round: with 1000 nodes plain nginx
-walks its list of servers for each request and looks for a connection among those of all nodes.
+walks its list of servers for each request and looks for a connection among those of all nodes. There the query per request has
+4 connections in place of 32, since each of its requests reads a thousand rows.
 
 wrk is a closed loop: a connection sends its next request when the last was answered, so a slow proxy gets fewer requests, and
 latency under it says little more than the throughput. For the latency of the same load, 256 connections wait between two
@@ -102,8 +103,11 @@ function latencyTable(one) {
 }
 
 /** @param {any} found */
-function routingPart({ cases }) {
+function routingPart({ cases, failures }) {
   const parts = [ROUTING];
+  for (const { nodes, workers, reason } of failures) {
+    parts.push(`**With ${nodes} nodes and ${workers} workers it failed:** ${reason}`);
+  }
   for (const one of cases) {
     const load = one.load === "think" ? "at the same rate" : "closed loop";
     const connection = one.connection === "close" ? "a connection for each request" : "keep-alive";
@@ -112,6 +116,8 @@ function routingPart({ cases }) {
       `### ${one.workload}, ${one.nodes} nodes, ${workers}, ${connection}, ${load}`,
       one.load === "think" ? latencyTable(one) : throughputTable(one),
     );
+    for (const name of one.unanswered)
+      parts.push(`No request in some of the rounds was answered by: ${PEER_NAMES[name] ?? name}.`);
   }
   return parts;
 }
