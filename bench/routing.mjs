@@ -4,6 +4,7 @@
 // A proxy with one worker has a core of its own; load, backends and database share the other one. A script is as much work
 // for the load side as for the proxy: with two cores no proxy is busy all the time then, and its ratio says only that no
 // script is slowed down. With two workers all share both cores: there the processor time for a request is the measure.
+import { setTimeout as sleep } from "node:timers/promises";
 import { goRound } from "./load.mjs";
 import { memoryOf } from "./meters.mjs";
 import { startBothOfOurs, startCaddy, startEmptyPhases, startHaproxy, startPlainNginx } from "./peers.mjs";
@@ -14,6 +15,8 @@ const NODES = [3, 50, 1000];
 /** The size that is held against the targets, in twice as many rounds. */
 const JUDGED_NODES = 3;
 const CONNECTIONS = 32;
+/** Until the first checks of many nodes, all at once after the start, are over. */
+const SETTLE_MS = 15000;
 /** With a think time: enough connections that chance and not their number makes the requests meet. */
 const THINKERS = 256;
 const THINK_MS = 64;
@@ -105,6 +108,7 @@ function casesOf(nodes, workers) {
  */
 async function compareAt(nodes, workers, settings) {
   const targets = await startAll(nodes, workers);
+  await sleep(nodes > JUDGED_NODES ? SETTLE_MS : 0);
   // Nobody waits half a minute for what a query for each request makes of a thousand nodes with a think time.
   const others = Object.fromEntries(Object.entries(targets).filter(([name]) => name !== "per_request"));
   const cases = [];
@@ -145,6 +149,7 @@ export async function compareSizes({ rounds, seconds, say }) {
   /** @type {Record<string, Target>} */
   const targets = {};
   for (const nodes of NODES) targets[nodes] = await startOurs(await startDatabase(await startBackends(nodes)));
+  await sleep(SETTLE_MS);
   const samples = await goRound(targets, { workload: "bare", seconds, connections: CONNECTIONS }, rounds);
   await close();
   const few = samples[String(NODES[0])] ?? [];
