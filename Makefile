@@ -1,6 +1,7 @@
 # What a user calls. Options are variables: make up NODES=5 PORT=8085 KUMA_DIR=/opt/uptime-kuma DATA=.cluster
 
 .DEFAULT_GOAL := help
+BENCH_PACKAGES := wrk haproxy caddy
 .PHONY: $(shell awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 }' $(MAKEFILE_LIST))
 
 help: ## list the targets
@@ -79,10 +80,6 @@ bench-takeover: ## how fast a follower takes over after kill -9 and SIGQUIT of t
 	@node local/prepare.mjs mariadb-server
 	@node bench/takeover.mjs
 
-bench-engine: ## one node of many dies: placing and assigning its monitors (NODES=200 MONITORS=100000)
-	@node local/prepare.mjs mariadb-server
-	@node bench/engine.mjs
-
 bench-agent: ## compare Uptime Kuma with and without the agent, and what nodes ask the database
 	@node local/prepare.mjs mariadb-server
 	@node bench/agent.mjs
@@ -91,9 +88,17 @@ bench-regions: ## what checks from several places cost (CHECKS=200 PROBES=3 MINU
 	@node local/prepare.mjs mariadb-server
 	@node bench/regions.mjs
 
-bench-routing: ## compare the load balancer with plain nginx and HAProxy
-	@node local/prepare.mjs wrk haproxy
-	@node bench/routing.mjs
+bench: ## the load balancer, the engine and the cluster against others: docs/benchmarks.md (ONLY=routing,engine OUT=file.json)
+	@node local/prepare.mjs $(BENCH_PACKAGES)
+	@node bench/main.mjs
+
+bench-routing bench-engine: ## one section of make bench (OUT=file.json)
+	@node local/prepare.mjs $(BENCH_PACKAGES)
+	@ONLY=$(@:bench-%=%) node bench/main.mjs
+
+flame: ## where a worker's time goes under load: files for flame graphs (OUT=folder NODES=3 WORKLOAD=bare SECONDS=10)
+	@node local/prepare.mjs wrk linux-perf
+	@node bench/flame.mjs
 
 bench-metrics: ## compare the load balancer with and without the counting of requests
 	@node local/prepare.mjs wrk

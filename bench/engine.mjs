@@ -1,105 +1,140 @@
-// The engine at scale: one node dies that runs every monitor, and one that runs its share. Prints JSON: seconds from the
-// kill to the last assignment, the database's own time for it, the time of a round over all nodes, memory of the workers.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+// Section "engine": what the control plane needs at scale. A node dies that runs all monitors: the plan alone, and the whole
+// of its assignment as the database dates it. Then how long a round over all nodes takes.
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startLoadBalancer } from "../local/load-balancer.mjs";
-import { startMariadb } from "../local/mariadb.mjs";
 import { freePort } from "../local/ports.mjs";
 import { waitFor } from "../local/processes.mjs";
 import { request } from "../test/support/http.mjs";
 import { clusterTables, KUMA_TABLES } from "../test/support/tables.mjs";
+import { startLoadBalancer } from "../local/load-balancer.mjs";
+import { startMariadb } from "../local/mariadb.mjs";
+import { memoryOf } from "./meters.mjs";
+import { atEnd, changedConfiguration, close, newFolder, withLua } from "./stage.mjs";
+import { figure, significant } from "./statistics.mjs";
 
-const NODES = Number(process.env.NODES ?? 200);
-const MONITORS = Number(process.env.MONITORS ?? 100000);
+const MOVE_LIMIT_MS = 180000;
+const ROUNDS_OF_CHECKS = 9;
 
-/** A process that answers health checks as node `id` would. @param {string} id */
+/**
+ * @typedef {{nodes: number, monitors: number}} Size
+ * @typedef {{rounds: number, say: (line: string) => void}} Settings
+ * @typedef {Awaited<ReturnType<typeof startNode>>} Node
+ */
+
+/** A server that answers health checks as node `id` would. @param {string} id */
 async function startNode(id) {
-  const server = createServer((_request, response) => {
+  const server = createServer((incoming, response) => {
     response.setHeader("Content-Type", "application/json");
+    // Without a standing connection all is left to the checks.
+    response.statusCode = incoming.url === "/api/v1/watch" ? 404 : 200;
     response.end(JSON.stringify({ status: "ok", node_id: id }));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const listen = (/** @type {number} */ at) =>
+    new Promise((resolve) => server.listen(at, "127.0.0.1", () => resolve(undefined)));
+  await listen(0);
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const kill = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { id, port, kill };
+  return { id, port, kill, start: () => listen(port) };
 }
 
-/** Resident memory of the processes in MiB. @param {number[]} pids */
-function memory(pids) {
-  const kilobytes = (/** @type {number} */ pid) =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  return Math.round(pids.reduce((sum, pid) => sum + kilobytes(pid), 0) / 102.4) / 10;
+/** A load balancer before so many nodes, of which the first runs all monitors. @param {Size} size */
+async function startEngine({ nodes: count, monitors }) {
+  const db = await startMariadb({ dir: newFolder("db"), port: await freePort(), password: "secret" });
+  atEnd(db.kill);
+  const sql = async (/** @type {string} */ text) => (await db.sql(text, db.name)).trim();
+  const nodes = await Promise.all(Array.from({ length: count }, (_, index) => startNode(`node${index + 1}`)));
+  atEnd(async () => nodes.forEach((node) => node.kill()));
+  await sql(`${KUMA_TABLES}${clusterTables()} INSERT INTO user (username) VALUES ('admin')`);
+  const rows = nodes.map(({ id, port }) => `('${id}', '${id}', '127.0.0.1:${port}', 'online', NOW(6), NOW(6))`);
+  await sql(`INSERT INTO node (node_id, node_name, host, status, last_seen, status_since) VALUES ${rows.join(", ")}`);
+  await sql(`INSERT INTO monitor (name, user_id, type, \`interval\`, node_id)
+    SELECT CONCAT('monitor ', seq), 1, 'http', 20 + 40 * (seq % 2), 'node1' FROM seq_1_to_${monitors}`);
+  await sql(
+    "INSERT INTO heartbeat (monitor_id, status, time, duration) SELECT id, 1, NOW(), \`interval\` FROM monitor",
+  );
+  const location = 'content_by_lua_block { require("bench_plan").report() }';
+  const lb = await startLoadBalancer({
+    ...{ dir: newFolder("lb"), port: await freePort(), db, workers: 2, events: "worker_connections 8192;" },
+    ...{ accessLog: false, configuration: changedConfiguration("plan", withLua({ location })) },
+    env: { NODE_OFFLINE_AFTER: "86400", MONITOR_LIMIT_PER_NODE: "1000000", CLUSTER_NODE_COUNT: String(count) },
+  });
+  atEnd(lb.stop);
+  const statistics = async () => (await request(`${lb.url}/lb/health-status`)).json.statistics;
+  const checked = async () => (await statistics()).checks >= count;
+  await waitFor(checked, { what: "a check of every node", timeoutMs: 90000 });
+  return { sql, nodes, lb, statistics };
 }
 
-const dir = mkdtempSync(join(tmpdir(), "ke-"));
-const db = await startMariadb({ dir: join(dir, "db"), port: await freePort(), password: "secret" });
-const sql = (/** @type {string} */ text) => db.sql(text, db.name);
-const count = async (/** @type {string} */ where) => Number(await sql(`SELECT COUNT(*) FROM monitor WHERE ${where}`));
-const nodes = await Promise.all(Array.from({ length: NODES }, (_, index) => startNode(`node${index + 1}`)));
-await sql(KUMA_TABLES + clusterTables());
-await sql("INSERT INTO user (username) VALUES ('admin')");
-const rows = nodes.map(({ id, port }) => `('${id}', '${id}', '127.0.0.1:${port}', 'online', NOW(6), NOW(6))`);
-await sql(`INSERT INTO node (node_id, node_name, host, status, last_seen, status_since) VALUES ${rows.join(", ")}`);
-await sql(`INSERT INTO monitor (name, user_id, type, \`interval\`, node_id)
-  SELECT CONCAT('monitor ', seq), 1, 'http', 20 + 40 * (seq % 2), 'node1' FROM seq_1_to_${MONITORS}`);
-await sql(`INSERT INTO heartbeat (monitor_id, status, time, duration) SELECT id, 1, NOW(), \`interval\` FROM monitor`);
+/** @typedef {Awaited<ReturnType<typeof startEngine>>} Engine */
 
-const env = { NODE_OFFLINE_AFTER: "86400", MONITOR_LIMIT_PER_NODE: "1000000", LOG_LEVEL: "info" };
-const port = await freePort();
-const lb = await startLoadBalancer({ dir: join(dir, "lb"), port, db, workers: 2, env });
-const statistics = async () => (await request(`${lb.url}/lb/health-status`)).json.statistics;
-await waitFor(async () => (await statistics()).checks >= NODES, { what: "a check of every node", timeoutMs: 60000 });
-await sleep(2000);
-const result = { nodes: NODES, monitors: MONITORS, memory_before_mb: memory(lb.workers()) };
-
-const operations = async (/** @type {string} */ node) =>
-  (
-    await sql(`SELECT TIMESTAMPDIFF(MICROSECOND, started_at, (SELECT MAX(moved_at) FROM cluster_move c WHERE c.operation = o.id))
-    FROM cluster_operation o WHERE node_id = '${node}' AND type = 'failover' ORDER BY id LIMIT 1`)
-  ).trim();
-
-/** @param {number} index */
-async function fail(index) {
-  const node = nodes[index];
-  if (node === undefined) throw new Error("no such node");
-  const monitors = await count(`owner_node = '${node.id}'`);
+/**
+ * All monitors are that node's, it dies, and comes back when the others have them.
+ * @param {Engine} engine @param {Node} node
+ */
+async function lose({ sql, lb }, node) {
+  await sql(`UPDATE monitor SET node_id = '${node.id}', assigned_node = NULL`);
+  const last = await sql("SELECT COALESCE(MAX(id), 0) FROM cluster_operation");
   const begun = performance.now();
   node.kill();
   await request(`${lb.url}/lb/trigger-health-check`, { method: "POST" });
-  const isMoved = async () => (await count(`owner_node = '${node.id}'`)) === 0;
-  await waitFor(isMoved, { what: "the fail-over", timeoutMs: 120000, everyMs: 100 });
-  const seconds = (performance.now() - begun) / 1000;
-  return { monitors, seconds_from_kill: seconds, seconds_of_assigning: Number(await operations(node.id)) / 1e6 };
+  const left = async () => (await sql(`SELECT COUNT(*) FROM monitor WHERE owner_node = '${node.id}'`)) === "0";
+  await waitFor(left, { what: "the fail-over", timeoutMs: MOVE_LIMIT_MS, everyMs: 100 });
+  const seconds_from_kill = (performance.now() - begun) / 1000;
+  const took = `SELECT TIMESTAMPDIFF(MICROSECOND, started_at, (SELECT MAX(moved_at) FROM cluster_move c WHERE c.operation = o.id))
+    FROM cluster_operation o WHERE node_id = '${node.id}' AND type = 'failover' AND id > ${last} ORDER BY id LIMIT 1`;
+  const assigned = async () => /^\d+$/.test(await sql(took));
+  await waitFor(assigned, { what: "the record of the moves", timeoutMs: 30000, everyMs: 100 });
+  return { seconds_from_kill, apply_s: Number(await sql(took)) / 1e6 };
 }
 
-const all = await fail(0);
-const memoryAfter = memory(lb.workers());
-const spread = await sql(`SELECT MIN(n), MAX(n) FROM (SELECT COUNT(*) AS n FROM monitor GROUP BY owner_node) x`);
-await sleep(5000);
-const share = await fail(1);
-await sleep(2000);
-const { last_round } = await statistics();
-const forced = performance.now();
-await request(`${lb.url}/lb/trigger-health-check`, { method: "POST" });
-const round = (performance.now() - forced) / 1000;
-console.log(
-  JSON.stringify(
-    {
-      ...result,
-      ...{ all, share, monitors_per_node_after: spread.trim().split("\t").map(Number), memory_after_mb: memoryAfter },
-      ...{ quiet_round_ms: last_round.took_ms, round_over_all_nodes_s: round, sentence: last_round.sentence },
-    },
-    undefined,
-    2,
-  ),
-);
-await lb.stop();
-await db.kill();
-for (const node of nodes) node.kill();
-rmSync(dir, { recursive: true, force: true });
+/** @param {Size} size @param {Settings} settings */
+async function moveAll(size, { rounds, say }) {
+  const engine = await startEngine(size);
+  const { nodes, lb } = engine;
+  const plans = [];
+  for (let round = 0; round < rounds; round++) {
+    const answer = await request(`${lb.url}/bench?monitors=${size.monitors}&nodes=${size.nodes - 1}`);
+    plans.push(answer.json.seconds * 1000);
+  }
+  const losses = [];
+  for (const node of nodes.slice(0, Math.min(rounds, size.nodes - 1))) losses.push(await lose(engine, node));
+  const result = {
+    ...size,
+    plan_ms: figure(plans),
+    apply_s: figure(losses.map(({ apply_s }) => apply_s)),
+    from_kill_s: figure(losses.map(({ seconds_from_kill }) => seconds_from_kill)),
+    memory_mb: significant(memoryOf(lb.pid).pss),
+  };
+  say(`engine: ${size.monitors} monitors: plan ${result.plan_ms.median} ms, apply ${result.apply_s.median} s`);
+  await close();
+  return result;
+}
+
+/** @param {Size} size @param {Settings} settings */
+async function timeRounds(size, { say }) {
+  const { lb, statistics } = await startEngine(size);
+  const forced = [];
+  for (let round = 0; round < ROUNDS_OF_CHECKS; round++) {
+    const begun = performance.now();
+    await request(`${lb.url}/lb/trigger-health-check`, { method: "POST" });
+    forced.push(performance.now() - begun);
+  }
+  const quiet = significant((await statistics()).last_round.took_ms);
+  const result = { nodes: size.nodes, round_ms: figure(forced), last_round_ms: quiet };
+  say(`engine: a round over ${size.nodes} nodes takes ${result.round_ms.median} ms`);
+  await close();
+  return result;
+}
+
+/**
+ * @param {Settings & {monitors?: number[], nodes?: number[]}} settings
+ */
+export async function measureEngine({ monitors = [1000, 10000, 100000], nodes = [3, 50, 200], ...settings }) {
+  const moves = [];
+  for (const count of monitors) moves.push(await moveAll({ nodes: 50, monitors: count }, settings));
+  const checks = [];
+  for (const count of nodes) checks.push(await timeRounds({ nodes: count, monitors: 1000 }, settings));
+  return { moves, checks };
+}

@@ -2,11 +2,7 @@
 // SIGTERM in turn. All times are the database's: triggers note each status, owner and beat. See test/chaos/audit.mjs.
 //
 // Prints JSON, with OUT=FILE also into a file. KILLS, STOPS and MONITORS say how many; KUMA_DIR takes another Uptime Kuma.
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopCluster } from "../local/cluster.mjs";
 import { freePort } from "../local/ports.mjs";
 import { waitFor } from "../local/processes.mjs";
 import { accountSettings } from "../test/chaos/accounts.mjs";
@@ -16,14 +12,13 @@ import { measureFailover, spread } from "../test/chaos/measure.mjs";
 import { forgetRelapses, untilRest } from "../test/chaos/rest.mjs";
 import { startBeatingCluster } from "../test/cluster/beating-cluster.mjs";
 import { INTERVAL_S } from "../test/cluster/kuma-client.mjs";
+import { milliseconds, runOnCluster, series, shareOf, spreadOfKnown, sumOf } from "./losses.mjs";
 
 const kills = Number(process.env.KILLS ?? 20);
 const stops = Number(process.env.STOPS ?? 5);
 const count = Number(process.env.MONITORS ?? 60);
 const NODES = ["node1", "node2", "node3"];
 const TERMS = { intervalS: INTERVAL_S, latenessS: 10, outages: [], evensOut: false };
-/** Each loss falls into another moment of the monitors' interval. */
-const GOLDEN = 0.618;
 
 /**
  * @typedef {import("../test/chaos/measure.mjs").Failover & {node: string, longestGap: number, duplicates: number,
@@ -41,7 +36,7 @@ async function lose(site, turn, way) {
   const node = NODES[turn % NODES.length];
   // A node that goes offline again and again is held back; each loss here is to be the first.
   await forgetRelapses(site);
-  await sleep(((turn * GOLDEN) % 1) * INTERVAL_S * 1000);
+  await sleep(shareOf(turn) * INTERVAL_S * 1000);
   const lost = await site.monitorsOf(node);
   const alerted = receiver.notifications.length;
   const history = await beginHistory(cluster.sql);
@@ -70,7 +65,6 @@ async function lose(site, turn, way) {
 
 /** @param {Loss} loss */
 function row({ node, detected, ownersChanged, lateness, longestGap }) {
-  const milliseconds = (/** @type {number | undefined} */ value) => value && Math.round(value * 1000) / 1000;
   return {
     node,
     detected_s: milliseconds(detected),
@@ -82,12 +76,11 @@ function row({ node, detected, ownersChanged, lateness, longestGap }) {
 
 /** @param {Loss[]} losses */
 function summary(losses) {
-  const sum = (/** @type {(loss: Loss) => number} */ of) => losses.reduce((total, loss) => total + of(loss), 0);
-  const known = (/** @type {(number | undefined)[]} */ values) => values.filter((value) => value !== undefined);
+  const sum = (/** @type {(loss: Loss) => number} */ of) => sumOf(losses, of);
   return {
     count: losses.length,
-    detected_s: spread(known(losses.map(({ detected }) => detected))),
-    owners_changed_s: spread(known(losses.map(({ ownersChanged }) => ownersChanged))),
+    detected_s: spreadOfKnown(losses.map(({ detected }) => detected)),
+    owners_changed_s: spreadOfKnown(losses.map(({ ownersChanged }) => ownersChanged)),
     first_check_late_s: spread(losses.flatMap(({ lateness }) => lateness)),
     longest_gap_s: spread(losses.map(({ longestGap }) => longestGap)),
     moved: sum(({ moved }) => moved),
@@ -99,36 +92,19 @@ function summary(losses) {
   };
 }
 
-const data = mkdtempSync(join(tmpdir(), "bench-"));
-const { settings } = accountSettings(data, await freePort());
-try {
+await runOnCluster(async (data) => {
+  const { settings } = accountSettings(data, await freePort());
   const site = await startBeatingCluster({ count, ...settings });
   await installAudit(site.cluster.sql);
   await untilRest(site);
   /** @param {number} times @param {"kill" | "stop"} way */
-  const series = async (times, way) => {
-    const losses = [];
-    for (let turn = 0; turn < times; turn++) {
-      const loss = await lose(site, turn, way);
-      losses.push(loss);
-      console.error(`${way} ${turn + 1} of ${times}: ${JSON.stringify(row(loss))}`);
-    }
-    return summary(losses);
-  };
+  const lost = async (times, way) => summary(await series(way, times, (turn) => lose(site, turn, way), row));
   const result = {
     benchmark: "failover",
     kuma: site.cluster.version,
     settings: { kills, stops, monitors: count, interval_s: INTERVAL_S, nodes: NODES.length },
-    kill: await series(kills, "kill"),
-    sigterm: await series(stops, "stop"),
+    kill: await lost(kills, "kill"),
+    sigterm: await lost(stops, "stop"),
   };
-  const text = JSON.stringify(result, undefined, 2);
-  console.log(text);
-  if (process.env.OUT) writeFileSync(process.env.OUT, `${text}\n`);
-  await site.close();
-} catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}\nlogs: ${data}`);
-  await stopCluster(data);
-  process.exitCode = 1;
-}
-process.exit();
+  return { result, close: () => site.close() };
+});

@@ -1,5 +1,5 @@
 // What processes, a database and a connection have used so far, and what that comes to in a second.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { connect, createServer } from "node:net";
 
 /** Counters of the server that tell how much it has to do. */
@@ -11,11 +11,16 @@ const familyOf = (pid) => [
   ...readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number),
 ];
 
-/** Seconds that a process has run on a processor, with all of its threads. @param {number} pid */
+/** Seconds that the threads of a process have run on a processor, user and system. @param {number} pid */
 function cpuTime(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = (/** @type {string} */ thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+  return threads.reduce((sum, thread) => sum + nanoseconds(thread), 0) / 1e9;
 }
+
+/** Seconds that a process and its children have run on a processor. @param {number} pid */
+export const cpuOf = (pid) => familyOf(pid).reduce((sum, member) => sum + cpuTime(member), 0);
 
 /** Megabytes that a process and its children hold; `pss`: what they share is counted once. @param {number} pid */
 export function memoryOf(pid) {
@@ -61,7 +66,6 @@ export async function readCounters({ sql, pids, databasePid, proxy }) {
   const tables = await sql(
     "SELECT TABLE_NAME AS name, ROWS_CHANGED AS rows_changed FROM information_schema.TABLE_STATISTICS WHERE TABLE_SCHEMA = DATABASE()",
   );
-  const cpuOf = (/** @type {number} */ pid) => familyOf(pid).reduce((sum, member) => sum + cpuTime(member), 0);
   return {
     at: performance.now(),
     cpu: {

@@ -4,11 +4,7 @@
 //
 // Prints JSON, with OUT=FILE also into a file. RUNS of each kind, or CRASHES and STOPS, and MONITORS say how many; KUMA_DIR
 // takes another Uptime Kuma.
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopCluster } from "../local/cluster.mjs";
 import { freePort } from "../local/ports.mjs";
 import { isAlive, waitFor } from "../local/processes.mjs";
 import { accountSettings } from "../test/chaos/accounts.mjs";
@@ -19,6 +15,7 @@ import { measureFailover, measureTakeover, spread } from "../test/chaos/measure.
 import { forgetRelapses, untilRest } from "../test/chaos/rest.mjs";
 import { startBeatingCluster } from "../test/cluster/beating-cluster.mjs";
 import { INTERVAL_S } from "../test/cluster/kuma-client.mjs";
+import { milliseconds, runOnCluster, series, shareOf, spreadOfKnown, sumOf } from "./losses.mjs";
 
 const { RUNS = "10", CRASHES = RUNS, STOPS = RUNS } = process.env;
 const count = Number(process.env.MONITORS ?? 12);
@@ -26,8 +23,6 @@ const NODES = ["node1", "node2", "node3"];
 /** A check may be late by what it takes to notice both losses. */
 const TERMS = { intervalS: INTERVAL_S, latenessS: 30, outages: [], evensOut: false };
 const PEER_CHECK_INTERVAL_S = 5;
-/** Each loss falls into another moment between two looks of the follower. */
-const GOLDEN = 0.618;
 const NOTICE_LIMIT_MS = 60000;
 
 /**
@@ -61,7 +56,7 @@ async function lose(site, turn, way) {
   // A node that goes offline again and again is held back; each loss here is to be the first.
   await forgetRelapses(site);
   await untilPeer(lb2, ({ state }) => state === "works");
-  await sleep(((turn * GOLDEN) % 1) * PEER_CHECK_INTERVAL_S * 1000);
+  await sleep(shareOf(turn) * PEER_CHECK_INTERVAL_S * 1000);
   const lost = await site.monitorsOf(node);
   const alerted = receiver.notifications.length;
   const history = await beginHistory(cluster.sql);
@@ -97,7 +92,6 @@ async function bringBack({ cluster, lb1 }) {
 
 /** @param {Loss} loss */
 function row({ node, takenOver, detected, ownersChanged, lateness, handedBack, leaderless, doubleMoves }) {
-  const milliseconds = (/** @type {number | undefined} */ value) => value && Math.round(value * 1000) / 1000;
   return {
     node,
     taken_over_s: milliseconds(takenOver),
@@ -112,9 +106,8 @@ function row({ node, takenOver, detected, ownersChanged, lateness, handedBack, l
 
 /** @param {Loss[]} losses */
 function summary(losses) {
-  const sum = (/** @type {(loss: Loss) => number} */ of) => losses.reduce((total, loss) => total + of(loss), 0);
-  const known = (/** @type {(loss: Loss) => number | undefined} */ of) =>
-    spread(losses.map(of).filter((value) => value !== undefined));
+  const sum = (/** @type {(loss: Loss) => number} */ of) => sumOf(losses, of);
+  const known = (/** @type {(loss: Loss) => number | undefined} */ of) => spreadOfKnown(losses.map(of));
   return {
     count: losses.length,
     taken_over_s: known(({ takenOver }) => takenOver),
@@ -132,40 +125,18 @@ function summary(losses) {
   };
 }
 
-const data = mkdtempSync(join(tmpdir(), "bench-"));
-try {
+await runOnCluster(async (data) => {
   const site = await startSite(data);
   await untilRest(site);
-  /** @param {number} times @param {Way} way */
-  const series = async (times, way) => {
-    const losses = [];
-    for (let turn = 0; turn < times; turn++) {
-      const loss = await lose(site, turn, way);
-      losses.push(loss);
-      console.error(`${way} ${turn + 1} of ${times}: ${JSON.stringify(row(loss))}`);
-    }
-    return summary(losses);
-  };
+  /** @param {string} times @param {Way} way */
+  const lost = async (times, way) => summary(await series(way, Number(times), (turn) => lose(site, turn, way), row));
+  const settings = { crashes: Number(CRASHES), stops: Number(STOPS), monitors: count };
   const result = {
     benchmark: "takeover",
     kuma: site.cluster.version,
-    settings: {
-      crashes: Number(CRASHES),
-      stops: Number(STOPS),
-      monitors: count,
-      interval_s: INTERVAL_S,
-      nodes: NODES.length,
-    },
-    crash: await series(Number(CRASHES), "kill"),
-    clean_stop: await series(Number(STOPS), "quit"),
+    settings: { ...settings, interval_s: INTERVAL_S, nodes: NODES.length },
+    crash: await lost(CRASHES, "kill"),
+    clean_stop: await lost(STOPS, "quit"),
   };
-  const text = JSON.stringify(result, undefined, 2);
-  console.log(text);
-  if (process.env.OUT) writeFileSync(process.env.OUT, `${text}\n`);
-  await site.close();
-} catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}\nlogs: ${data}`);
-  await stopCluster(data);
-  process.exitCode = 1;
-}
-process.exit();
+  return { result, close: () => site.close() };
+});

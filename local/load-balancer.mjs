@@ -36,9 +36,9 @@ const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tl
  * Starts the load balancer on 127.0.0.1 with the nginx/ and lua/ of a tree, once `nginx -t` finds no mistake.
  * @param {{dir: string, port: number, workers?: number | "auto", env?: Record<string, string>, accessLog?: boolean,
  *   db?: {host: string, port: number, user: string, password: string, name: string}, trusted?: string,
- *   configuration?: string, tree?: string}} settings `env`: more of its settings, see docs/configuration.md; `db`: a probe
- *   has none; `trusted`: a file of certificates in place of the system's; `tree`: in place of this repository;
- *   `configuration`: a folder in place of its nginx/conf.d
+ *   configuration?: string, tree?: string, events?: string}} settings `env`: more of its settings, see docs/configuration.md;
+ *   `db`: a probe has none; `trusted`: a file of certificates in place of the system's; `tree`: in place of this repository;
+ *   `configuration`: a folder in place of its nginx/conf.d; `events`: directives of that block
  * @returns {Promise<LoadBalancer>}
  * @throws with what nginx says about a wrong configuration
  */
@@ -47,7 +47,7 @@ export async function startLoadBalancer(settings) {
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
   const { tree = repository, configuration = configurationOf(tree) } = settings;
-  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true };
+  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, events: "" };
   writeConfiguration({ ...defaults, ...settings, tree, configuration, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];
@@ -116,9 +116,9 @@ function onPath(program) {
 }
 
 /** @param {{dir: string, port: number, workers: number | "auto", accessLog: boolean, trusted?: string,
- *   configuration: string, tree: string}} settings */
+ *   configuration: string, tree: string, events: string}} settings */
 function writeConfiguration(settings) {
-  const { dir, port, workers, accessLog, configuration, tree } = settings;
+  const { dir, port, workers, accessLog, configuration, tree, events } = settings;
   const { trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
@@ -131,7 +131,7 @@ function writeConfiguration(settings) {
     `pid ${dir}nginx.pid;`,
     `error_log ${dir}error.log notice;`,
     "include conf.d/main.conf;",
-    "events {}",
+    `events { ${events} }`,
     "http {",
     `  lua_package_path "${lua}/?.lua;;${lua}/compat/?.lua";`,
     `  access_log ${accessLog ? `${dir}access.log` : "off"};`,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -101,6 +101,20 @@ export async function stopProcess(pid, { signal = "SIGTERM", graceMs = 15000, ma
     await waitFor(() => !isAlive(pid), { what: `the end of process ${pid}`, timeoutMs: 10000, everyMs: 20 });
   }
   return true;
+}
+
+/**
+ * Kills every process but this one that has that text in its command line or environment.
+ * @param {string} mark as the name of a temporary folder that only they have inherited
+ * @returns {Promise<number>} how many there were
+ */
+export async function stopAllWith(mark) {
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const left = pids.filter((pid) => pid !== process.pid && isOurs(pid, mark));
+  await Promise.all(left.map((pid) => stopProcess(pid, { mark, signal: "SIGKILL" })));
+  return left.length;
 }
 
 /**

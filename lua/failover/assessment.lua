@@ -43,10 +43,20 @@ local function is_due(node, record)
     return now >= record.next_check or is_waiting and now >= record.last_check + config.health_check.fast_interval
 end
 
-local function targets(nodes, forced)
+--- Read once for a round: nobody else writes them meanwhile, and with many nodes it is most of a quiet round's work.
+local function records_of(nodes)
+    local found = {}
+    for ____, ____value in ipairs(nodes) do
+        local node_id = ____value.node_id
+        found[node_id] = record_of(node_id)
+    end
+    return found
+end
+
+local function targets(nodes, known, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
-        local record = record_of(node.node_id)
+        local record = known[node.node_id]
         local running = probe.is_running(node.node_id)
         local reported = not running and suspects.take(node.node_id)
         if not running and (forced or reported or is_due(node, record)) then
@@ -98,8 +108,7 @@ local function note(record, result, seen)
     records.count("failed_checks")
 end
 
-local function judge_node(node, result, database_age)
-    local record = record_of(node.node_id)
+local function judge_node(node, record, result, database_age)
     local seen = observe(node, result, database_age)
     record.answers = result.ok
     note(record, result, seen)
@@ -140,26 +149,27 @@ end
 
 --- Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock.
 function _M.assess(nodes, forced, database_age)
+    local known = records_of(nodes)
     probe.start_all(
-        targets(nodes, forced),
+        targets(nodes, known, forced),
         forced
     )
     local transitions = {}
     local sightings = {}
     for ____, node in ipairs(nodes) do
+        local record = known[node.node_id]
         local result = probe.collect(node.node_id)
         local ____temp_7
         if result == nil then
             ____temp_7 = nil
         else
-            ____temp_7 = judge_node(node, result, database_age)
+            ____temp_7 = judge_node(node, record, result, database_age)
         end
         local checked = ____temp_7
         local transition = decide(node, checked)
         if transition ~= nil then
             table.insert(transitions, transition)
         end
-        local record = record_of(node.node_id)
         table.insert(
             sightings,
             {

@@ -82,10 +82,14 @@ end
 
 local function send_home(round)
     local sweep = due("failover_check", config.timers.failover_check)
+    local homes, homes_err = recovery.homes_in_question(sweep, round)
+    if homes == nil then
+        return nil, homes_err
+    end
     local moved = 0
     for ____, node in ipairs(round.nodes) do
         local key = "homing:" .. node.node_id
-        if node.status == states.ONLINE and (sweep or (dict.raw:get(key)) ~= nil) then
+        if node.status == states.ONLINE and (homes[node.node_id] == true or (dict.raw:get(key)) ~= nil) then
             local count, err = recovery.send_home(node.node_id, round)
             if err ~= nil then
                 return nil, err

@@ -25,6 +25,25 @@ local function is_mute(node_id, present)
     return (dict.raw:get(key)) ~= nil
 end
 
+--- The nodes to which monitors may be due: those of a `sweep` that are left by some or await some. Without one, nobody.
+function _M.homes_in_question(sweep, round)
+    if not sweep then
+        return {}
+    end
+    local homes, err = monitors.homes_left()
+    if homes == nil then
+        return nil, err
+    end
+    for ____, ____value in ipairs(round.open) do
+        local ____type = ____value.type
+        local node_id = ____value.node_id
+        if ____type == "recovery" and node_id ~= nil then
+            homes[node_id] = true
+        end
+    end
+    return homes
+end
+
 --- Sends the next REBALANCE_BATCH monitors back to their home, unless those of the batch before are still awaited.
 -- Monitors that somebody has moved by hand meanwhile stay where they are.
 --

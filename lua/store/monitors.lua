@@ -15,20 +15,22 @@ local owner_expression = ____schema.owner_expression
 --- The condition of a monitor whose home may change: it runs at home and is not pinned to it.
 local SETTLED = ("((m.assigned_node IS NULL OR m.assigned_node = m.node_id) AND " .. MOVABLE) .. ")"
 
+--- Before the first node has prepared its tables there is nothing: `empty` then, else the error.
+local function unless_missing(empty, err)
+    if is_missing_table(err) then
+        return empty
+    end
+    return nil, "cannot read monitors: " .. err
+end
+
 local function read(columns, where)
     local owner, owner_err = owner_expression()
     if owner == nil then
-        if is_missing_table(owner_err) then
-            return {}
-        end
-        return nil, "cannot read monitors: " .. owner_err
+        return unless_missing({}, owner_err)
     end
     local rows, err = db.query((((("SELECT m.id, m.active, " .. owner) .. " AS owner, ") .. columns) .. " FROM monitor m WHERE ") .. (string.gsub(where, "{owner}", owner)))
     if rows == nil then
-        if is_missing_table(err) then
-            return {}
-        end
-        return nil, "cannot read monitors: " .. err
+        return unless_missing({}, err)
     end
     return rows
 end
@@ -120,13 +122,27 @@ function _M.away_from(node_id, limit)
     ))
 end
 
+--- Ids of the nodes that are home to a monitor which runs elsewhere, by whatever cause.
+function _M.homes_left()
+    local owner, owner_err = owner_expression()
+    if owner == nil then
+        return unless_missing({}, owner_err)
+    end
+    local rows, err = db.query(("SELECT DISTINCT n.node_id FROM monitor m JOIN node n ON m.node_id = " .. COMPARABLE_NODE_ID) .. " WHERE m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id")
+    if rows == nil then
+        return unless_missing({}, err)
+    end
+    local homes = {}
+    for ____, row in ipairs(rows) do
+        homes[text(row.node_id) or ""] = true
+    end
+    return homes
+end
+
 --- The node that runs the push monitor with this token; nil without an error when there is none.
 function _M.owner_of_push_token(token)
     local rows, err = select(db.format("m.push_token = ? AND m.active = 1 LIMIT 1", token))
-    if rows == nil then
-        return nil, err
-    end
-    local ____opt_2 = rows[1]
-    return ____opt_2 and ____opt_2.owner
+    local ____opt_2 = rows and rows[1]
+    return ____opt_2 and ____opt_2.owner, err
 end
 return _M

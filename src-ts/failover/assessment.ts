@@ -55,10 +55,22 @@ function is_due(node: NodeRow, record: HealthRecord): boolean {
     return now >= record.next_check || (is_waiting && now >= record.last_check + config.health_check.fast_interval);
 }
 
-function targets(nodes: readonly NodeRow[], forced: boolean): ProbeTarget[] {
+/** By node id. */
+type Records = Record<string, HealthRecord>;
+
+/** Read once for a round: nobody else writes them meanwhile, and with many nodes it is most of a quiet round's work. */
+function records_of(nodes: readonly NodeRow[]): Records {
+    const found: Records = {};
+    for (const { node_id } of nodes) {
+        found[node_id] = record_of(node_id);
+    }
+    return found;
+}
+
+function targets(nodes: readonly NodeRow[], known: Records, forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
-        const record = record_of(node.node_id);
+        const record = known[node.node_id] as HealthRecord;
         // A report is kept while a check is under way: that one may have begun before what was reported.
         const running = probe.is_running(node.node_id);
         const reported = !running && suspects.take(node.node_id);
@@ -104,8 +116,12 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
     records.count("failed_checks");
 }
 
-function judge_node(node: NodeRow, result: ProbeResult, database_age: number): Transition | undefined {
-    const record = record_of(node.node_id);
+function judge_node(
+    node: NodeRow,
+    record: HealthRecord,
+    result: ProbeResult,
+    database_age: number,
+): Transition | undefined {
     const seen = observe(node, result, database_age);
     record.answers = result.ok;
     note(record, result, seen);
@@ -135,17 +151,18 @@ function decide(node: NodeRow, checked: Transition | undefined): Transition | un
 
 /** Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock. */
 export function assess(nodes: readonly NodeRow[], forced: boolean, database_age: number): Assessment {
-    probe.start_all(targets(nodes, forced), forced);
+    const known = records_of(nodes);
+    probe.start_all(targets(nodes, known, forced), forced);
     const transitions: Transition[] = [];
     const sightings: Sighting[] = [];
     for (const node of nodes) {
+        const record = known[node.node_id] as HealthRecord;
         const result = probe.collect(node.node_id);
-        const checked = result === undefined ? undefined : judge_node(node, result, database_age);
+        const checked = result === undefined ? undefined : judge_node(node, record, result, database_age);
         const transition = decide(node, checked);
         if (transition !== undefined) {
             table.insert(transitions, transition);
         }
-        const record = record_of(node.node_id);
         table.insert(sightings, {
             node_id: node.node_id,
             status: node.status,

@@ -61,10 +61,14 @@ function move_off_dead_nodes(round: Round): Result<number> {
 
 function send_home(round: Round): Result<number> {
     const sweep = due("failover_check", config.timers.failover_check);
+    const [homes, homes_err] = recovery.homes_in_question(sweep, round);
+    if (homes === undefined) {
+        return $multi(undefined, homes_err);
+    }
     let moved = 0;
     for (const node of round.nodes) {
         const key = "homing:" + node.node_id;
-        if (node.status === states.ONLINE && (sweep || dict.raw.get(key)[0] !== undefined)) {
+        if (node.status === states.ONLINE && (homes[node.node_id] === true || dict.raw.get(key)[0] !== undefined)) {
             const [count, err] = recovery.send_home(node.node_id, round);
             if (err !== undefined) {
                 return $multi(undefined, err);

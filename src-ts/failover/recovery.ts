@@ -31,6 +31,25 @@ function is_mute(node_id: string, present: Operation | undefined): boolean {
 }
 
 /**
+ * The nodes to which monitors may be due: those of a `sweep` that are left by some or await some. Without one, nobody.
+ */
+export function homes_in_question(sweep: boolean, round: Round): Result<Record<string, boolean | undefined>> {
+    if (!sweep) {
+        return $multi({});
+    }
+    const [homes, err] = monitors.homes_left();
+    if (homes === undefined) {
+        return $multi(undefined, err);
+    }
+    for (const { type, node_id } of round.open) {
+        if (type === "recovery" && node_id !== undefined) {
+            homes[node_id] = true;
+        }
+    }
+    return $multi(homes);
+}
+
+/**
  * Sends the next REBALANCE_BATCH monitors back to their home, unless those of the batch before are still awaited.
  * Monitors that somebody has moved by hand meanwhile stay where they are.
  * @returns how many went, nil without an error when all are at home

@@ -17,23 +17,25 @@ export interface MonitorRow {
 /** The condition of a monitor whose home may change: it runs at home and is not pinned to it. */
 const SETTLED = `((m.assigned_node IS NULL OR m.assigned_node = m.node_id) AND ${MOVABLE})`;
 
+/** Before the first node has prepared its tables there is nothing: `empty` then, else the error. */
+function unless_missing<T>(empty: T, err: string): Result<T> {
+    if (is_missing_table(err)) {
+        return $multi(empty);
+    }
+    return $multi(undefined, "cannot read monitors: " + err);
+}
+
 function read(columns: string, where: string): Result<Record<string, Column>[]> {
     const [owner, owner_err] = owner_expression();
     if (owner === undefined) {
-        if (is_missing_table(owner_err)) {
-            return $multi([]);
-        }
-        return $multi(undefined, "cannot read monitors: " + owner_err);
+        return unless_missing([], owner_err);
     }
     const [rows, err] = db.query<Record<string, Column>[]>(
         `SELECT m.id, m.active, ${owner} AS owner, ${columns} FROM monitor m WHERE ` +
             string.gsub(where, "{owner}", owner)[0],
     );
     if (rows === undefined) {
-        if (is_missing_table(err)) {
-            return $multi([]);
-        }
-        return $multi(undefined, "cannot read monitors: " + err);
+        return unless_missing([], err);
     }
     return $multi(rows);
 }
@@ -152,11 +154,30 @@ export function away_from(node_id: string, limit: number): Result<MonitorRow[]> 
     );
 }
 
-/** The node that runs the push monitor with this token; nil without an error when there is none. */
-export function owner_of_push_token(token: string): LuaMultiReturn<[owner: string | undefined, err?: string]> {
-    const [rows, err] = select(db.format("m.push_token = ? AND m.active = 1 LIMIT 1", token));
-    if (rows === undefined) {
-        return $multi(undefined, err);
+/** Ids of the nodes that are home to a monitor which runs elsewhere, by whatever cause. */
+export function homes_left(): Result<Record<string, boolean | undefined>> {
+    const [owner, owner_err] = owner_expression();
+    if (owner === undefined) {
+        return unless_missing({}, owner_err);
     }
-    return $multi(rows[0]?.owner);
+    const [rows, err] = db.query<Record<string, Column>[]>(
+        `SELECT DISTINCT n.node_id FROM monitor m JOIN node n ON m.node_id = ${COMPARABLE_NODE_ID}` +
+            " WHERE m.assigned_node IS NOT NULL AND m.assigned_node <> m.node_id",
+    );
+    if (rows === undefined) {
+        return unless_missing({}, err);
+    }
+    const homes: Record<string, boolean | undefined> = {};
+    for (const row of rows) {
+        homes[text(row.node_id) ?? ""] = true;
+    }
+    return $multi(homes);
+}
+
+/** The node that runs the push monitor with this token; nil without an error when there is none. */
+export function owner_of_push_token(
+    token: string,
+): LuaMultiReturn<[owner?: string | undefined, err?: string | undefined]> {
+    const [rows, err] = select(db.format("m.push_token = ? AND m.active = 1 LIMIT 1", token));
+    return $multi(rows?.[0]?.owner, err);
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { format } from "prettier";
+import { renderBenchmarks } from "../../bench/page.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (/** @type {string} */ file) => readFileSync(`${root}${file}`, "utf8");
@@ -87,4 +89,15 @@ test("nginx configuration holds one Lua call for each phase and no logic", () =>
   assert.deepEqual(bodies.splice(bodies.indexOf(start), 1), [start]);
   assert.ok(bodies.length >= 10, String(bodies));
   for (const body of bodies) assert.match(String(body), /^(kuma_cluster|require\("api"\))\.[a-z_]+\(\)$/);
+});
+
+test("docs/benchmarks.md is what bench/results.json makes", async () => {
+  const page = renderBenchmarks(JSON.parse(read("bench/results.json")));
+  assert.equal(read("docs/benchmarks.md"), await format(page, { parser: "markdown", printWidth: 120 }));
+});
+
+test("bench/results.json tells of no machine but what it is made of", () => {
+  const text = read("bench/results.json");
+  assert.deepEqual(Object.keys(JSON.parse(text).machine), ["processor", "cores", "memory_gb", "kernel", "versions"]);
+  assert.doesNotMatch(text, /"[^"]*(?<!\w)\/(?:tmp|home|root|work|usr|opt)\//);
 });

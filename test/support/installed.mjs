@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isAlive, spawnDetached, tail, waitFor } from "../../local/processes.mjs";
-import { shellBlocks } from "./guide.mjs";
+import { commandBlocks } from "./markdown-commands.mjs";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -38,7 +38,7 @@ export async function installLoadBalancer(root, ports) {
     await run("bash", ["-euo", "pipefail", "-c", script], { cwd: repository, env: { ...process.env, ...SECRETS } });
     for (const file of readdirSync(etc).filter((name) => name.endsWith(".conf"))) rewrite(join(etc, file), path, ports);
   };
-  const [commands = ""] = shellBlocks("The load balancer on Debian's nginx");
+  const [commands = ""] = commandBlocks("The load balancer on Debian's nginx");
   await follow(commands);
   return { etc, path, follow, ...nginx(root, path) };
 }

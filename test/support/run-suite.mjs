@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { isOurs, stopProcess } from "../../local/processes.mjs";
+import { stopAllWith } from "../../local/processes.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -133,11 +133,6 @@ function nodeTestCounts(lines) {
 
 /** @param {string} mark @param {Outcome} outcome */
 async function stopLeftovers(mark, outcome) {
-  const pids = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const left = pids.filter((pid) => pid !== process.pid && isOurs(pid, mark));
-  if (left.length === 0) return;
-  outcome.problems.push(`processes left running, now stopped: ${left.length}`);
-  await Promise.all(left.map((pid) => stopProcess(pid, { mark, signal: "SIGKILL" })));
+  const left = await stopAllWith(mark);
+  if (left > 0) outcome.problems.push(`processes left running, now stopped: ${left}`);
 }

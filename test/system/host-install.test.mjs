@@ -17,7 +17,7 @@ import { startMariadb } from "../../local/mariadb.mjs";
 import { freePorts } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { makeAuthority } from "../probes/certificates.mjs";
-import { shellBlocks } from "../support/guide.mjs";
+import { commandBlocks } from "../support/markdown-commands.mjs";
 import { request, startLoad } from "../support/http.mjs";
 import { installLoadBalancer, SECRETS } from "../support/installed.mjs";
 import { slowRequest } from "../support/slow-request.mjs";
@@ -58,7 +58,7 @@ async function useCertificate(name) {
   const { cert, key } = authority.issue(name, { names: "DNS:localhost", days: 30 });
   writeFileSync(join(root, "fullchain.pem"), cert);
   writeFileSync(join(root, "privkey.pem"), key);
-  const [commands = ""] = shellBlocks("HTTPS");
+  const [commands = ""] = commandBlocks("HTTPS");
   await installed.follow(
     commands.replace(/(fullchain|privkey)\.pem/, `${root}/$&`).replace(" privkey.pem", ` ${root}/privkey.pem`),
   );
