@@ -2,6 +2,7 @@
 -- Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request.
 local _M = {}
 local logger = require("logger")
+local evictions = require("lib.evictions")
 
 --- The dict of that name; raises when nginx does not declare it, which stops the start.
 function _M.open(name)
@@ -29,6 +30,20 @@ function _M.get_number(dict, key)
     local value = dict.raw:get(key)
     return tonumber(value)
 end
+--- Seconds between two lines of one worker about a full dictionary: one drops keys with every write.
+local QUIET = 60
+local warned_at = {}
+
+--- Counts a write that dropped other keys, and warns of it now and then.
+local function note_eviction(dict, key)
+    evictions.note(dict.name)
+    local now = ngx.now()
+    local last = warned_at[dict.name]
+    if last == nil or now - last >= QUIET then
+        warned_at[dict.name] = now
+        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key)
+    end
+end
 
 --- Sets the key for `ttl` seconds (0: for ever). False when the dict has no room even after evicting.
 function _M.set(dict, key, value, ttl)
@@ -47,7 +62,7 @@ function _M.set(dict, key, value, ttl)
         return false
     end
     if forcible then
-        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key)
+        note_eviction(dict, key)
     end
     return true
 end
@@ -63,7 +78,11 @@ end
 
 --- Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers.
 function _M.take(dict, key, value, ttl)
-    return (dict.raw:add(key, value, ttl))
+    local taken, ____, forcible = dict.raw:add(key, value, ttl)
+    if forcible then
+        note_eviction(dict, key)
+    end
+    return taken
 end
 
 --- Adds to a counter that starts from 0; returns the new value, or 0 when the dict is full.
@@ -71,7 +90,10 @@ function _M.increment(dict, key, by)
     if by == nil then
         by = 1
     end
-    local value, err = dict.raw:incr(key, by, 0)
+    local value, err, forcible = dict.raw:incr(key, by, 0)
+    if forcible == true then
+        note_eviction(dict, key)
+    end
     if value == nil then
         logger.error(
             "SHARED_DICT",

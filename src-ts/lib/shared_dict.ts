@@ -1,5 +1,6 @@
 /* Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request. */
 import * as logger from "../logger";
+import * as evictions from "./evictions";
 
 export interface Dict {
     readonly name: string;
@@ -27,6 +28,22 @@ export function get_number(dict: Dict, key: string): number | undefined {
     return tonumber(value);
 }
 
+/** Seconds between two lines of one worker about a full dictionary: one drops keys with every write. */
+const QUIET = 60;
+
+const warned_at: Record<string, number | undefined> = {};
+
+/** Counts a write that dropped other keys, and warns of it now and then. */
+function note_eviction(dict: Dict, key: string): void {
+    evictions.note(dict.name);
+    const now = ngx.now();
+    const last = warned_at[dict.name];
+    if (last === undefined || now - last >= QUIET) {
+        warned_at[dict.name] = now;
+        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key);
+    }
+}
+
 /** Sets the key for `ttl` seconds (0: for ever). False when the dict has no room even after evicting. */
 export function set(dict: Dict, key: string, value: string | number | boolean, ttl = 0): boolean {
     const [ok, err, forcible] = dict.raw.set(key, value, ttl);
@@ -35,7 +52,7 @@ export function set(dict: Dict, key: string, value: string | number | boolean, t
         return false;
     }
     if (forcible) {
-        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key);
+        note_eviction(dict, key);
     }
     return true;
 }
@@ -48,12 +65,19 @@ export function set_safely(dict: Dict, key: string, value: string | number | boo
 
 /** Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers. */
 export function take(dict: Dict, key: string, value: string | number | boolean, ttl: number): boolean {
-    return dict.raw.add(key, value, ttl)[0];
+    const [taken, , forcible] = dict.raw.add(key, value, ttl);
+    if (forcible) {
+        note_eviction(dict, key);
+    }
+    return taken;
 }
 
 /** Adds to a counter that starts from 0; returns the new value, or 0 when the dict is full. */
 export function increment(dict: Dict, key: string, by = 1): number {
-    const [value, err] = dict.raw.incr(key, by, 0);
+    const [value, err, forcible] = dict.raw.incr(key, by, 0);
+    if (forcible === true) {
+        note_eviction(dict, key);
+    }
     if (value === undefined) {
         logger.error("SHARED_DICT", "cannot count %s in %s: %s", key, dict.name, err);
         return 0;

@@ -23,8 +23,8 @@ import { startToxicProxy } from "./toxic-proxy.mjs";
 
 const MONITORS = 12;
 
-/** @param {{monitors?: number}} [options] */
-export async function startChaosSite({ monitors = MONITORS } = {}) {
+/** @param {{monitors?: number, nodeEnv?: Record<string, string>}} [options] `nodeEnv`: more settings of all nodes */
+export async function startChaosSite({ monitors = MONITORS, nodeEnv = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), "chaos-"));
   const dbPort = await freePort();
   /** @type {Record<string, ToxicProxy>} */
@@ -35,7 +35,8 @@ export async function startChaosSite({ monitors = MONITORS } = {}) {
   const accounts = accountSettings(data, dbPort, (part) => proxies[part].port);
   const closeProxies = () => Promise.all([...Object.values(proxies), toLeader].map((proxy) => proxy.close()));
   try {
-    const beating = await startBeatingCluster({ count: monitors, port: lbPort, ...accounts.settings });
+    const settings = { ...accounts.settings, nodeEnv: { ...accounts.settings.nodeEnv, ...nodeEnv } };
+    const beating = await startBeatingCluster({ count: monitors, port: lbPort, ...settings });
     await installAudit(beating.cluster.sql);
     return site({ beating, data, proxies, toLeader, closeProxies, accounts });
   } catch (error) {
@@ -69,6 +70,8 @@ function site({ beating, data, proxies, toLeader, closeProxies, accounts }) {
   return {
     ...beating,
     ...{ data, proxies, toLeader, lb1, calm, reset },
+    /** The headers of who knows the cluster's secret. */
+    authority: { "X-Cluster-Secret": accounts.settings.nodeEnv.CLUSTER_SECRET },
     /** A statement of a user who may do everything. @param {string} text */
     admin: (text) => admin.query(text),
     /** Has something done when the scenario ends, however it ends. @param {() => unknown} act */

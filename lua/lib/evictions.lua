@@ -1,0 +1,19 @@
+-- Generated from src-ts/lib/evictions.ts: edit that file, then run npm run build.
+-- Keys of shared dictionaries that were dropped before their time because there was no room for others.
+local _M = {}
+--- Of its own, so that what drops keys does not drop the count of them. Missing in an nginx.conf of somebody's own: then
+-- nothing is counted.
+local counters = ngx.shared.cluster_evictions
+
+--- Notes that a write to that dictionary has dropped other keys. Never raises.
+function _M.note(dict_name)
+    if counters ~= nil then
+        counters:incr(dict_name, 1, 0)
+    end
+end
+
+--- Writes to that dictionary that have dropped other keys, of all workers since the load balancer started.
+function _M.total(dict_name)
+    return tonumber(counters and counters:get(dict_name)[1]) or 0
+end
+return _M
