@@ -14,6 +14,9 @@ end
 
 --- Writes to that dictionary that have dropped other keys, of all workers since the load balancer started.
 function _M.total(dict_name)
-    return tonumber(counters and counters:get(dict_name)[1]) or 0
+    if counters == nil then
+        return 0
+    end
+    return tonumber((counters:get(dict_name))) or 0
 end
 return _M

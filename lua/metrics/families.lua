@@ -122,9 +122,14 @@ local function shared_dicts()
     }
 end
 
---- Each worker has its own, and limits of its own: see nginx/conf.d/cluster.conf.
-local function timers()
+--- Each worker has its own.
+local function worker()
     return {
+        gauge(
+            "lua_memory_bytes",
+            "Memory of Lua, garbage included, in the worker that answers the scrape.",
+            one(collectgarbage("count") * 1024)
+        ),
         gauge(
             "timers_running",
             "Timers of nginx that run now, in the worker that answers the scrape.",
@@ -148,7 +153,7 @@ function _M.all()
         request_families(status),
         database(status),
         shared_dicts(),
-        timers()
+        worker()
     }
     local families = {}
     for ____, group in ipairs(groups) do

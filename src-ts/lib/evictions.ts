@@ -8,10 +8,15 @@ const counters = ngx.shared.cluster_evictions;
 
 /** Notes that a write to that dictionary has dropped other keys. Never raises. */
 export function note(dict_name: string): void {
-    counters?.incr(dict_name, 1, 0);
+    if (counters !== undefined) {
+        counters.incr(dict_name, 1, 0);
+    }
 }
 
 /** Writes to that dictionary that have dropped other keys, of all workers since the load balancer started. */
 export function total(dict_name: string): number {
-    return tonumber(counters?.get(dict_name)[0]) ?? 0;
+    if (counters === undefined) {
+        return 0;
+    }
+    return tonumber(counters.get(dict_name)[0]) ?? 0;
 }

@@ -88,9 +88,14 @@ function shared_dicts(): Family[] {
     ];
 }
 
-/** Each worker has its own, and limits of its own: see nginx/conf.d/cluster.conf. */
-function timers(): Family[] {
+/** Each worker has its own. */
+function worker(): Family[] {
     return [
+        gauge(
+            "lua_memory_bytes",
+            "Memory of Lua, garbage included, in the worker that answers the scrape.",
+            one(collectgarbage("count") * 1024),
+        ),
         gauge(
             "timers_running",
             "Timers of nginx that run now, in the worker that answers the scrape.",
@@ -114,7 +119,7 @@ export function all(): Family[] {
         request_families(status),
         database(status),
         shared_dicts(),
-        timers(),
+        worker(),
     ];
     const families: Family[] = [];
     for (const group of groups) {

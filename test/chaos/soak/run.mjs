@@ -10,7 +10,7 @@ import { ENGINE_ERROR } from "../story.mjs";
 import { actOnce } from "./actions.mjs";
 import { startEdits, wrongDrafts } from "./edits.mjs";
 import { openJournal } from "./journal.mjs";
-import { judgeGrowth, judgeHistory } from "./judge.mjs";
+import { judgeDictionaries, judgeGrowth, judgeHistory } from "./judge.mjs";
 import { chance } from "./random.mjs";
 import { startSamples } from "./samples.mjs";
 import { startSoakSite } from "./site.mjs";
@@ -89,10 +89,11 @@ async function soak(site, { minutes, seed, say }) {
     ...atRest,
     { name: "nobody is alerted of an untouched monitor", violations: alerts(site, notified) },
     { name: "no Lua error is logged", violations: logs.flatMap(engineErrors) },
+    judgeDictionaries(samples.series),
   ];
   const seconds = minutes * 60;
   const growth = judgeGrowth(samples.series, {
-    ...{ from: halfway, warmUpS: Math.min(300, seconds / 20), blockS: Math.max(5, seconds / 2 / BLOCKS) },
+    ...{ from: halfway, warmUpS: Math.min(300, seconds / 5), blockS: Math.max(5, seconds / 2 / BLOCKS) },
   });
   for (const { series, verdict, low = 0 } of growth) {
     if (verdict === "grows")

@@ -13,7 +13,7 @@ import { request } from "../../support/http.mjs";
 
 const EVERY_MS = 5000;
 /** A node collects its garbage before it tells what it uses: not too often. */
-const PROBE_EVERY = 3;
+const PROBE_EVERY = 2;
 const TABLES = ["node", "cluster_event", "cluster_move", "cluster_operation", "cluster_lease", "cluster_pin"];
 
 /** Starts to measure. @param {SoakSite} site */
@@ -109,6 +109,7 @@ async function sampleBalancer({ name, url, pid }, note) {
   }
   for (const kind of ["running", "pending"])
     note(`${name} timers_${kind}`, pid, values.get(`kuma_cluster_timers_${kind}`));
+  note(`${name} lua_mib`, pid, (values.get("kuma_cluster_lua_memory_bytes") ?? NaN) / (1 << 20));
   note(`${name} websockets`, pid, values.get("kuma_cluster_websockets"));
 }
 
