@@ -7,11 +7,20 @@ export interface Dict {
     readonly raw: SharedDict;
 }
 
-/** The dict of that name; raises when nginx does not declare it, which stops the start. */
+/**
+ * Bytes below which a dictionary cannot be relied on: its memory is parted into pages for values of one size each, and
+ * without a page for its size a value finds no room whatever is dropped for it.
+ */
+const LEAST_CAPACITY = 65536;
+
+/** The dict of that name; raises when nginx does not declare it or makes it too small, which stops the start. */
 export function open(name: string): Dict {
     const raw = ngx.shared[name];
     if (raw === undefined) {
         return error(`lua_shared_dict ${name} is missing in the nginx configuration`, 0);
+    }
+    if (raw.capacity() < LEAST_CAPACITY) {
+        return error(`lua_shared_dict ${name} is too small in the nginx configuration: it takes 64k at least`, 0);
     }
     return { name, raw };
 }
@@ -31,16 +40,30 @@ export function get_number(dict: Dict, key: string): number | undefined {
 /** Seconds between two lines of one worker about a full dictionary: one drops keys with every write. */
 const QUIET = 60;
 
-const warned_at: Record<string, number | undefined> = {};
+const told_at: Record<string, number | undefined> = {};
+
+/** True for what has not been told for a while. */
+function is_news(what: string): boolean {
+    const now = ngx.now();
+    const last = told_at[what];
+    if (last !== undefined && now - last < QUIET) {
+        return false;
+    }
+    told_at[what] = now;
+    return true;
+}
 
 /** Counts a write that dropped other keys, and warns of it now and then. */
 function note_eviction(dict: Dict, key: string): void {
     evictions.note(dict.name);
-    const now = ngx.now();
-    const last = warned_at[dict.name];
-    if (last === undefined || now - last >= QUIET) {
-        warned_at[dict.name] = now;
+    if (is_news(dict.name)) {
         logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key);
+    }
+}
+
+function note_failure(dict: Dict, key: string, err: string | undefined): void {
+    if (is_news(`${dict.name} ${err}`)) {
+        logger.error("SHARED_DICT", "cannot set %s in %s: %s", key, dict.name, err);
     }
 }
 
@@ -48,7 +71,7 @@ function note_eviction(dict: Dict, key: string): void {
 export function set(dict: Dict, key: string, value: string | number | boolean, ttl = 0): boolean {
     const [ok, err, forcible] = dict.raw.set(key, value, ttl);
     if (!ok) {
-        logger.error("SHARED_DICT", "cannot set %s in %s: %s", key, dict.name, err);
+        note_failure(dict, key, err);
         return false;
     }
     if (forcible) {
@@ -79,7 +102,7 @@ export function increment(dict: Dict, key: string, by = 1): number {
         note_eviction(dict, key);
     }
     if (value === undefined) {
-        logger.error("SHARED_DICT", "cannot count %s in %s: %s", key, dict.name, err);
+        note_failure(dict, key, err);
         return 0;
     }
     return value;

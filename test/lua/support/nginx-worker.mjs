@@ -33,7 +33,7 @@ http {
   lua_shared_dict node_capacity 1m;
   lua_shared_dict cluster_probe 8m;
   lua_shared_dict cluster_metrics 2m;
-  lua_shared_dict cluster_evictions 16k;
+  lua_shared_dict cluster_control 128k;
   lua_shared_dict spec_run 1m;
   init_worker_by_lua_block { require("support.in_worker").start(${luaList(files)}) }
 }
