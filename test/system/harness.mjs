@@ -43,7 +43,7 @@ const QUICK_TIMERS = {
 /**
  * Starts everything; unless `online: false` it waits until each node is online.
  * @param {{nodes?: number, monitors?: number, users?: number, workers?: number, env?: Record<string, string>,
- *   online?: boolean, accessLog?: boolean, configuration?: string}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
+ *   online?: boolean, accessLog?: boolean, configuration?: string, dbEnv?: Record<string, string>}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
  *   `users: 0` is a Kuma before its set-up; `env`: settings of the load balancer
  */
 export async function startSystem(options = {}) {
@@ -55,6 +55,7 @@ export async function startSystem(options = {}) {
     online = true,
     accessLog = false,
     configuration,
+    dbEnv = {},
   } = options;
   const dir = mkdtempSync(join(tmpdir(), "ks-"));
   /** @type {(() => Promise<unknown>)[]} */
@@ -63,7 +64,7 @@ export async function startSystem(options = {}) {
     for (const closer of [...closers].reverse()) await closer();
   };
   try {
-    const db = await startMariadb({ dir: join(dir, "db"), port: await freePort(), password: "secret" });
+    const db = await startMariadb({ dir: join(dir, "db"), port: await freePort(), password: "secret", env: dbEnv });
     closers.push(db.kill);
     const sql = (/** @type {string} */ text) => db.sql(text, db.name);
     await sql(KUMA_TABLES + clusterTables());
