@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs node-start node-stop build lint \
-	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose chaos \
+	test test-unit test-agent test-system test-probes test-dashboard test-cluster test-chaos test-compose chaos soak \
 	bench-routing bench-metrics bench-agent bench-engine bench-failover bench-takeover bench-regions
 
 help: ## list the targets
@@ -66,6 +66,10 @@ test-compose: ## the compose files, by whatever Docker answers here (not a part 
 chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OUT=file.json)
 	@node local/prepare.mjs wrk
 	@node test/chaos/main.mjs
+
+soak: ## disturb a real cluster at random and see what grows and what breaks (MINUTES=60 SEED=7 OUT=file.json KEEP=1)
+	@node local/prepare.mjs mariadb-server
+	@node test/chaos/soak/main.mjs
 
 bench-failover: ## how fast monitors move after kill -9 and SIGTERM (KILLS=20 STOPS=5 MONITORS=60 OUT=file.json)
 	@node local/prepare.mjs mariadb-server

@@ -44,7 +44,7 @@ export const SUITES = [
   nodeSuite({ name: "probes", stage: 2, lane: "heavy", limitMs: minutes(8) }),
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(25), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
-  nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
+  nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(12), needsKuma: true }),
   {
     ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(10) }),
     ...{ isInContainers: true, problem: engineProblem },
