@@ -72,6 +72,10 @@ chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OU
 	@node local/prepare.mjs wrk
 	@node test/chaos/main.mjs
 
+soak: ## disturb a real cluster at random and see what grows and what breaks (MINUTES=60 SEED=7 OUT=file.json KEEP=1)
+	@node local/prepare.mjs mariadb-server
+	@node test/chaos/soak/main.mjs
+
 bench-failover: ## how fast monitors move after kill -9 and SIGTERM (KILLS=20 STOPS=5 MONITORS=60 OUT=file.json)
 	@node local/prepare.mjs mariadb-server
 	@node bench/failover.mjs

@@ -1,11 +1,12 @@
-// Preloaded into Uptime Kuma by bench/agent.mjs: on SIGUSR2 it writes what the process costs to the file BENCH_PROBE.
+// Preloaded into Uptime Kuma: on SIGUSR2 it writes what the process costs to the file BENCH_PROBE, in whose name %p stands
+// for the process.
 "use strict";
 const { writeFileSync, renameSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 const { setFlagsFromString } = require("node:v8");
 const { runInNewContext } = require("node:vm");
 
-const file = process.env.BENCH_PROBE;
+const file = process.env.BENCH_PROBE?.replaceAll("%p", String(process.pid));
 if (file !== undefined && /[\\/]server[\\/]server\.js$/.test(process.argv[1] ?? "")) {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
@@ -20,6 +21,7 @@ if (file !== undefined && /[\\/]server[\\/]server\.js$/.test(process.argv[1] ?? 
       cpu_ms: (user + system) / 1000,
       rss_mb: rss / 2 ** 20,
       used_mb: (heapUsed + external) / 2 ** 20,
+      timers: process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length,
       delay_p99_ms: delay.percentile(99) / 1e6,
       delay_max_ms: delay.max / 1e6,
     };

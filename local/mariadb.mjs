@@ -30,12 +30,12 @@ const SOCKET_PATH_MAX = 100;
 /**
  * Starts a private MariaDB on 127.0.0.1. A data directory that is empty is set up first; an existing one is reused.
  * @param {{dir: string, port: number, user?: string, password: string, name?: string, createDatabase?: boolean,
- *   options?: string[]}} settings `options`: more arguments for mariadbd, as "--max-allowed-packet=64M";
+ *   options?: string[], env?: Record<string, string>}} settings `env`: more of its environment; `options`: more arguments for mariadbd, as "--max-allowed-packet=64M";
  *   `createDatabase: false` leaves the database to its first user
  * @returns {Promise<Mariadb>}
  */
 export async function startMariadb(settings) {
-  const { port, user = "kuma", password, name = "kuma", createDatabase = true, options = [] } = settings;
+  const { port, user = "kuma", password, name = "kuma", createDatabase = true, options = [], env = {} } = settings;
   const dir = resolve(settings.dir);
   const data = join(dir, "data");
   const log = join(dir, "mariadb.log");
@@ -43,9 +43,8 @@ export async function startMariadb(settings) {
   const temporary = join(dir, "tmp");
   mkdirSync(temporary, { recursive: true });
   if (!existsSync(join(data, "mysql"))) await createDataDirectory(data, temporary);
-  const pid = await spawnDetached("mariadbd", [...serverOptions({ dir, data, temporary, port, socket }), ...options], {
-    log,
-  });
+  const args = [...serverOptions({ dir, data, temporary, port, socket }), ...options];
+  const pid = await spawnDetached("mariadbd", args, { log, env: { ...process.env, ...env } });
   const mark = `--datadir=${data}`;
   const sql = (/** @type {string} */ text, database = "") => rootQuery(socket, text, database);
   try {

@@ -5,6 +5,7 @@
 local _M = {}
 local config = require("config")
 local clock = require("lib.clock")
+local evictions = require("lib.evictions")
 local json = require("lib.json")
 local ____time_text = require("lib.time_text")
 local iso_time = ____time_text.iso_time
@@ -46,10 +47,13 @@ local function keep(level, category, text)
             category = category,
             message = string.sub(text, 1, LINE_LENGTH)
         }
-        dict:set(
+        local ____, ____, forcible = dict:set(
             "line:" .. tostring(count % LINES_KEPT),
             json.encode(line)
         )
+        if forcible then
+            evictions.note("cluster_log")
+        end
     end
 end
 

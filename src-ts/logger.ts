@@ -5,6 +5,7 @@
  */
 import * as config from "./config";
 import * as clock from "./lib/clock";
+import * as evictions from "./lib/evictions";
 import * as json from "./lib/json";
 import { iso_time } from "./lib/time_text";
 
@@ -41,7 +42,10 @@ function keep(level: Line["level"], category: string, text: string): void {
     if (count !== undefined) {
         const at = iso_time(clock.now()) ?? "";
         const line: Line = { at, level, category, message: string.sub(text, 1, LINE_LENGTH) };
-        dict.set(`line:${count % LINES_KEPT}`, json.encode(line));
+        const [, , forcible] = dict.set(`line:${count % LINES_KEPT}`, json.encode(line));
+        if (forcible) {
+            evictions.note("cluster_log");
+        }
     }
 }
 

@@ -14,7 +14,7 @@ local random_token = ____random.random_token
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local TIMEOUT_MS = 2000
-local dict = shared_dict.open("health_checker")
+local dict = shared_dict.open("cluster_control")
 
 local function is_proven(____bindingPattern0, challenge)
     local proof

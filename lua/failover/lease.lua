@@ -20,7 +20,7 @@ local ABLE_TTL = 10
 local ENDING = 5
 --- Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it.
 local LOADING = 30
-local dict = shared_dict.open("health_checker")
+local dict = shared_dict.open("cluster_control")
 local generation = 0
 
 --- Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before.

@@ -8,7 +8,7 @@ local leader_check = require("failover.leader_check")
 --- Looks of a standby, one in TICK seconds, without a renewal after which it takes the lease.
 local TICKS = 20
 local TICK = 0.45
-local dict = shared_dict.open("health_checker")
+local dict = shared_dict.open("cluster_control")
 
 --- Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours.
 local function is_free(state)

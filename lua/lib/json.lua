@@ -2,6 +2,9 @@
 -- JSON with lists that stay lists when they are empty, on OpenResty's cjson and on Debian's alike.
 local _M = {}
 local cjson = require("cjson.safe")
+--- Deeper is nothing that anybody means; what is read can be written again, within something else too.
+local DEPTH_MAX = 100
+cjson.decode_max_depth(DEPTH_MAX)
 --- Stands for an empty list until encode() puts `[]` in its place; the NUL bytes keep user text from matching it.
 local EMPTY_LIST = "\0empty-list\0"
 local ENCODED_EMPTY_LIST = "\"\\u0000empty%-list\\u0000\""

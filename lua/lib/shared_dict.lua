@@ -2,12 +2,19 @@
 -- Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request.
 local _M = {}
 local logger = require("logger")
+local evictions = require("lib.evictions")
+--- Bytes below which a dictionary cannot be relied on: its memory is parted into pages for values of one size each, and
+-- without a page for its size a value finds no room whatever is dropped for it.
+local LEAST_CAPACITY = 65536
 
---- The dict of that name; raises when nginx does not declare it, which stops the start.
+--- The dict of that name; raises when nginx does not declare it or makes it too small, which stops the start.
 function _M.open(name)
     local raw = ngx.shared[name]
     if raw == nil then
         return error(("lua_shared_dict " .. name) .. " is missing in the nginx configuration", 0)
+    end
+    if raw:capacity() < LEAST_CAPACITY then
+        return error(("lua_shared_dict " .. name) .. " is too small in the nginx configuration: it takes 64k at least", 0)
     end
     return {name = name, raw = raw}
 end
@@ -29,6 +36,40 @@ function _M.get_number(dict, key)
     local value = dict.raw:get(key)
     return tonumber(value)
 end
+--- Seconds between two lines of one worker about a full dictionary: one drops keys with every write.
+local QUIET = 60
+local told_at = {}
+
+--- True for what has not been told for a while.
+local function is_news(what)
+    local now = ngx.now()
+    local last = told_at[what]
+    if last ~= nil and now - last < QUIET then
+        return false
+    end
+    told_at[what] = now
+    return true
+end
+
+--- Counts a write that dropped other keys, and warns of it now and then.
+local function note_eviction(dict, key)
+    evictions.note(dict.name)
+    if is_news(dict.name) then
+        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key)
+    end
+end
+
+local function note_failure(dict, key, err)
+    if is_news((dict.name .. " ") .. tostring(err)) then
+        logger.error(
+            "SHARED_DICT",
+            "cannot set %s in %s: %s",
+            key,
+            dict.name,
+            err
+        )
+    end
+end
 
 --- Sets the key for `ttl` seconds (0: for ever). False when the dict has no room even after evicting.
 function _M.set(dict, key, value, ttl)
@@ -37,17 +78,11 @@ function _M.set(dict, key, value, ttl)
     end
     local ok, err, forcible = dict.raw:set(key, value, ttl)
     if not ok then
-        logger.error(
-            "SHARED_DICT",
-            "cannot set %s in %s: %s",
-            key,
-            dict.name,
-            err
-        )
+        note_failure(dict, key, err)
         return false
     end
     if forcible then
-        logger.warn("SHARED_DICT", "%s is full: other keys were dropped for %s", dict.name, key)
+        note_eviction(dict, key)
     end
     return true
 end
@@ -63,7 +98,11 @@ end
 
 --- Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers.
 function _M.take(dict, key, value, ttl)
-    return (dict.raw:add(key, value, ttl))
+    local taken, ____, forcible = dict.raw:add(key, value, ttl)
+    if forcible then
+        note_eviction(dict, key)
+    end
+    return taken
 end
 
 --- Adds to a counter that starts from 0; returns the new value, or 0 when the dict is full.
@@ -71,15 +110,12 @@ function _M.increment(dict, key, by)
     if by == nil then
         by = 1
     end
-    local value, err = dict.raw:incr(key, by, 0)
+    local value, err, forcible = dict.raw:incr(key, by, 0)
+    if forcible == true then
+        note_eviction(dict, key)
+    end
     if value == nil then
-        logger.error(
-            "SHARED_DICT",
-            "cannot count %s in %s: %s",
-            key,
-            dict.name,
-            err
-        )
+        note_failure(dict, key, err)
         return 0
     end
     return value

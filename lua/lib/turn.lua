@@ -3,7 +3,7 @@
 -- that needs longer renews it.
 local _M = {}
 local shared_dict = require("lib.shared_dict")
-local dict = shared_dict.open("health_checker")
+local dict = shared_dict.open("cluster_control")
 --- The turn of the control plane: a round, or what is done by hand.
 _M.ROUND = "round"
 

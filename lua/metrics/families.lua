@@ -3,6 +3,7 @@
 local _M = {}
 local config = require("config")
 local database_errors = require("lib.database_errors")
+local evictions = require("lib.evictions")
 local ____version = require("lib.version")
 local VERSION = ____version.VERSION
 local version_text = ____version.version_text
@@ -88,6 +89,7 @@ local function shared_dicts()
     table.sort(names)
     local capacity = {}
     local free = {}
+    local dropped = {}
     for ____, name in ipairs(names) do
         local label_text = labels("dict", name)
         local dict = ngx.shared[name]
@@ -105,10 +107,39 @@ local function shared_dicts()
                 value = dict and dict:free_space() or 0
             }
         )
+        table.insert(
+            dropped,
+            {
+                labels = label_text,
+                value = evictions.total(name)
+            }
+        )
     end
     return {
         gauge("shared_dict_capacity_bytes", "Size of a shared dictionary of nginx.", capacity),
-        gauge("shared_dict_free_bytes", "Free pages of a shared dictionary; with none it may still have room in the pages in use.", free)
+        gauge("shared_dict_free_bytes", "Free pages of a shared dictionary; with none it may still have room in the pages in use.", free),
+        counter("shared_dict_evictions_total", "Writes to a shared dictionary that have dropped other keys before their time, because it was full.", dropped)
+    }
+end
+
+--- Each worker has its own.
+local function worker()
+    return {
+        gauge(
+            "lua_memory_bytes",
+            "Memory of Lua, garbage included, in the worker that answers the scrape.",
+            one(collectgarbage("count") * 1024)
+        ),
+        gauge(
+            "timers_running",
+            "Timers of nginx that run now, in the worker that answers the scrape.",
+            one(ngx.timer.running_count())
+        ),
+        gauge(
+            "timers_pending",
+            "Timers of nginx that wait for their time, in the worker that answers the scrape.",
+            one(ngx.timer.pending_count())
+        )
     }
 end
 
@@ -121,7 +152,8 @@ function _M.all()
         control_families(),
         request_families(status),
         database(status),
-        shared_dicts()
+        shared_dicts(),
+        worker()
     }
     local families = {}
     for ____, group in ipairs(groups) do

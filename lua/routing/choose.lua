@@ -35,13 +35,21 @@ local function count_ties(sorted)
     return ties
 end
 
+--- A marked one comes before all others, among equals the one with the lowest id: nobody keeps a table from two marks.
+local function is_more_primary(a, b)
+    local ____temp_4
+    if a.is_primary == b.is_primary then
+        ____temp_4 = a.node_id < b.node_id
+    else
+        ____temp_4 = a.is_primary
+    end
+    return ____temp_4
+end
+
 local function find_primary(peers)
     local first
     for ____, peer in ipairs(peers) do
-        if peer.is_primary then
-            return peer
-        end
-        if first == nil or peer.node_id < first.node_id then
+        if first == nil or is_more_primary(peer, first) then
             first = peer
         end
     end
@@ -69,9 +77,9 @@ end
 
 --- The route of a request to that peer.
 function _M.route_to(peer, ranking, via, clear_cookie)
-    local ____ranking_4 = ranking
-    local online = ____ranking_4.online
-    local candidates = ____ranking_4.candidates
+    local ____ranking_5 = ranking
+    local online = ____ranking_5.online
+    local candidates = ____ranking_5.candidates
     local is_candidate = peer.status == "online" == (#online > 0)
     local alternatives = is_candidate and #candidates - 1 or #candidates
     return {
@@ -85,13 +93,13 @@ end
 
 --- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
 function _M.least_loaded(ranking, hash)
-    local ____temp_5
+    local ____temp_6
     if ranking.ties == 0 then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = ranking.online[hash % ranking.ties + 1]
+        ____temp_6 = ranking.online[hash % ranking.ties + 1]
     end
-    return ____temp_5
+    return ____temp_6
 end
 
 --- The first peer that neither has been tried nor is to be passed over.

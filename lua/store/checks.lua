@@ -2,47 +2,106 @@
 -- The rows of probe_check: what probes check, and what it has come to.
 local _M = {}
 local db = require("db")
+local ____check_target = require("lib.check_target")
+local is_check_kind = ____check_target.is_check_kind
+local read_target = ____check_target.read_target
+local ____fields = require("lib.fields")
+local is_list = ____fields.is_list
 local json = require("lib.json")
+local logger = require("logger")
 local ____column = require("store.column")
 local number = ____column.number
 local text = ____column.text
 local ____lease = require("store.lease")
 local fence = ____lease.fence
+local VERDICTS = {up = "up", down = "down", unknown = "unknown"}
+local STRATEGIES = {["any-down"] = "any-down", ["majority-down"] = "majority-down", ["all-down"] = "all-down"}
 
-local function decode_target(value)
-    local target = json.decode(text(value) or "")
-    return target or ({})
+local function decode_target(kind, value)
+    if not is_check_kind(kind) then
+        return nil, "there is no kind " .. kind
+    end
+    local target, err = json.decode(text(value) or "")
+    if target == nil then
+        return nil, err or "it has no target"
+    end
+    return read_target(kind, target)
 end
 
+--- A list of texts, false for NULL, nil for anything else.
 local function decode_regions(value)
     local given = text(value)
-    local regions = unpack(
-        given == nil and ({json.decode("")}) or ({json.decode(given)}),
-        1,
-        1
-    )
-    return regions
+    if given == nil then
+        return false
+    end
+    local regions = json.decode(given)
+    if not is_list(regions) then
+        return nil
+    end
+    for ____, region in ipairs(regions) do
+        if type(region) ~= "string" then
+            return nil
+        end
+    end
+    local ____temp_0
+    if #regions == 0 then
+        ____temp_0 = false
+    else
+        ____temp_0 = regions
+    end
+    return ____temp_0
 end
 
+--- Nil and the cause for a row that somebody else has written in a way that nobody can carry out.
 local function to_check(row)
+    local kind = text(row.kind) or ""
+    local target, err = decode_target(kind, row.target)
+    if target == nil then
+        return nil, err
+    end
+    local regions = decode_regions(row.regions)
+    if regions == nil then
+        return nil, "regions must be a list of names"
+    end
+    local ____temp_2 = number(row.id) or 0
+    local ____temp_3 = text(row.name) or ""
+    local ____kind_4 = kind
+    local ____target_5 = target
+    local ____temp_6 = number(row.seconds) or 60
+    local ____temp_7 = number(row.timeout_ms) or 10000
+    local ____temp_1
+    if regions == false then
+        ____temp_1 = nil
+    else
+        ____temp_1 = regions
+    end
     return {
-        id = number(row.id) or 0,
-        name = text(row.name) or "",
-        kind = text(row.kind) or "http",
-        target = decode_target(row.target),
-        interval = number(row.seconds) or 60,
-        timeout_ms = number(row.timeout_ms) or 10000,
-        regions = decode_regions(row.regions),
-        strategy = text(row.strategy),
+        id = ____temp_2,
+        name = ____temp_3,
+        kind = ____kind_4,
+        target = ____target_5,
+        interval = ____temp_6,
+        timeout_ms = ____temp_7,
+        regions = ____temp_1,
+        strategy = STRATEGIES[text(row.strategy) or ""],
         quorum = number(row.quorum),
         active = number(row.active) == 1,
         monitor_id = number(row.monitor_id),
-        verdict = text(row.verdict) or "unknown",
+        verdict = VERDICTS[text(row.verdict) or ""] or "unknown",
         verdict_since = text(row.verdict_since),
         verdict_message = text(row.verdict_message) or "",
         created = text(row.created_date) or "",
         modified = text(row.modified_date) or ""
     }
+end
+local reported = {}
+
+--- Warns once of what is wrong with a row.
+local function report(id, cause)
+    if reported[id] ~= cause then
+        reported[id] = cause
+        logger.warn("PROBES", "check %s is left out, its row in probe_check cannot be read: %s", id, cause)
+    end
 end
 
 local function select(where)
@@ -52,10 +111,15 @@ local function select(where)
     end
     local checks = {}
     for ____, row in ipairs(rows) do
-        table.insert(
-            checks,
-            to_check(row)
-        )
+        local check, cause = to_check(row)
+        if check == nil then
+            report(
+                text(row.id) or "",
+                cause
+            )
+        else
+            table.insert(checks, check)
+        end
     end
     return checks
 end
@@ -149,7 +213,7 @@ end
 function _M.set_verdict(check, to, message, lease)
     local since = to == check.verdict and "c.verdict_since" or "NOW(6)"
     local result, err = db.query(("UPDATE probe_check c " .. fence(lease)) .. db.format(
-        ((" SET c.verdict = ?, c.verdict_since = " .. since) .. ", c.verdict_message = ?") .. " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
+        ((" SET c.verdict = ?, c.verdict_since = " .. since) .. ", c.verdict_message = ?") .. " WHERE c.id = ? AND (c.verdict = ? OR c.verdict NOT IN ('up', 'down', 'unknown')) AND c.modified_date = ?",
         to,
         message,
         check.id,

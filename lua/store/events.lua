@@ -27,13 +27,20 @@ function _M.append(____type, node_id, epoch, actor, detail)
     return true
 end
 
+--- What can be told of a detail: nothing when it is no JSON, or a number in it is none that JSON can have.
+local function read_detail(given)
+    local detail = json.decode(given)
+    local is_sound = pcall(json.encode, detail)
+    return (detail == nil or not is_sound) and ({}) or detail
+end
+
 local function to_event(row)
     local event = {
         id = number(row.id) or 0,
         at = text(row.at) or "",
         type = text(row.type) or "",
         actor = text(row.actor) or "",
-        detail = (json.decode(text(row.detail) or "{}"))
+        detail = read_detail(text(row.detail) or "{}")
     }
     local node_id = text(row.node_id)
     if node_id ~= nil then

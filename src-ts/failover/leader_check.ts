@@ -15,7 +15,7 @@ import * as logger from "../logger";
 
 const TIMEOUT_MS = 2000;
 
-const dict = shared_dict.open("health_checker");
+const dict = shared_dict.open("cluster_control");
 
 export interface LeaderCheck {
     /** `unknown` before enough answers, or failures, have come in a row. */

@@ -24,7 +24,7 @@ const ENDING = 5;
 /** Seconds within which the workers of a configuration that was read run, or do not because nginx went on without it. */
 const LOADING = 30;
 
-const dict = shared_dict.open("health_checker");
+const dict = shared_dict.open("cluster_control");
 let generation = 0;
 
 /** Names this run of the load balancer, not its host: a restart must not inherit the lease of the run before. */

@@ -9,7 +9,7 @@ import * as leader_check from "./leader_check";
 const TICKS = 20;
 const TICK = 0.45;
 
-const dict = shared_dict.open("health_checker");
+const dict = shared_dict.open("cluster_control");
 
 /** Whether the lease may be taken: nobody holds it, or its holder has not renewed it for TICKS looks of ours. */
 function is_free(state: LeaseState): boolean {

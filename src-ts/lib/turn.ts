@@ -4,7 +4,7 @@
  */
 import * as shared_dict from "./shared_dict";
 
-const dict = shared_dict.open("health_checker");
+const dict = shared_dict.open("cluster_control");
 
 /** The turn of the control plane: a round, or what is done by hand. */
 export const ROUND = "round";

@@ -1,6 +1,7 @@
 /* What a scrape shows of this load balancer. It asks the shared dicts alone: a dead database changes it, but never ends it. */
 import * as config from "../config";
 import * as database_errors from "../lib/database_errors";
+import * as evictions from "../lib/evictions";
 import { VERSION, version_text } from "../lib/version";
 import * as monitor_router from "../monitor_router";
 import type { ClusterStatus } from "../monitor_router";
@@ -64,11 +65,13 @@ function shared_dicts(): Family[] {
     table.sort(names);
     const capacity: Sample[] = [];
     const free: Sample[] = [];
+    const dropped: Sample[] = [];
     for (const name of names) {
         const label_text = labels("dict", name);
         const dict = ngx.shared[name];
         table.insert(capacity, { labels: label_text, value: dict?.capacity() ?? 0 });
         table.insert(free, { labels: label_text, value: dict?.free_space() ?? 0 });
+        table.insert(dropped, { labels: label_text, value: evictions.total(name) });
     }
     return [
         gauge("shared_dict_capacity_bytes", "Size of a shared dictionary of nginx.", capacity),
@@ -76,6 +79,32 @@ function shared_dicts(): Family[] {
             "shared_dict_free_bytes",
             "Free pages of a shared dictionary; with none it may still have room in the pages in use.",
             free,
+        ),
+        counter(
+            "shared_dict_evictions_total",
+            "Writes to a shared dictionary that have dropped other keys before their time, because it was full.",
+            dropped,
+        ),
+    ];
+}
+
+/** Each worker has its own. */
+function worker(): Family[] {
+    return [
+        gauge(
+            "lua_memory_bytes",
+            "Memory of Lua, garbage included, in the worker that answers the scrape.",
+            one(collectgarbage("count") * 1024),
+        ),
+        gauge(
+            "timers_running",
+            "Timers of nginx that run now, in the worker that answers the scrape.",
+            one(ngx.timer.running_count()),
+        ),
+        gauge(
+            "timers_pending",
+            "Timers of nginx that wait for their time, in the worker that answers the scrape.",
+            one(ngx.timer.pending_count()),
         ),
     ];
 }
@@ -90,6 +119,7 @@ export function all(): Family[] {
         request_families(status),
         database(status),
         shared_dicts(),
+        worker(),
     ];
     const families: Family[] = [];
     for (const group of groups) {

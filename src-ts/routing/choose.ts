@@ -70,13 +70,15 @@ function count_ties(sorted: readonly Peer[]): number {
     return ties;
 }
 
+/** A marked one comes before all others, among equals the one with the lowest id: nobody keeps a table from two marks. */
+function is_more_primary(a: Peer, b: Peer): boolean {
+    return a.is_primary === b.is_primary ? a.node_id < b.node_id : a.is_primary;
+}
+
 function find_primary(peers: readonly Peer[]): Peer | undefined {
     let first: Peer | undefined;
     for (const peer of peers) {
-        if (peer.is_primary) {
-            return peer;
-        }
-        if (first === undefined || peer.node_id < first.node_id) {
+        if (first === undefined || is_more_primary(peer, first)) {
             first = peer;
         }
     }

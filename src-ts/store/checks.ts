@@ -1,7 +1,10 @@
 /* The rows of probe_check: what probes check, and what it has come to. */
 import type { OkResult } from "resty.mysql";
 import * as db from "../db";
+import { is_check_kind, read_target } from "../lib/check_target";
+import { is_list } from "../lib/fields";
 import * as json from "../lib/json";
+import * as logger from "../logger";
 import type { CheckFields } from "../regions/check_input";
 import { number, text } from "./column";
 import type { Column } from "./column";
@@ -21,36 +24,81 @@ export interface CheckRow extends CheckFields {
     modified: string;
 }
 
-function decode_target(value: Column): CheckTarget {
-    const [target] = json.decode<CheckTarget>(text(value) ?? "");
-    return target ?? ({} as CheckTarget);
+const VERDICTS: Record<string, Verdict | undefined> = { up: "up", down: "down", unknown: "unknown" };
+const STRATEGIES: Record<string, Strategy | undefined> = {
+    "any-down": "any-down",
+    "majority-down": "majority-down",
+    "all-down": "all-down",
+};
+
+function decode_target(kind: CheckKind, value: Column): Result<CheckTarget> {
+    if (!is_check_kind(kind)) {
+        return $multi(undefined, `there is no kind ${kind}`);
+    }
+    const [target, err] = json.decode(text(value) ?? "");
+    if (target === undefined) {
+        return $multi(undefined, err ?? "it has no target");
+    }
+    return read_target(kind, target);
 }
 
-function decode_regions(value: Column): string[] | undefined {
+/** A list of texts, false for NULL, nil for anything else. */
+function decode_regions(value: Column): string[] | false | undefined {
     const given = text(value);
-    const [regions] = given === undefined ? json.decode<string[]>("") : json.decode<string[]>(given);
-    return regions;
+    if (given === undefined) {
+        return false;
+    }
+    const [regions] = json.decode<unknown>(given);
+    if (!is_list(regions)) {
+        return undefined;
+    }
+    for (const region of regions as unknown[]) {
+        if (typeof region !== "string") {
+            return undefined;
+        }
+    }
+    return (regions as string[]).length === 0 ? false : (regions as string[]);
 }
 
-function to_check(row: Record<string, Column>): CheckRow {
-    return {
+/** Nil and the cause for a row that somebody else has written in a way that nobody can carry out. */
+function to_check(row: Record<string, Column>): Result<CheckRow> {
+    const kind = (text(row.kind) ?? "") as CheckKind;
+    const [target, err] = decode_target(kind, row.target);
+    if (target === undefined) {
+        return $multi(undefined, err);
+    }
+    const regions = decode_regions(row.regions);
+    if (regions === undefined) {
+        return $multi(undefined, "regions must be a list of names");
+    }
+    return $multi({
         id: number(row.id) ?? 0,
         name: text(row.name) ?? "",
-        kind: (text(row.kind) ?? "http") as CheckKind,
-        target: decode_target(row.target),
+        kind,
+        target,
         interval: number(row.seconds) ?? 60,
         timeout_ms: number(row.timeout_ms) ?? 10000,
-        regions: decode_regions(row.regions),
-        strategy: text(row.strategy) as Strategy | undefined,
+        regions: regions === false ? undefined : regions,
+        strategy: STRATEGIES[text(row.strategy) ?? ""],
         quorum: number(row.quorum),
         active: number(row.active) === 1,
         monitor_id: number(row.monitor_id),
-        verdict: (text(row.verdict) ?? "unknown") as Verdict,
+        verdict: VERDICTS[text(row.verdict) ?? ""] ?? "unknown",
         verdict_since: text(row.verdict_since),
         verdict_message: text(row.verdict_message) ?? "",
         created: text(row.created_date) ?? "",
         modified: text(row.modified_date) ?? "",
-    };
+    });
+}
+
+const reported: Record<string, string | undefined> = {};
+
+/** Warns once of what is wrong with a row. */
+function report(id: string, cause: string): void {
+    if (reported[id] !== cause) {
+        reported[id] = cause;
+        logger.warn("PROBES", "check %s is left out, its row in probe_check cannot be read: %s", id, cause);
+    }
 }
 
 function select(where: string): Result<CheckRow[]> {
@@ -60,7 +108,12 @@ function select(where: string): Result<CheckRow[]> {
     }
     const checks: CheckRow[] = [];
     for (const row of rows) {
-        table.insert(checks, to_check(row));
+        const [check, cause] = to_check(row);
+        if (check === undefined) {
+            report(text(row.id) ?? "", cause);
+        } else {
+            table.insert(checks, check);
+        }
     }
     return $multi(checks);
 }
@@ -161,7 +214,7 @@ export function set_verdict(check: CheckRow, to: Verdict, message: string, lease
         `UPDATE probe_check c ${fence(lease)}` +
             db.format(
                 ` SET c.verdict = ?, c.verdict_since = ${since}, c.verdict_message = ?` +
-                    " WHERE c.id = ? AND c.verdict = ? AND c.modified_date = ?",
+                    " WHERE c.id = ? AND (c.verdict = ? OR c.verdict NOT IN ('up', 'down', 'unknown')) AND c.modified_date = ?",
                 to,
                 message,
                 check.id,

@@ -44,13 +44,20 @@ export function append(
     return $multi(true);
 }
 
+/** What can be told of a detail: nothing when it is no JSON, or a number in it is none that JSON can have. */
+function read_detail(given: string): unknown {
+    const [detail] = json.decode(given);
+    const [is_sound] = pcall(json.encode, detail);
+    return detail === undefined || !is_sound ? {} : detail;
+}
+
 function to_event(row: Record<string, Column>): ClusterEvent {
     const event: ClusterEvent = {
         id: number(row.id) ?? 0,
         at: text(row.at) ?? "",
         type: text(row.type) ?? "",
         actor: text(row.actor) ?? "",
-        detail: json.decode(text(row.detail) ?? "{}")[0],
+        detail: read_detail(text(row.detail) ?? "{}"),
     };
     const node_id = text(row.node_id);
     if (node_id !== undefined) {

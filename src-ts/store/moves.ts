@@ -140,11 +140,12 @@ export function late(): Result<LateMove[]> {
 
 const TEXTS = ["type", "reason", "from_node", "to_node", "state", "moved_at", "last_beat", "first_beat"];
 
-/** The latest moves of a monitor, newest first. */
+/** The latest moves of a monitor, newest first. A move may outlive its operation in the table. */
 export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         db.format(
-            "SELECT c.*, o.type, o.reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" +
+            "SELECT c.*, COALESCE(o.type, 'operation') AS type, COALESCE(o.reason, 'of what is not known any more') AS reason," +
+                " TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" +
                 " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?",
             monitor_id,
             limit,

@@ -9,6 +9,8 @@ declare module "cjson.safe" {
         this: void,
         value: unknown,
     ): LuaMultiReturn<[text: string | undefined, err: string | undefined]>;
+    /** Deeper texts are refused from then on, by everybody in this process. */
+    export function decode_max_depth(this: void, depth: number): number;
     /** Metatable that makes a table an array even when empty. Only in OpenResty's cjson, absent from Debian's. */
     export const array_mt: object | undefined;
     /** A value that encodes as `[]`. Only in OpenResty's cjson, absent from Debian's. */

@@ -156,6 +156,10 @@ interface TimerApi {
         callback: (premature: boolean, ...args: A) => void,
         ...args: A
     ): LuaMultiReturn<[handle: unknown, err: string | undefined]>;
+    /** Timers of this worker that run now. */
+    running_count(): number;
+    /** Timers of this worker that wait. */
+    pending_count(): number;
 }
 
 /** @noSelf https://github.com/openresty/lua-nginx-module#ngxreqget_method */

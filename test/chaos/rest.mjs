@@ -8,9 +8,9 @@ const REST_MS = 90000;
 
 /**
  * Waits until the nodes that run are online, all monitors are at home, and each was checked since.
- * @param {Pick<BeatingCluster, "cluster" | "monitors" | "untilChecked">} site
+ * @param {Pick<BeatingCluster, "cluster" | "monitors" | "untilChecked">} site @param {number} [timeoutMs]
  */
-export async function untilRest({ cluster, monitors, untilChecked }) {
+export async function untilRest({ cluster, monitors, untilChecked }, timeoutMs = REST_MS) {
   const running = [...cluster.nodeOfPid()].filter(([pid]) => isAlive(pid)).map(([, nodeId]) => nodeId);
   const check = async () => {
     const others = await cluster.sql("SELECT node_id, status FROM node WHERE status <> 'online'");
@@ -20,7 +20,7 @@ export async function untilRest({ cluster, monitors, untilChecked }) {
     if (away.length > 0) throw new Error(`${away.length} monitors are not at home`);
     return true;
   };
-  await waitFor(check, { what: "the cluster at rest", timeoutMs: REST_MS, everyMs: 200 });
+  await waitFor(check, { what: "the cluster at rest", timeoutMs, everyMs: 200 });
   await untilChecked(monitors, Date.now());
   // A beat is stored a moment after the target was asked.
   await sleep(1000);

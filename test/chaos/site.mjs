@@ -24,10 +24,10 @@ import { startToxicProxy } from "./toxic-proxy.mjs";
 const MONITORS = 12;
 
 /**
- * @param {{monitors?: number, treeOf?: import("../../local/settings.mjs").Settings["treeOf"]}} [options] `treeOf`: which
- *   programs a part runs, asked whenever it starts
+ * @param {{monitors?: number, nodeEnv?: Record<string, string>, treeOf?: import("../../local/settings.mjs").Settings["treeOf"]}} [options]
+ *   `nodeEnv`: more settings of all nodes; `treeOf`: which programs a part runs, asked whenever it starts
  */
-export async function startChaosSite({ monitors = MONITORS, treeOf } = {}) {
+export async function startChaosSite({ monitors = MONITORS, nodeEnv = {}, treeOf } = {}) {
   const data = mkdtempSync(join(tmpdir(), "chaos-"));
   const dbPort = await freePort();
   /** @type {Record<string, ToxicProxy>} */
@@ -38,7 +38,8 @@ export async function startChaosSite({ monitors = MONITORS, treeOf } = {}) {
   const accounts = accountSettings(data, dbPort, (part) => proxies[part].port);
   const closeProxies = () => Promise.all([...Object.values(proxies), toLeader].map((proxy) => proxy.close()));
   try {
-    const beating = await startBeatingCluster({ count: monitors, port: lbPort, treeOf, ...accounts.settings });
+    const settings = { ...accounts.settings, nodeEnv: { ...accounts.settings.nodeEnv, ...nodeEnv } };
+    const beating = await startBeatingCluster({ count: monitors, port: lbPort, treeOf, ...settings });
     await installAudit(beating.cluster.sql);
     return site({ beating, data, proxies, toLeader, closeProxies, accounts, treeOf });
   } catch (error) {
@@ -74,6 +75,8 @@ function site({ beating, data, proxies, toLeader, closeProxies, accounts, treeOf
   return {
     ...beating,
     ...{ data, proxies, toLeader, lb1, calm, reset },
+    /** The headers of who knows the cluster's secret. */
+    authority: { "X-Cluster-Secret": accounts.settings.nodeEnv.CLUSTER_SECRET },
     /** A statement of a user who may do everything. @param {string} text */
     admin: (text) => admin.query(text),
     /** Has something done when the scenario ends, however it ends. @param {() => unknown} act */

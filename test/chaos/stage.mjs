@@ -79,7 +79,7 @@ async function played(site, scenario) {
 }
 
 /** Waits until the first load balancer leads again and knows all nodes. @param {ChaosSite} site */
-async function untilReady({ cluster, lb1 }) {
+export async function untilReady({ cluster, lb1 }) {
   const leads = async () => {
     const [lease] = await cluster.sql("SELECT holder, session FROM cluster_lease WHERE name = 'leader'");
     return lease.holder === lb1.name && lease.session !== "";

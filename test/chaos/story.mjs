@@ -27,7 +27,7 @@ const ALMOST_MS = 500;
 const LATENESS_S = 10;
 
 /** Lines of a worker that died, or of Lua that raised. What nginx says of peers that are away is no error of its own. */
-const ENGINE_ERROR = /\[(alert|emerg)\]|stack traceback|runtime error|the round failed|attempt to /;
+export const ENGINE_ERROR = /\[(alert|emerg)\]|stack traceback|runtime error|the round failed|attempt to /;
 
 /** @param {ChaosSite} site @param {{latenessS?: number, evensOut?: boolean}} [allowed] */
 export async function beginStory(site, { latenessS = LATENESS_S, evensOut = false } = {}) {

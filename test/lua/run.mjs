@@ -48,6 +48,7 @@ async function runSpecs(files, dir) {
       DNS_RESOLVER: `127.0.0.1:${dnsPort}`,
       TEST_CONTROL_PORT: String(controlPort),
       TEST_SHA2_PORT: String(sha2Port),
+      ...propertySettings(),
     };
     const worker = await startWorker({ dir: join(dir, "nginx"), files, env });
     closers.push(worker.close);
@@ -57,6 +58,12 @@ async function runSpecs(files, dir) {
     watch.close();
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** What the user says of generated cases, see support/property.lua. */
+function propertySettings() {
+  const names = ["TEST_PROPERTY_SEED", "TEST_PROPERTY_RUNS"].filter((name) => process.env[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 /** @param {string} log */

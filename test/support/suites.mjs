@@ -46,7 +46,7 @@ export const SUITES = [
   nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(25), needsKuma: true }),
   nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
   nodeSuite({ name: "upgrade", stage: 3, lane: "heavy", limitMs: minutes(30), needsKuma: true }),
-  nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(8), needsKuma: true }),
+  nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(12), needsKuma: true }),
   {
     ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(45) }),
     ...{ isInContainers: true, problem: engineProblem },

@@ -43,11 +43,20 @@ const QUICK_TIMERS = {
 /**
  * Starts everything; unless `online: false` it waits until each node is online.
  * @param {{nodes?: number, monitors?: number, users?: number, workers?: number, env?: Record<string, string>,
- *   online?: boolean, accessLog?: boolean}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
+ *   online?: boolean, accessLog?: boolean, configuration?: string, dbEnv?: Record<string, string>}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
  *   `users: 0` is a Kuma before its set-up; `env`: settings of the load balancer
  */
 export async function startSystem(options = {}) {
-  const { nodes: count = 3, users = 1, workers = 2, env = {}, online = true, accessLog = false } = options;
+  const {
+    nodes: count = 3,
+    users = 1,
+    workers = 2,
+    env = {},
+    online = true,
+    accessLog = false,
+    configuration,
+    dbEnv = {},
+  } = options;
   const dir = mkdtempSync(join(tmpdir(), "ks-"));
   /** @type {(() => Promise<unknown>)[]} */
   const closers = [async () => rmSync(dir, { recursive: true, force: true })];
@@ -55,7 +64,7 @@ export async function startSystem(options = {}) {
     for (const closer of [...closers].reverse()) await closer();
   };
   try {
-    const db = await startMariadb({ dir: join(dir, "db"), port: await freePort(), password: "secret" });
+    const db = await startMariadb({ dir: join(dir, "db"), port: await freePort(), password: "secret", env: dbEnv });
     closers.push(db.kill);
     const sql = (/** @type {string} */ text) => db.sql(text, db.name);
     await sql(KUMA_TABLES + clusterTables());
@@ -66,7 +75,10 @@ export async function startSystem(options = {}) {
     await Promise.all(nodes.map((node) => node.start()));
     const settings = { ...QUICK_TIMERS, CLUSTER_NODE_COUNT: String(count), ...env };
     const port = await freePort();
-    const lb = await startLoadBalancer({ dir: join(dir, "lb"), port, db, workers, accessLog, env: settings });
+    const lb = await startLoadBalancer({
+      ...{ dir: join(dir, "lb"), port, db, workers, accessLog, env: settings },
+      ...(configuration === undefined ? {} : { configuration }),
+    });
     closers.push(lb.stop);
     const system = { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb) };
     if (online) await system.untilStatus(Object.fromEntries(nodes.map(({ node_id }) => [node_id, "online"])));

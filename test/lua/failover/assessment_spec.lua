@@ -6,12 +6,13 @@ describe("failover.assessment", function()
 
     before_each(function()
         ngx.shared.health_checker:flush_all()
+        ngx.shared.cluster_control:flush_all()
         assess = fresh.require("failover.assessment").assess
         records = require("failover.records")
     end)
 
     local function lead(epoch)
-        ngx.shared.health_checker:set("lease:epoch", epoch)
+        ngx.shared.cluster_control:set("lease:epoch", epoch)
     end
 
     local function failures()

@@ -5,7 +5,7 @@ describe("failover.lease at the end of a worker", function()
     local lease, store
 
     before_each(function()
-        ngx.shared.health_checker:flush_all()
+        ngx.shared.cluster_control:flush_all()
         database.clear()
         lease = fresh.require("failover.lease")
         store = require("store.lease")
@@ -44,7 +44,7 @@ describe("failover.lease at the end of a worker", function()
 
     it("gives it back after a reload that nginx has given up", function()
         read_configuration()
-        ngx.shared.health_checker:delete("generation:loading")
+        ngx.shared.cluster_control:delete("generation:loading")
         lease.release()
         assert.is_false(is_held())
     end)

@@ -51,6 +51,7 @@ describe("routing.choose", function()
     it("takes the marked primary, else the lowest id", function()
         assert.equal("b", choose.rank({ peer("a", "online", 0), peer("b", "offline", 0, true) }).primary.node_id)
         assert.equal("a", choose.rank({ peer("b", "online", 0), peer("a", "online", 0) }).primary.node_id)
+        assert.equal("b", choose.rank({ peer("c", "online", 0, true), peer("b", "online", 0, true), peer("a", "online", 0) }).primary.node_id)
         assert.is_nil(choose.rank({}).primary)
     end)
 

@@ -27,4 +27,12 @@ describe("store: events", function()
         assert.is_true(events.prune())
         assert.same({ "failover", "kuma.latest-version", "kuma.list" }, types())
     end)
+
+    it("tells an event whose detail is no JSON, or none that can be written again, without it", function()
+        for _, detail in ipairs({ "{", "", "NaN", '{"a":1e999}', ("["):rep(200) .. ("]"):rep(200) }) do
+            database.root("DELETE FROM cluster_event")
+            database.root(("INSERT INTO cluster_event (type, detail) VALUES ('odd', '%s')"):format(detail))
+            assert.same({}, assert(events.after(0, 10))[1].detail, detail)
+        end
+    end)
 end)

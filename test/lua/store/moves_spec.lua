@@ -49,6 +49,14 @@ describe("store: the log of moves", function()
         assert.same({}, assert(moves.of_monitor(1, 10)))
     end)
 
+    it("tells a move whose operation is gone", function()
+        database.root([[INSERT INTO cluster_move (operation, monitor_id, to_node, epoch, seconds) VALUES (99, 2, 'b', 7, 20)]])
+        local move = assert(moves.of_monitor(2, 10))[1]
+        local found = { name = "", active = true, pinned = false, node_id = "a", assigned_node = "b", owner_node = "b" }
+        local sentence = require("failover.explanation").explain(found, "online", move).sentence
+        assert.is_truthy(sentence:find("it was moved to b by operation 99", 1, true), sentence)
+    end)
+
     it("works before Uptime Kuma has its tables", function()
         database.root("DROP TABLE monitor")
         assert.equal(0, moves.settle())

@@ -12,7 +12,7 @@ describe("store: what probes say", function()
         assert(require("store.schema").ensure())
         assert(probes.register("p1", "", "eu", "1", "s1"))
         database.root([[INSERT INTO probe_check (id, name, kind, target, seconds, timeout_ms, active) VALUES
-            (1, 'a', 'tcp', '{}', 30, 1000, 1), (2, 'b', 'tcp', '{}', 30, 1000, 0)]])
+            (1, 'a', 'tcp', '{"host":"h","port":1}', 30, 1000, 1), (2, 'b', 'tcp', '{"host":"h","port":1}', 30, 1000, 0)]])
     end)
 
     local function count(name)
@@ -120,6 +120,28 @@ describe("store: what probes say", function()
             assert.same({}, targets({ session = "s", epoch = 2 }))
             assert.same({}, targets({ session = "other", epoch = 3 }))
         end)
+    end)
+
+    it("leaves out a check whose row cannot be read", function()
+        local checks = require("store.checks")
+        for _, column in ipairs({ "target = '{'", "target = '1'", "target = '{}'", "regions = '1'", "regions = '[1]'", "kind = 'odd'" }) do
+            database.root("UPDATE probe_check SET " .. column .. " WHERE id = 1")
+            assert.equal(1, #assert(checks.list()), column)
+            assert.is_nil(checks.find(1))
+            database.root([[UPDATE probe_check SET kind = 'tcp', target = '{"host":"h","port":1}', regions = NULL WHERE id = 1]])
+            assert.equal(2, #assert(checks.list()))
+        end
+    end)
+
+    it("takes an odd verdict for none, and notes the next one", function()
+        local checks = require("store.checks")
+        database.root("UPDATE probe_check SET verdict = 'odd', strategy = 'odd' WHERE id = 1")
+        database.root("INSERT INTO cluster_lease (name, session, epoch) VALUES ('leader', 's', 1)")
+        local check = assert(checks.find(1))
+        assert.equal("unknown", check.verdict)
+        assert.is_nil(check.strategy)
+        assert.is_true(checks.set_verdict(check, "down", "", { session = "s", epoch = 1 }))
+        assert.equal("down", checks.find(1).verdict)
     end)
 
     it("notes no verdict of a check that was changed meanwhile", function()

@@ -6,7 +6,7 @@ import { nginxProgram } from "../../../local/load-balancer.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const STOP_LIMIT_MS = 3000;
-const TEST_VARIABLES = ["TEST_CONTROL_PORT", "TEST_SHA2_PORT"];
+const TEST_VARIABLES = ["TEST_CONTROL_PORT", "TEST_SHA2_PORT", "TEST_PROPERTY_SEED", "TEST_PROPERTY_RUNS"];
 
 /** @param {string[]} files */
 function luaList(files) {
@@ -33,6 +33,7 @@ http {
   lua_shared_dict node_capacity 1m;
   lua_shared_dict cluster_probe 8m;
   lua_shared_dict cluster_metrics 2m;
+  lua_shared_dict cluster_control 128k;
   lua_shared_dict spec_run 1m;
   init_worker_by_lua_block { require("support.in_worker").start(${luaList(files)}) }
 }

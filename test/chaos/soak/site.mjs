@@ -1,0 +1,43 @@
+// The cluster of a soak: that of the scenarios, with a follower from the beginning and nodes that tell what they use.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AGENT } from "../../../local/kuma.mjs";
+import { startChaosSite } from "../site.mjs";
+import { untilReady } from "../stage.mjs";
+import { untilPeer } from "../balancers.mjs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+
+const PROBE = fileURLToPath(new URL("../../../bench/probe.cjs", import.meta.url));
+
+/** @typedef {Awaited<ReturnType<typeof startSoakSite>>} SoakSite */
+
+/** Monitors that nobody touches: all that must hold is judged by them. */
+const MONITORS = 12;
+
+export async function startSoakSite() {
+  const reports = mkdtempSync(join(tmpdir(), "soak-"));
+  const preload = [AGENT, PROBE].map((file) => `--require ${JSON.stringify(file)}`).join(" ");
+  const nodeEnv = { NODE_OPTIONS: preload, BENCH_PROBE: join(reports, "%p.json") };
+  const site = await startChaosSite({ monitors: MONITORS, nodeEnv });
+  try {
+    await untilReady(site);
+    const lb2 = await site.startSecond("follower");
+    await untilPeer(lb2, ({ node_id }) => node_id === site.lb1.name);
+    return {
+      ...site,
+      lb2,
+      balancers: [site.lb1, lb2],
+      /** Where a node writes what it uses. @param {number} pid */
+      reportOf: (pid) => join(reports, `${pid}.json`),
+      /** @param {boolean} keep its files stay */
+      close: async (keep) => {
+        rmSync(reports, { recursive: true, force: true });
+        await site.close(keep);
+      },
+    };
+  } catch (error) {
+    await site.close(true);
+    throw error;
+  }
+}
