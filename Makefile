@@ -36,7 +36,7 @@ lint: ## eslint, prettier and all type checks
 	@node local/prepare.mjs mariadb-server
 	@npm run --silent lint
 
-test: ## every check and every suite
+test: ## every check and every suite, compose where Docker answers
 	@node test/run.mjs
 
 test-unit: ## the Lua modules inside a real nginx worker
@@ -60,7 +60,7 @@ test-cluster: ## the whole: Uptime Kuma, load balancer and a browser
 test-chaos: ## the shortest scenarios of make chaos
 	@node test/run.mjs chaos
 
-test-compose: ## the compose files, by whatever Docker answers here (not a part of make test)
+test-compose: ## the compose files, by whatever Docker answers here
 	@node test/run.mjs compose
 
 chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OUT=file.json)

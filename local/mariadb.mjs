@@ -8,7 +8,7 @@ import { isOurs, spawnDetached, stopProcess, waitFor } from "./processes.mjs";
 
 const run = promisify(execFile);
 
-// For tests, which start dozens of servers: a data directory to copy in place of making one (see prepareTests), and
+// For tests, which start dozens of servers: a data directory to copy in place of making one (see makeTemplate), and
 // whether anything is to survive a power cut. What is written survives the death of the server either way.
 const { MARIADB_TEMPLATE = "", MARIADB_NO_SYNC = "" } = process.env;
 const NO_SYNC = ["--innodb-flush-method=nosync", "--debug-no-sync"];
@@ -75,7 +75,7 @@ export async function startMariadb(settings) {
  * @param {string} dir that is empty
  * @returns {Promise<Record<string, string>>}
  */
-export async function prepareTests(dir) {
+export async function makeTemplate(dir) {
   const data = join(dir, "data");
   await createDataDirectory(data, dir);
   return { MARIADB_TEMPLATE: data, MARIADB_NO_SYNC: "1" };

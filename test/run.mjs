@@ -4,10 +4,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureKuma } from "../local/kuma.mjs";
 import { CLUSTER_PACKAGES, TEST_PACKAGES, checkHost, ensurePackages } from "../local/host.mjs";
-import { prepareTests } from "../local/mariadb.mjs";
 import { portRange } from "../local/ports.mjs";
 import { ensureBuild, ensureDependencies } from "../local/workspace.mjs";
 import { SLOTS, runQueue } from "./support/queue.mjs";
+import { shareStarts } from "./support/share-starts.mjs";
 import { printReport } from "./support/report.mjs";
 import { runCommand, stopAll, titleOf } from "./support/run-command.mjs";
 import { SUITES, costOf } from "./support/suites.mjs";
@@ -44,7 +44,7 @@ async function prepare(suites) {
   await ensurePackages([...CLUSTER_PACKAGES, ...TEST_PACKAGES], say);
   await ensureDependencies(say);
   await ensureBuild(say);
-  const env = { ...process.env, ...(await prepareTests(temporary)) };
+  const env = { ...process.env, ...(await shareStarts(temporary)) };
   return suites.some((suite) => suite.needsKuma) ? { ...env, KUMA_DIR: await ensureKuma({ say }) } : env;
 }
 
