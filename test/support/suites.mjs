@@ -59,7 +59,11 @@ export const SUITES = [
   nodeSuite({
     ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 90, cores: 0.5 } },
     // How many beats are late while everything is well, or dies, is their subject.
-    costs: { failover: { seconds: 200, alone: true }, interruptions: { seconds: 200, alone: true } },
+    costs: {
+      browser: { cores: 1 },
+      failover: { seconds: 200, alone: true },
+      interruptions: { seconds: 200, alone: true },
+    },
   }),
   nodeSuite({
     ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 120, cores: 1, alone: true } },
