@@ -22,6 +22,8 @@ const started = Date.now();
 const temporary = mkdtempSync(join(tmpdir(), "kt-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 
+let isEnding = false;
+
 /** @param {string} line */
 function say(line) {
   console.log(`[${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s] ${line}`);
@@ -68,6 +70,7 @@ function jobsOf(results) {
 /** @param {Result[]} results @param {NodeJS.ProcessEnv} env */
 async function runAll(results, env) {
   await runQueue(jobsOf(results), async ({ suite, command }, slot) => {
+    if (isEnding) return;
     say(`${titleOf(suite, command)} starts`);
     const ports = portRange(slot, SLOTS);
     const { title, lines, ...outcome } = await runCommand(suite, command, { ...env, FREE_PORTS: ports });
@@ -83,6 +86,7 @@ async function runAll(results, env) {
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.once(signal, async () => {
     console.error(`error: ended by ${signal}`);
+    isEnding = true;
     await stopAll();
     process.exit(1);
   });

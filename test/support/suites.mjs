@@ -52,10 +52,10 @@ export const SUITES = [
   }),
   nodeSuite({ name: "dashboard", limitMs: minutes(6), cost: { seconds: 40, cores: 0.6 } }),
   nodeSuite({
-    ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.4 } },
-    costs: { probe: { seconds: 120, cores: 0.5 } },
+    ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.25 } },
+    costs: { probe: { seconds: 90 } },
   }),
-  nodeSuite({ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 40, cores: 0.3 } }),
+  nodeSuite({ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 40, cores: 0.25 } }),
   nodeSuite({
     ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 90, cores: 0.5 } },
     // How many beats are late while everything is well, or dies, is their subject.
