@@ -174,7 +174,7 @@ test("a clock that is far from the database's is refused", async () => {
 test("a node whose port is taken ends, and does not keep the others from starting", async () => {
   const port = Number(new URL(site.target.url).port);
   const node = await site.node("taken", { port });
-  await waitFor(() => !isAlive(node.pid), { what: "its end", timeoutMs: 20000 });
+  await waitFor(() => !isAlive(node.pid), { what: "its end", timeoutMs: 60000 });
   assert.match(readFileSync(node.log, "utf8"), /ERROR: cannot start: listen EADDRINUSE/);
   assert.deepEqual(await site.sql("SELECT status FROM node WHERE node_id = 'taken'"), [["offline"]]);
 
