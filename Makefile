@@ -35,7 +35,7 @@ lint: ## eslint, prettier and all type checks
 	@node local/prepare.mjs mariadb-server
 	@npm run --silent lint
 
-test: ## every check and every suite
+test: ## every check and every suite, compose where Docker answers
 	@node test/run.mjs
 
 test-unit: ## the Lua modules inside a real nginx worker
@@ -65,7 +65,7 @@ test-chaos: ## the shortest scenarios of make chaos
 test-kubernetes: ## the manifests of k8s/ and the Helm chart, by real kubectl and helm, without a cluster
 	@node test/run.mjs kubernetes
 
-test-compose: ## the compose files, by whatever Docker answers here (not a part of make test)
+test-compose: ## the compose files, by whatever Docker answers here
 	@node test/run.mjs compose
 
 chaos: ## break everything on a real cluster (SCENARIO=node-kill,... REPEAT=3 OUT=file.json)

@@ -17,8 +17,11 @@ const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => 
 /** Where the packages put nginx's file of media types: one of these, or none. */
 export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
 
-/** Where systems keep the certificates that they trust: one of these, or none. */
-const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
+/**
+ * Where systems keep the certificates that they trust: one of these, or none. Debian's ngx_lua reads the file anew for
+ * each location, twice a start: tests that start dozens name a short one.
+ */
+export const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
 /**
  * @typedef {object} LoadBalancer
@@ -119,7 +122,7 @@ function onPath(program) {
  *   configuration: string, tree: string, events: string}} settings */
 function writeConfiguration(settings) {
   const { dir, port, workers, accessLog, configuration, tree, events } = settings;
-  const { trusted = TRUSTED_CERTIFICATES.find(existsSync) } = settings;
+  const trusted = settings.trusted ?? process.env.LB_TRUSTED_CERTIFICATES ?? TRUSTED_CERTIFICATES.find(existsSync);
   mkdirSync(join(dir, "temp"), { recursive: true });
   const mime = MIME_TYPES.find((file) => existsSync(file));
   const lua = join(tree, "lua");

@@ -6,6 +6,10 @@ const FIRST_PORT = 20000;
 const LAST_PORT = 31999;
 const TRIES = 200;
 
+// A port that is free now may be one that another process has found and not yet bound, or that it will bind again:
+// processes that run side by side are given ranges of their own, as "20000-21499".
+const [first, last] = (process.env.FREE_PORTS ?? `${FIRST_PORT}-${LAST_PORT}`).split("-").map(Number);
+
 /** @type {Set<number>} */
 const given = new Set();
 
@@ -29,12 +33,21 @@ export function portInUse(port) {
  */
 export async function freePort() {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    const port = first + Math.floor(Math.random() * (last - first + 1));
     if (given.has(port) || (await portInUse(port))) continue;
     given.add(port);
     return port;
   }
-  throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1`);
+  throw new Error(`no free port between ${first} and ${last} on 127.0.0.1`);
+}
+
+/**
+ * What the variable FREE_PORTS of a process says that is to have ports of its own.
+ * @param {number} index from 0 @param {number} count of the ranges
+ */
+export function portRange(index, count) {
+  const size = Math.floor((LAST_PORT - FIRST_PORT + 1) / count);
+  return `${FIRST_PORT + index * size}-${FIRST_PORT + (index + 1) * size - 1}`;
 }
 
 /**

@@ -8,7 +8,10 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
-const BUILD_INPUTS = ["src-ts", "agent/src", "dashboard", "sql", "tools", "tlconfig.json", "package-lock.json"];
+const BUILD_INPUTS = [
+  ...["src-ts", "agent/src", "agent/package.json", "agent/tsconfig.json", "dashboard", "sql", "tools"],
+  ...["tlconfig.json", "package.json", "package-lock.json"],
+];
 const BUILD_OUTPUTS = ["lua", "agent/dist", "nginx/html"];
 const BUILD_STAMP = join(repository, ".cache", "build.sha256");
 

@@ -1,16 +1,28 @@
 // What `make test` calls. Arguments name suites (see SUITES); without any, all of them run.
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { ensureKuma } from "../local/kuma.mjs";
 import { CLUSTER_PACKAGES, TEST_PACKAGES, checkHost, ensurePackages } from "../local/host.mjs";
+import { portRange } from "../local/ports.mjs";
 import { ensureBuild, ensureDependencies } from "../local/workspace.mjs";
-import { SUITES } from "./support/suites.mjs";
-import { runSuite } from "./support/run-suite.mjs";
+import { SLOTS, runQueue } from "./support/queue.mjs";
+import { shareStarts } from "./support/share-starts.mjs";
+import { printReport } from "./support/report.mjs";
+import { runCommand, stopAll, titleOf } from "./support/run-command.mjs";
+import { SUITES, costOf } from "./support/suites.mjs";
 
-/** @typedef {import("./support/suites.mjs").Suite} Suite */
-/** @typedef {import("./support/run-suite.mjs").Outcome} Outcome */
+/**
+ * @typedef {import("./support/suites.mjs").Suite} Suite
+ * @typedef {import("./support/queue.mjs").Job & {suite: Suite, command: string[]}} Job
+ * @typedef {import("./support/report.mjs").Result} Result
+ */
 
 const started = Date.now();
-/** @type {string[]} */
-const skipped = [];
+const temporary = mkdtempSync(join(tmpdir(), "kt-"));
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+
+let isEnding = false;
 
 /** @param {string} line */
 function say(line) {
@@ -20,9 +32,7 @@ function say(line) {
 /** @param {string[]} names */
 function chosenSuites(names) {
   const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
-  const isChosen = (/** @type {Suite} */ { name, isInContainers = false }) =>
-    names.length === 0 ? !isInContainers : names.includes(name);
-  if (unknown.length === 0) return SUITES.filter(isChosen);
+  if (unknown.length === 0) return SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
   throw new Error(`no such suite: ${unknown.join(", ")} (there are ${SUITES.map(({ name }) => name).join(", ")})`);
 }
 
@@ -36,56 +46,57 @@ async function prepare(suites) {
   await ensurePackages([...CLUSTER_PACKAGES, ...TEST_PACKAGES], say);
   await ensureDependencies(say);
   await ensureBuild(say);
-  if (!suites.some((suite) => suite.needsKuma)) return process.env;
-  return { ...process.env, KUMA_DIR: await ensureKuma({ say }) };
+  const env = { ...process.env, ...(await shareStarts(temporary)) };
+  return suites.some((suite) => suite.needsKuma) ? { ...env, KUMA_DIR: await ensureKuma({ say }) } : env;
 }
 
-/**
- * Stages follow one another; within a stage the lanes run side by side, and each lane its suites one by one.
- * @param {Suite[]} suites @param {NodeJS.ProcessEnv} env
- * @returns {Promise<Outcome[]>}
- */
-async function runAll(suites, env) {
-  /** @type {Outcome[]} */
-  const outcomes = [];
-  for (const stage of new Set(suites.map((suite) => suite.stage))) {
-    const members = suites.filter((suite) => suite.stage === stage);
-    const lanes = [...new Set(members.map((suite) => suite.lane))].map(async (lane) => {
-      for (const suite of members.filter((member) => member.lane === lane)) {
-        const problem = await suite.problem?.();
-        if (problem !== undefined) {
-          skipped.push(`${suite.name.padEnd(10)} SKIPPED, not one of its tests has run: ${problem}`);
-          say(String(skipped.at(-1)));
-          continue;
-        }
-        say(`suite ${suite.name} starts`);
-        const outcome = await runSuite(suite, env);
-        say(`suite ${suite.name}: ${outcome.passed} passed, ${outcome.failed} failed in ${outcome.seconds} s`);
-        outcomes.push(outcome);
-      }
-    });
-    await Promise.all(lanes);
-  }
-  return outcomes;
+/** @param {Suite} suite @returns {Promise<Result>} of a suite that has not run yet */
+async function resultOf(suite) {
+  const skipped = await suite.problem?.();
+  const commands = skipped === undefined ? suite.commands() : [];
+  const result = { suite, commands, passed: 0, failed: 0, seconds: 0, problems: /** @type {string[]} */ ([]), skipped };
+  if (skipped !== undefined || commands.length > 0) return result;
+  return { ...result, failed: 1, problems: ["it has no tests"] };
 }
 
-/** @param {Outcome[]} outcomes */
-function report(outcomes) {
-  console.log();
-  for (const { name, passed, failed, seconds, problems } of outcomes) {
-    console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed, ${seconds} s`);
-    for (const problem of problems) console.log(`           ${problem}`);
-  }
-  for (const line of skipped) console.log(line);
-  const sum = (/** @type {"passed" | "failed"} */ key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
-  if (sum("failed") > 0 || sum("passed") === 0) process.exitCode = 1;
+/** @param {Result[]} results @returns {Job[]} */
+function jobsOf(results) {
+  return results.flatMap(({ suite, commands }) => {
+    const group = suite.oneByOne ? { group: suite.name } : {};
+    return commands.map((command) => ({ suite, command, ...costOf(suite, command), ...group }));
+  });
+}
+
+/** @param {Result[]} results @param {NodeJS.ProcessEnv} env */
+async function runAll(results, env) {
+  await runQueue(jobsOf(results), async ({ suite, command }, slot) => {
+    if (isEnding) return;
+    say(`${titleOf(suite, command)} starts`);
+    const ports = portRange(slot, SLOTS);
+    const { title, lines, ...outcome } = await runCommand(suite, command, { ...env, FREE_PORTS: ports });
+    for (const line of lines) console.log(`${suite.name.padEnd(9)} | ${line}`);
+    say(`${title}: ${outcome.passed} passed, ${outcome.failed} failed in ${outcome.seconds} s`);
+    const result = results.find((candidate) => candidate.suite === suite);
+    if (result === undefined) return;
+    for (const key of /** @type {const} */ (["passed", "failed", "seconds"])) result[key] += outcome[key];
+    result.problems.push(...outcome.problems);
+  });
+}
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  process.once(signal, async () => {
+    console.error(`error: ended by ${signal}`);
+    isEnding = true;
+    await stopAll();
+    process.exit(1);
+  });
 }
 
 try {
-  const suites = chosenSuites(process.argv.slice(2));
-  const env = await prepare(suites);
-  report(await runAll(suites, env));
+  const results = await Promise.all(chosenSuites(process.argv.slice(2)).map(resultOf));
+  const env = await prepare(results.map(({ suite }) => suite));
+  await runAll(results, env);
+  printReport(results, { seconds: (Date.now() - started) / 1000, cores: availableParallelism() });
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : error}`);
   console.log("\n0 passed, 1 failed");

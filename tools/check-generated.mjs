@@ -1,8 +1,10 @@
 // Fails when lua/, agent/dist/, the pages in nginx/html/, the embedded SQL or the schemas differ from what a fresh build
 // makes.
 import { execFileSync } from "node:child_process";
+import { ensureBuild } from "../local/workspace.mjs";
 
-execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+// Nothing when the last build here was of these sources and wrote these files.
+await ensureBuild(console.error);
 const changed = execFileSync(
   "git",
   [

@@ -48,9 +48,19 @@ async function own(node) {
   return shown((await scrape(node, { "X-Cluster-Hop": "test" })).text);
 }
 
+/** What the node shows of all when every other one has answered it in time. @param {number} node */
+async function merged(node) {
+  const complete = async () => {
+    const { text } = await scrape(node);
+    if (/^kuma_cluster_scrape_peer_up\{.*\} 0$/m.test(text)) throw new Error("a node did not answer another in time");
+    return { names: shown(text) };
+  };
+  return (await waitFor(complete, { what: `a whole scrape of node${node + 1}` })).names;
+}
+
 /** Waits until a scrape of each node that merges shows these, and stays so. @param {string[]} names */
 async function untilShown(names) {
-  const scrapes = async () => Promise.all([0, 1].map(async (node) => shown((await scrape(node)).text)));
+  const scrapes = async () => Promise.all([0, 1].map(merged));
   const right = async () => (await scrapes()).every((found) => found.join() === names.join());
   await waitFor(right, { what: names.join(), timeoutMs: 12000, everyMs: 300 }).catch(async (error) => {
     throw new Error(`shown is ${JSON.stringify(await scrapes())}`, { cause: error });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, waitFor } from "../../local/processes.mjs";
@@ -14,9 +15,13 @@ const LEAST_GAP_S = INTERVAL_S - 1;
 let cluster;
 /** @type {{id: number, path: string}[]} */
 let monitors;
+/** How long the first start of the nodes took, in milliseconds. */
+let firstStartMs = 0;
 
 before(async () => {
+  const begun = Date.now();
   cluster = await startCluster({ nodes: 2 });
+  firstStartMs = Date.now() - begun;
   await setUp(cluster.nodes[0]);
   monitors = await addMonitors(cluster, { count: 8, interval: INTERVAL_S, home: "node1", notify: true });
   // A check of these is often under way when they are moved.
@@ -163,7 +168,13 @@ test("after a crash the monitors go on elsewhere, and come home without a second
   const started = Date.now();
   cluster.nodes[0] = await cluster.node("node1", { port });
   await cluster.nodes[0].ready();
-  assert.ok(Date.now() - started < 15000, "it does not wait for the process that was killed");
+  // A machine that is slow today is so for any start.
+  const limit = Math.max(15000, firstStartMs);
+  assert.ok(Date.now() - started < limit, "it does not wait for the process that was killed");
+  assert.doesNotMatch(
+    readFileSync(cluster.nodes[0].log, "utf8").split("Welcome to Uptime Kuma\n").at(-1) ?? "",
+    /waiting for/,
+  );
   assert.deepEqual(await cluster.sql("SELECT status FROM node WHERE node_id = 'node1'"), [["recovering"]]);
 
   await setStatus(0, "online");

@@ -226,14 +226,14 @@ property(
     const families = scrapes.map((list, node) => parseFamilies(text(list, String(node))));
     const [own, ...others] = families;
     const merged = parseFamilies(renderFamilies(mergeMonitors(own, others)));
-    const { samples } = merged.find(({ name }) => name === "monitor_status");
+    const { samples } = merged.find((/** @type {{name: string}} */ { name }) => name === "monitor_status");
     const first = new Map();
     for (const [node, list] of scrapes.entries())
       for (const { id } of list) if (!first.has(String(id))) first.set(String(id), node);
     assert.deepEqual(samples.map(monitorOf).sort(), [...first.keys()].sort());
     for (const sample of samples) assert.ok(sample.includes(`node="${first.get(monitorOf(sample))}"`));
     assert.deepEqual(
-      merged.find(({ name }) => name === "up").samples,
+      merged.find((/** @type {{name: string}} */ { name }) => name === "up").samples,
       ['up{node="0"} 1'],
       "what is no monitor's is its own",
     );

@@ -67,7 +67,12 @@ const pinnedTo = async (page) =>
   (await page.context().cookies()).find(({ name }) => name === "KUMA_FIXED_NODE")?.value ?? "";
 /** Loads the dashboard and tells the node that sent it. @param {Page} page */
 async function reload(page) {
-  const answer = await page.goto(`${cluster.url}/dashboard`);
+  // A page that finds its node gone may load itself anew at that moment, which ends the load that is asked for here.
+  const load = () => page.goto(`${cluster.url}/dashboard`);
+  const answer = await load().catch((error) => {
+    if (!String(error).includes("ERR_ABORTED")) throw error;
+    return load();
+  });
   return String((await answer?.allHeaders())?.["x-routed-to"]).replace("uptime-kuma-", "");
 }
 

@@ -6,7 +6,7 @@ const ARGUMENTS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
-const PAGE_TIMEOUT_MS = 20000;
+const PAGE_TIMEOUT_MS = 60000;
 
 /**
  * @typedef {import("playwright-core").Page} Page

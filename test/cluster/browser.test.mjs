@@ -18,7 +18,7 @@ import {
   untilUp,
 } from "./browser.mjs";
 import { count, startTestCluster } from "./cluster.mjs";
-import { connectFrom, nodeOf } from "./kuma-client.mjs";
+import { connectFrom, disconnectAll, nodeOf } from "./kuma-client.mjs";
 import { startReceiver } from "./receiver.mjs";
 
 const CLIENTS = 50;
@@ -39,6 +39,7 @@ before(async () => {
   pictures = mkdtempSync(join(tmpdir(), "pictures-"));
 });
 after(async () => {
+  await disconnectAll();
   await browser?.close(pictures);
   await receiver?.close();
   await cluster?.close(anyFailed());

@@ -99,7 +99,7 @@ test("ten reloads of nginx under load fail no request and leave no old worker", 
     const known = cluster.workers();
     cluster.reload();
     const replaced = () => cluster.workers().some((pid) => !known.includes(pid));
-    await waitFor(replaced, { what: "a new worker", timeoutMs: 5000, log: cluster.state().lb.log });
+    await waitFor(replaced, { what: "a new worker", everyMs: 20, log: cluster.state().lb.log });
     await sleep(1500);
   }
   for (const [kind, load] of Object.entries({ "kept connections": kept, "a connection each": single })) {

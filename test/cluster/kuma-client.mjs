@@ -64,6 +64,9 @@ export async function addStatusPage(socket, slug, monitors, domains = []) {
   await accepted(socket, "saveStatusPage", slug, config, ICON, [{ name: "Services", monitorList: monitors }]);
 }
 
+/** What connectFrom has begun. @type {Promise<Socket>[]} */
+const connections = [];
+
 /**
  * Connects as a browser does by default: by long polling, then by WebSocket on top of it.
  * @param {string} url
@@ -73,7 +76,16 @@ export async function addStatusPage(socket, slug, monitors, domains = []) {
  */
 export function connectFrom(url, { from, transports = ["polling", "websocket"], reconnection = false }) {
   const agent = new Agent({ localAddress: from, keepAlive: true });
-  return connect({ url }, { transports, agent, reconnection });
+  const connecting = connect({ url }, { transports, agent, reconnection });
+  connections.push(connecting);
+  return connecting;
+}
+
+/** Ends all connections of `connectFrom`: one that a failed test has left would keep the process from ending. */
+export async function disconnectAll() {
+  for (const result of await Promise.allSettled(connections.splice(0))) {
+    if (result.status === "fulfilled") result.value.disconnect();
+  }
 }
 
 /**

@@ -193,8 +193,10 @@ story("while the leader is away results wait, and come with their true times", a
   }
   for (const { body } of leader.requests(RESULTS)) assert.ok(body.results.length <= 500);
   // Each outage is told once, at its beginning and at its end; a busy machine may have had another one.
-  const told = probe.lines(/cannot reach the leader/).length;
-  assert.equal(probe.lines(/answers again/).length, told);
+  const toldOf = (/** @type {RegExp} */ what) => probe.lines(what).length;
+  const bothEnds = () => toldOf(/cannot reach the leader/) === toldOf(/answers again/);
+  await waitFor(bothEnds, { what: "the end of each outage in the log" });
+  const told = toldOf(/cannot reach the leader/);
   assert.ok(told === 1 || told === 2, `told ${told} times`);
 });
 

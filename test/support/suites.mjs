@@ -1,18 +1,25 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { engineProblem } from "../compose/engine.mjs";
 
 const tests = fileURLToPath(new URL("..", import.meta.url));
 
 /**
+ * What a suite or one of its files costs, measured on an idle machine of two cores.
+ * @typedef {object} Cost
+ * @property {number} seconds from start to end; the longest start first
+ * @property {number} cores that it keeps busy on average: most tests wait for timers
+ * @property {boolean} [alone] nothing else runs beside it
+ *
  * @typedef {object} Suite
  * @property {string} name
- * @property {number} stage stages run one after the other
- * @property {string} lane lanes of one stage run side by side
- * @property {number} limitMs after which the suite is cut and counts as failed
+ * @property {number} limitMs after which one of its commands is cut and counts as failed
+ * @property {Cost} cost of a command that `costs` does not name
+ * @property {Record<string, Partial<Cost>>} [costs] by the name of a file without its ending
  * @property {boolean} [needsKuma]
- * @property {boolean} [isInContainers] it needs Docker and nothing of this machine, and runs only when it is named
+ * @property {boolean} [oneByOne] its commands run beside others, but not beside each other
+ * @property {boolean} [isInContainers] it needs Docker and nothing of this machine
  * @property {() => Promise<string | undefined>} [problem] why it cannot run here
  * @property {() => string[][]} commands each one prints its own counts, or counts as one by its exit code
  * @property {"exit code" | "busted" | "node:test"} counts how the numbers of a command are read
@@ -26,36 +33,55 @@ const minutes = (/** @type {number} */ count) => count * 60000;
 /** @type {Suite[]} */
 export const SUITES = [
   {
-    // Rebuilds lua/, agent/dist/ and nginx/html/, which all others read: it runs alone.
-    ...{ name: "generated", stage: 1, lane: "checks", limitMs: minutes(3), counts: "exit code" },
+    ...{ name: "generated", limitMs: minutes(3), counts: "exit code", cost: { seconds: 2, cores: 1 } },
     commands: () => [["npm", "run", "--silent", "check:generated"]],
   },
   {
-    ...{ name: "lint", stage: 2, lane: "light", limitMs: minutes(6), counts: "exit code" },
+    // It takes all cores for as long as it runs.
+    ...{ name: "lint", limitMs: minutes(6), counts: "exit code", cost: { seconds: 60, cores: 2, alone: true } },
     commands: () => [["npm", "run", "--silent", "lint"]],
   },
   {
-    ...{ name: "unit", stage: 2, lane: "light", limitMs: minutes(6), counts: "busted" },
+    ...{ name: "unit", limitMs: minutes(6), counts: "busted", cost: { seconds: 70, cores: 0.5 } },
     commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
   },
-  nodeSuite({ name: "repo", stage: 2, lane: "light", limitMs: minutes(4) }),
-  nodeSuite({ name: "kubernetes", stage: 2, lane: "light", limitMs: minutes(4) }),
-  nodeSuite({ name: "agent", stage: 2, lane: "heavy", limitMs: minutes(long ? 50 : 20), needsKuma: true }),
-  nodeSuite({ name: "dashboard", stage: 2, lane: "heavy", limitMs: minutes(10) }),
-  nodeSuite({ name: "probes", stage: 2, lane: "heavy", limitMs: minutes(8) }),
-  nodeSuite({ name: "system", stage: 2, lane: "light", limitMs: minutes(25), needsKuma: true }),
-  nodeSuite({ name: "cluster", stage: 3, lane: "heavy", limitMs: minutes(long ? 40 : 20), needsKuma: true }),
-  nodeSuite({ name: "upgrade", stage: 3, lane: "heavy", limitMs: minutes(30), needsKuma: true }),
-  nodeSuite({ name: "chaos", stage: 3, lane: "heavy", limitMs: minutes(12), needsKuma: true }),
-  {
-    ...nodeSuite({ name: "compose", stage: 4, lane: "heavy", limitMs: minutes(45) }),
-    ...{ isInContainers: true, problem: engineProblem },
-  },
+  nodeSuite({ name: "repo", limitMs: minutes(4), cost: { seconds: 2, cores: 0.5 } }),
+  nodeSuite({ name: "kubernetes", limitMs: minutes(8), cost: { seconds: 15, cores: 1 } }),
+  nodeSuite({
+    ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.5 } },
+    costs: { boot: { seconds: 150 }, soak: { seconds: 120 }, moves: { seconds: 90 } },
+  }),
+  nodeSuite({ name: "dashboard", limitMs: minutes(6), cost: { seconds: 40, cores: 0.6 } }),
+  nodeSuite({
+    ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.25 } },
+    costs: { probe: { seconds: 90 } },
+  }),
+  nodeSuite({ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 40, cores: 0.25 } }),
+  nodeSuite({
+    ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 90, cores: 0.5 } },
+    // How many beats are late while everything is well, or dies, is their subject.
+    costs: {
+      browser: { cores: 1 },
+      failover: { seconds: 200, alone: true },
+      interruptions: { seconds: 200, alone: true },
+    },
+  }),
+  nodeSuite({
+    ...{ name: "upgrade", limitMs: minutes(20), needsKuma: true, cost: { seconds: 120, cores: 0.5 } },
+    costs: { rolling: { seconds: 300 }, "schema-version": { seconds: 60 } },
+  }),
+  nodeSuite({
+    ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 120, cores: 1, alone: true } },
+  }),
+  nodeSuite({
+    ...{ name: "compose", limitMs: minutes(15), cost: { seconds: 180, cores: 1 } },
+    ...{ oneByOne: true, isInContainers: true, problem: engineProblem },
+  }),
 ];
 
 /**
  * One process for each test file, so that a file that crashes or hangs takes no other one with it.
- * @param {Pick<Suite, "name" | "stage" | "lane" | "limitMs" | "needsKuma">} suite
+ * @param {Omit<Suite, "counts" | "commands">} suite
  * @returns {Suite}
  */
 function nodeSuite(suite) {
@@ -72,4 +98,12 @@ function testFiles(name) {
     .filter((file) => file.endsWith(".test.mjs"))
     .sort()
     .map((file) => join(folder, file));
+}
+
+/**
+ * @param {Suite} suite @param {string[]} command one of its commands
+ * @returns {Cost}
+ */
+export function costOf({ cost, costs = {} }, command) {
+  return { ...cost, ...costs[basename(command.at(-1) ?? "", ".test.mjs")] };
 }

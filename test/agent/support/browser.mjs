@@ -21,7 +21,7 @@ export function connect(node, options = {}) {
  * @returns {Promise<any>}
  */
 export function ask(socket, event, ...args) {
-  return socket.timeout(20000).emitWithAck(event, ...args);
+  return socket.timeout(60000).emitWithAck(event, ...args);
 }
 
 /** Makes the first user. @param {{url: string}} node @param {object} [options] of socket.io-client */

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import { SLOTS, runQueue } from "../support/queue.mjs";
+
+/**
+ * Runs jobs that take as many turns as they say seconds, on two cores.
+ * @param {(import("../support/queue.mjs").Job & {name: string})[]} jobs
+ */
+async function run(jobs) {
+  /** @type {Map<string, number>} slot by the name of what runs now */
+  const running = new Map();
+  /** @type {string[][]} what runs whenever one starts */
+  const sets = [];
+  await runQueue(
+    jobs,
+    async ({ name, seconds }, slot) => {
+      assert.ok(slot >= 0 && slot < SLOTS && ![...running.values()].includes(slot), `slot ${slot}`);
+      running.set(name, slot);
+      sets.push([...running.keys()]);
+      for (let i = 0; i < seconds; i++) await turn();
+      running.delete(name);
+    },
+    2,
+  );
+  return sets;
+}
+
+test("the longest that fits starts first, and no more than the cores have room for", async () => {
+  const sets = await run([
+    { name: "short", seconds: 10, cores: 0.5 },
+    { name: "long", seconds: 30, cores: 1 },
+    { name: "wide", seconds: 20, cores: 1.5 },
+    { name: "middle", seconds: 15, cores: 0.5 },
+  ]);
+  assert.deepEqual(sets, [["long"], ["long", "middle"], ["long", "middle", "short"], ["wide"]]);
+});
+
+test("what runs alone comes last and has nothing beside it, also when it is longest", async () => {
+  const sets = await run([
+    { name: "alone", seconds: 90, cores: 0.1, alone: true },
+    { name: "also", seconds: 95, cores: 0.1, alone: true },
+    { name: "one", seconds: 3, cores: 0.1 },
+    { name: "two", seconds: 2, cores: 0.1 },
+  ]);
+  assert.deepEqual(sets, [["one"], ["one", "two"], ["also"], ["alone"]]);
+});
+
+test("two of a group never run at once, and others pass them", async () => {
+  const sets = await run([
+    { name: "first", seconds: 9, cores: 0.1, group: "engine" },
+    { name: "second", seconds: 8, cores: 0.1, group: "engine" },
+    { name: "other", seconds: 1, cores: 0.1 },
+  ]);
+  assert.deepEqual(sets, [["first"], ["first", "other"], ["second"]]);
+});
+
+test("what needs more cores than there are runs by itself, and many small ones have slots of their own", async () => {
+  assert.deepEqual(await run([{ name: "huge", seconds: 1, cores: 9 }]), [["huge"]]);
+  const many = Array.from({ length: 3 * SLOTS }, (_, index) => ({
+    name: `m${index}`,
+    seconds: 1 + (index % 4),
+    cores: 0,
+  }));
+  const sets = await run(many);
+  assert.equal(sets.length, many.length);
+  assert.equal(Math.max(...sets.map(({ length }) => length)), SLOTS);
+});

@@ -1,0 +1,55 @@
+// Runs jobs side by side as long as the machine has room: most of them wait for timers more than they compute.
+import { availableParallelism } from "node:os";
+
+/**
+ * @typedef {object} Job
+ * @property {number} seconds that it takes: among those that fit, the longest starts first
+ * @property {number} cores that it keeps busy on average
+ * @property {boolean} [alone] nothing runs beside it
+ * @property {string} [group] two jobs of one group never run beside each other
+ */
+
+/** More jobs than this never run at once, however little each of them computes. */
+export const SLOTS = 8;
+
+/**
+ * Runs each job once; those that run alone come last.
+ * @template {Job} T
+ * @param {T[]} jobs
+ * @param {(job: T, slot: number) => Promise<void>} run `slot` counts from 0, and no other job that runs meanwhile has it
+ * @param {number} [cores] of the machine
+ * @throws what `run` throws
+ */
+export async function runQueue(jobs, run, cores = availableParallelism()) {
+  const waiting = [...jobs].sort((one, other) => rank(other) - rank(one));
+  const free = Array.from({ length: SLOTS }, (_, slot) => slot);
+  /** @type {Map<T, Promise<void>>} */
+  const running = new Map();
+  while (waiting.length + running.size > 0) {
+    const index = waiting.findIndex((job) => fits(job, [...running.keys()], cores));
+    const slot = index === -1 ? undefined : free.shift();
+    if (slot === undefined) {
+      await Promise.race(running.values());
+      continue;
+    }
+    const [job] = /** @type {[T]} */ (waiting.splice(index, 1));
+    const ended = run(job, slot).finally(() => {
+      running.delete(job);
+      free.unshift(slot);
+    });
+    running.set(job, ended);
+  }
+}
+
+/** @param {Job} job */
+function rank({ alone = false, seconds }) {
+  return alone ? seconds - 1e6 : seconds;
+}
+
+/** @param {Job} job @param {Job[]} running @param {number} cores */
+function fits(job, running, cores) {
+  if (running.length === 0) return true;
+  if (job.alone || running.some(({ alone }) => alone)) return false;
+  if (job.group !== undefined && running.some(({ group }) => group === job.group)) return false;
+  return running.reduce((sum, other) => sum + other.cores, job.cores) <= cores;
+}
