@@ -26,14 +26,14 @@ async function run(jobs) {
   return sets;
 }
 
-test("the longest that fits starts first, and no more than the cores have room for", async () => {
+test("the widest that fits starts first, then the longest, and no more than the cores have room for", async () => {
   const sets = await run([
     { name: "short", seconds: 10, cores: 0.5 },
     { name: "long", seconds: 30, cores: 1 },
     { name: "wide", seconds: 20, cores: 1.5 },
     { name: "middle", seconds: 15, cores: 0.5 },
   ]);
-  assert.deepEqual(sets, [["long"], ["long", "middle"], ["long", "middle", "short"], ["wide"]]);
+  assert.deepEqual(sets, [["wide"], ["wide", "middle"], ["wide", "short"], ["short", "long"]]);
 });
 
 test("what runs alone comes last and has nothing beside it, also when it is longest", async () => {

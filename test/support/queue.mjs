@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 
 /**
  * @typedef {object} Job
- * @property {number} seconds that it takes: among those that fit, the longest starts first
- * @property {number} cores that it keeps busy on average
+ * @property {number} seconds that it takes: among those as wide, the longest starts first
+ * @property {number} cores that it keeps busy on average: among those that fit, the widest starts first
  * @property {boolean} [alone] nothing runs beside it
  * @property {string} [group] two jobs of one group never run beside each other
  */
@@ -21,7 +21,7 @@ export const SLOTS = 8;
  * @throws what `run` throws
  */
 export async function runQueue(jobs, run, cores = availableParallelism()) {
-  const waiting = [...jobs].sort((one, other) => rank(other) - rank(one));
+  const waiting = [...jobs].sort(inOrder);
   const free = Array.from({ length: SLOTS }, (_, slot) => slot);
   /** @type {Map<T, Promise<void>>} */
   const running = new Map();
@@ -41,9 +41,9 @@ export async function runQueue(jobs, run, cores = availableParallelism()) {
   }
 }
 
-/** @param {Job} job */
-function rank({ alone = false, seconds }) {
-  return alone ? seconds - 1e6 : seconds;
+/** Small ones fill the gaps that wide ones leave, which would otherwise never find room. @param {Job} one @param {Job} other */
+function inOrder(one, other) {
+  return Number(one.alone ?? 0) - Number(other.alone ?? 0) || other.cores - one.cores || other.seconds - one.seconds;
 }
 
 /** @param {Job} job @param {Job[]} running @param {number} cores */

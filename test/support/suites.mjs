@@ -8,7 +8,7 @@ const tests = fileURLToPath(new URL("..", import.meta.url));
 /**
  * What a suite or one of its files costs, measured on an idle machine of two cores.
  * @typedef {object} Cost
- * @property {number} seconds from start to end; the longest start first
+ * @property {number} seconds from start to end; the widest start first, then the longest
  * @property {number} cores that it keeps busy on average: most tests wait for timers
  * @property {boolean} [alone] nothing else runs beside it
  *
@@ -49,19 +49,26 @@ export const SUITES = [
   nodeSuite({ name: "kubernetes", limitMs: minutes(8), cost: { seconds: 15, cores: 1 } }),
   nodeSuite({
     ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.5 } },
-    costs: { boot: { seconds: 150 }, soak: { seconds: 120 }, moves: { seconds: 90 } },
+    costs: {
+      ...{ boot: { seconds: 130 }, ownership: { seconds: 110 }, watch: { seconds: 110 } },
+      ...{ moves: { seconds: 90 }, soak: { seconds: 80 } },
+    },
   }),
-  nodeSuite({ name: "dashboard", limitMs: minutes(6), cost: { seconds: 40, cores: 0.6 } }),
+  nodeSuite({ name: "dashboard", limitMs: minutes(8), cost: { seconds: 55, cores: 0.5 } }),
   nodeSuite({
     ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.25 } },
     costs: { probe: { seconds: 90 } },
   }),
-  nodeSuite({ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 40, cores: 0.25 } }),
   nodeSuite({
-    ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 90, cores: 0.5 } },
+    ...{ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 30, cores: 0.25 } },
+    costs: { faults: { seconds: 80 }, docs: { seconds: 60 } },
+  }),
+  nodeSuite({
+    ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 70, cores: 0.5 } },
     // How many beats are late while everything is well, or dies, is their subject.
     costs: {
       browser: { cores: 1 },
+      badge: { seconds: 130 },
       failover: { seconds: 200, alone: true },
       interruptions: { seconds: 200, alone: true },
     },
