@@ -100,7 +100,7 @@ test("OpenResty, started by hand", async (t) => {
   assert.match(said, /^pong$/m);
   assert.match(said, /"error":"not_ready".*connection refused/);
   const ended = async () => (await openresty.sh("pgrep -c nginx || true")) === "0";
-  await waitFor(ended, { what: "the end of OpenResty", timeoutMs: 45000, everyMs: 500 });
+  await waitFor(ended, { what: "the end of OpenResty", timeoutMs: 120000, everyMs: 500 });
 });
 
 test("OpenResty as a service", async () => {
@@ -108,7 +108,7 @@ test("OpenResty as a service", async () => {
   const [, , service = ""] = commandBlocks("OpenResty");
   await openresty.sh(service);
   const answers = async () => (await openresty.sh("curl -fsS http://localhost:8084/lb/ping")) === "pong";
-  await waitFor(answers, { what: "the service" });
+  await waitFor(answers, { what: "the service", timeoutMs: 120000 });
   assert.equal(await openresty.sh(`systemd-analyze verify --man=no ${LB}.service`), "");
   const moved = (/** @type {string} */ code) =>
     code

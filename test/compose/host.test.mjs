@@ -177,14 +177,14 @@ test("where another program has port 80 the start fails and says so, until the p
   assert.match(await machines.lb.sh(`journalctl -u ${LB} --no-pager`), /bind\(\) to 0\.0\.0\.0:80 failed \(98/);
   await machines.lb.sh("systemctl disable --now nginx");
   const active = async () => (await property(machines.lb, LB, "ActiveState")) === "active";
-  await waitFor(active, { what: "the load balancer", timeoutMs: 60000, everyMs: 500 });
+  await waitFor(active, { what: "the load balancer", timeoutMs: 120000, everyMs: 500 });
 });
 
 test("by HTTPS a user sets the cluster up and makes monitors", async () => {
   const [, , switchOn = ""] = commandBlocks("HTTPS");
   assert.match(await machines.lb.sh(switchOn), /^pong$/m);
   const headers = async () => (await request(`${url}/dashboard`, { ca })).headers["strict-transport-security"];
-  assert.equal(await waitFor(headers, { what: "HTTPS" }), "max-age=63072000");
+  assert.equal(await waitFor(headers, { what: "HTTPS", timeoutMs: 120000 }), "max-age=63072000");
   const plain = await request(`http://127.0.0.1:${http}/dashboard`);
   assert.deepEqual([plain.status, plain.headers.location], [308, "https://127.0.0.1/dashboard"]);
   assert.equal((await request(`http://127.0.0.1:${http}/lb/readyz`)).status, 200);
@@ -224,7 +224,7 @@ test("a node that is stopped hands its monitors over, and takes them again", asy
 test("a reload fails no request, and a restart lets those end that are under way", async (t) => {
   const load = startLoad(`${url}/icon.svg`, { ca, clients: 3 });
   await machines.lb.sh(`systemctl reload ${LB}`);
-  await sleep(1000);
+  await sleep(3000);
   assert.deepEqual((await load.stop()).failures, []);
   const slow = Array.from({ length: 5 }, () => slowRequest(url, { ca, secret: env.CLUSTER_SECRET, ms: 3000 }));
   await sleep(1000);
