@@ -2691,6 +2691,34 @@ var cloudflaredHook = {
   }
 };
 
+// src/hooks/connections.ts
+function ignore() {
+}
+function guarded(connection) {
+  wrap(connection, "removeAllListeners", (original) => {
+    return function(...args) {
+      const result = original.apply(this, args);
+      if (this.listenerCount("error") === 0) this.on("error", ignore);
+      return result;
+    };
+  });
+  return connection;
+}
+var connectionsHook = {
+  module: "mysql2",
+  essential: false,
+  patch(exports2) {
+    return wrap(exports2, "createConnection", (original) => {
+      return function(...args) {
+        return guarded(original.apply(this, args));
+      };
+    });
+  },
+  unpatch(exports2) {
+    unwrap(exports2, "createConnection");
+  }
+};
+
 // src/database.ts
 var CONNECT_TIMEOUT_MS = 5e3;
 var QUERY_TIMEOUT_MS = 5e3;
@@ -6395,6 +6423,7 @@ var HOOKS = [
   serverHook,
   monitorHook,
   redbeanHook,
+  connectionsHook,
   calculatorHook,
   uptimeCacheHook,
   settingsHook,

@@ -15,6 +15,7 @@ import { calculatorHook } from "./hooks/calculator";
 import { checkVersionHook } from "./hooks/check-version";
 import { clearOldDataHook } from "./hooks/clear-old-data";
 import { cloudflaredHook } from "./hooks/cloudflared";
+import { connectionsHook } from "./hooks/connections";
 import { databaseHook } from "./hooks/database";
 import { domainExpiryHook } from "./hooks/domain-expiry";
 import { imageDataUriHook } from "./hooks/image-data-uri";
@@ -34,6 +35,7 @@ const HOOKS = [
     serverHook,
     monitorHook,
     redbeanHook,
+    connectionsHook,
     calculatorHook,
     uptimeCacheHook,
     settingsHook,

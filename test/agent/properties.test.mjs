@@ -17,8 +17,9 @@ const SEED = process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.e
  * @template T
  * @param {string} title @param {fc.Arbitrary<T>} cases @param {(value: T) => void} holds
  */
-const property = (title, cases, holds) =>
-  test(title, () => fc.assert(fc.property(cases, holds), { numRuns: 500, ...SEED }));
+function property(title, cases, holds) {
+  void test(title, () => fc.assert(fc.property(cases, holds), { numRuns: 500, ...SEED }));
+}
 
 const NODES = ["a", "b", "c"];
 const rows = fc
@@ -226,14 +227,14 @@ property(
     const families = scrapes.map((list, node) => parseFamilies(text(list, String(node))));
     const [own, ...others] = families;
     const merged = parseFamilies(renderFamilies(mergeMonitors(own, others)));
-    const { samples } = merged.find((/** @type {{name: string}} */ { name }) => name === "monitor_status");
+    const { samples } = merged.find((/** @type {any} */ { name }) => name === "monitor_status");
     const first = new Map();
     for (const [node, list] of scrapes.entries())
       for (const { id } of list) if (!first.has(String(id))) first.set(String(id), node);
     assert.deepEqual(samples.map(monitorOf).sort(), [...first.keys()].sort());
     for (const sample of samples) assert.ok(sample.includes(`node="${first.get(monitorOf(sample))}"`));
     assert.deepEqual(
-      merged.find((/** @type {{name: string}} */ { name }) => name === "up").samples,
+      merged.find((/** @type {any} */ { name }) => name === "up").samples,
       ['up{node="0"} 1'],
       "what is no monitor's is its own",
     );

@@ -108,7 +108,9 @@ async function targetsOf(path) {
   if (!path.includes("{")) return [path];
   if (path.includes("{node}")) {
     // What has a slash, or is a dot, is no part of a path.
-    const ids = (await system.sql("SELECT HEX(node_id) FROM node WHERE node_id NOT REGEXP '/|^[.]*$'")).trim().split("\n");
+    const ids = (await system.sql("SELECT HEX(node_id) FROM node WHERE node_id NOT REGEXP '/|^[.]*$'"))
+      .trim()
+      .split("\n");
     return ids.map((hex) => path.replace("{node}", hex.replaceAll(/../g, "%$&")));
   }
   return ["1", "7", "13"].map((id) => path.replace(/\{\w+\}/, id));

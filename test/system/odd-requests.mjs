@@ -162,6 +162,38 @@ const address = fc.oneof(
   headerText,
   fc.constantFrom("unknown", "127.0.0.1", "::1", "10.0.0.1:80", ",,,", ""),
 );
+/** The two that the load balancer reads, and Kuma's own; in any number, of any size that a header can have. */
+const COOKIES = [
+  "KUMA_FIXED_NODE",
+  "kuma_node",
+  "io",
+  "token",
+  "kuma_fixed_node",
+  " KUMA_FIXED_NODE",
+  "KUMA_FIXED_NODE ",
+];
+const NODE_VALUES = [
+  ...[
+    "node1",
+    "node2",
+    "node9",
+    '"node1"',
+    "node1,node2",
+    "node1=node2",
+    "node1 ",
+    "NODE1",
+    "node1.",
+    ".node1",
+    "%6eode1",
+    "",
+    "=",
+    "\t",
+  ],
+  ...["node1\u0000".replace("\u0000", "%00"), "..", "'", '"', "\\", "x".repeat(4000), "x".repeat(15000)],
+];
+const cookiePair = fc
+  .tuple(fc.constantFrom(...COOKIES), fc.oneof(fc.constantFrom(...NODE_VALUES), headerText))
+  .map((pair) => pair.join("="));
 const cookie = fc.oneof(
   fc.constantFrom(
     "KUMA_FIXED_NODE=node1",
@@ -172,6 +204,12 @@ const cookie = fc.oneof(
   ),
   oddText.map((text) => `KUMA_FIXED_NODE=${text}; kuma_node=${text}`),
   headerText.map((text) => `KUMA_FIXED_NODE=${text}`),
+  fc
+    .tuple(fc.array(cookiePair, { maxLength: 20 }), fc.constantFrom("; ", ";", ", ", "  ;  ", "&"))
+    .map(([pairs, between]) => pairs.join(between)),
+  fc
+    .tuple(cookiePair, fc.integer({ min: 100, max: 1500 }))
+    .map(([pair, count]) => `${pair}; `.repeat(count).slice(0, 15000)),
 );
 
 const header = fc.oneof(

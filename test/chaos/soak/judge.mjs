@@ -65,7 +65,7 @@ function skippedEpochs({ leaseChanges }) {
  * @type {{end: RegExp, least: number, part: number}[]}
  */
 const TOLERANCES = [
-  { end: /(worker|master) (pss|private)_mib$/, least: 2, part: 0.05 },
+  { end: /^lb\d pss_mib$/, least: 3, part: 0.05 },
   { end: / (pss|private)_mib$/, least: 20, part: 0.1 },
   { end: / heap_mib$/, least: 4, part: 0.05 },
   { end: / fds$/, least: 4, part: 0.05 },

@@ -1,6 +1,8 @@
 // What the processes, the shared dictionaries and the tables come to, every few seconds.
 import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { memoryOf } from "../../../bench/meters.mjs";
 import { isAlive } from "../../../local/processes.mjs";
 import { parse } from "../../support/exposition.mjs";
 import { request } from "../../support/http.mjs";
@@ -59,10 +61,16 @@ function sampleProcesses(site, note) {
   for (const [pid, node] of nodesOf(site)) noteProcess(node, pid, note);
   for (const lb of site.balancers) {
     if (!isAlive(lb.pid)) continue;
-    noteProcess(`${lb.name} master`, lb.pid, note);
     const workers = attempt(lb.workers) ?? [];
     note(`${lb.name} workers`, lb.pid, workers.length);
-    for (const worker of workers) noteProcess(`${lb.name} worker`, worker, note);
+    for (const worker of workers) noteFiles(`${lb.name} worker`, worker, note);
+    noteFiles(`${lb.name} master`, lb.pid, note);
+    // What a process has of memory that it shares with others changes as they come and go; the sum does not.
+    note(
+      `${lb.name} pss_mib`,
+      lb.pid,
+      attempt(() => memoryOf(lb.pid).pss),
+    );
   }
 }
 
@@ -82,6 +90,7 @@ function noteProcess(name, pid, note) {
 
 /** @param {SoakSite} site @param {[number, string]} node @param {Note} note */
 async function probeNode({ reportOf }, [pid, node], note) {
+  if (!listens(pid)) return;
   const file = reportOf(pid);
   rmSync(file, { force: true });
   attempt(() => process.kill(pid, "SIGUSR2"));
@@ -94,6 +103,13 @@ async function probeNode({ reportOf }, [pid, node], note) {
     note(`${node} timers`, pid, timers);
     return;
   }
+}
+
+/** SIGUSR2 ends a process that has not begun to listen to it. @param {number} pid */
+function listens(pid) {
+  const status = attempt(() => readFileSync(`/proc/${pid}/status`, "utf8")) ?? "";
+  const caught = BigInt(`0x${/^SigCgt:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  return (caught & (1n << BigInt(constants.signals.SIGUSR2 - 1))) !== 0n;
 }
 
 /** @param {import("../balancers.mjs").Balancer} lb @param {Note} note */
