@@ -28,11 +28,11 @@ function _M.note_moves(round, operation, moved, destinations)
     operation.holding = 1
     local node_id = operation.node_id or ""
     logger.health_check(
-        "%s %d: %d monitors of %s moved: %s",
+        "%s %d: %d monitors%s moved: %s",
         operation.type,
         operation.id,
         moved,
-        node_id,
+        node_id == "" and "" or " of " .. node_id,
         operation.reason
     )
     tell(round, operation.type, node_id, {operation = operation.id, moved = moved, targets = targets, reason = operation.reason})

@@ -31,11 +31,11 @@ export function note_moves(
     operation.holding = 1;
     const node_id = operation.node_id ?? "";
     logger.health_check(
-        "%s %d: %d monitors of %s moved: %s",
+        "%s %d: %d monitors%s moved: %s",
         operation.type,
         operation.id,
         moved,
-        node_id,
+        node_id === "" ? "" : ` of ${node_id}`,
         operation.reason,
     );
     tell(round, operation.type, node_id, {

@@ -121,7 +121,7 @@ test("two load balancers, and HAProxy before them", async (t) => {
 
 test("logs, stop, and nothing is left", async () => {
   await guide.script("docker compose up -d --wait");
-  assert.match(await guide.run("Logs"), /health_checker/);
+  assert.match(await guide.run("Logs"), /"failover_history"/);
   await guide.run("Stop, and remove");
   const filter = ["--filter", `label=com.docker.compose.project=${reader.name}`, "--quiet"];
   assert.equal(await docker(["ps", "--all", ...filter]), "");
