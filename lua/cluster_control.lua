@@ -16,6 +16,7 @@ local events = require("store.events")
 local lease_store = require("store.lease")
 local monitors = require("store.monitors")
 local moves_store = require("store.moves")
+local node_wishes = require("store.node_wishes")
 local nodes_store = require("store.nodes")
 local operations = require("store.operations")
 local schema_version = require("store.schema_version")
@@ -79,7 +80,7 @@ end
 -- error for an unknown node
 function _M.set_drained(node_id, drained)
     local ____, err = unpack(
-        drained and ({nodes_store.drain(node_id)}) or ({nodes_store.undrain(node_id)}),
+        drained and ({node_wishes.drain(node_id)}) or ({node_wishes.undrain(node_id)}),
         1,
         2
     )

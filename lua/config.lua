@@ -167,7 +167,7 @@ _M.probes = {
 --- Who may see the status pages without the secret, and whose word about the client counts.
 _M.access = {
     is_status_public = text_of("LB_STATUS_PUBLIC") == "true",
-    trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "addresses and ranges, as in 10.0.0.1, 192.168.0.0/16")
+    trusted_proxies = parsed_list("LB_TRUSTED_PROXIES", parse_range, "addresses and ranges, as in 192.168.0.0/16")
 }
 --- What is added to Uptime Kuma's own pages.
 _M.pages = {has_badge = text_of("NODE_BADGE") == "true"}

@@ -20,6 +20,7 @@ local states = require("lib.states")
 local turn = require("lib.turn")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
+local node_wishes = require("store.node_wishes")
 local nodes_store = require("store.nodes")
 --- Seconds for which run_health_check waits for a round that is already running.
 local WAIT_SECONDS = 15
@@ -128,7 +129,7 @@ local function note_wish(node_id, status)
         return nil
     end
     local ____, err = unpack(
-        status == states.DRAINING and ({nodes_store.drain(node_id)}) or ({nodes_store.undrain(node_id)}),
+        status == states.DRAINING and ({node_wishes.drain(node_id)}) or ({node_wishes.undrain(node_id)}),
         1,
         2
     )

@@ -22,6 +22,7 @@ import * as monitors from "./store/monitors";
 import type { Whereabouts } from "./store/monitors";
 import * as moves_store from "./store/moves";
 import type { Move } from "./store/moves";
+import * as node_wishes from "./store/node_wishes";
 import * as nodes_store from "./store/nodes";
 import type { NodeRow } from "./store/nodes";
 import * as operations from "./store/operations";
@@ -98,7 +99,7 @@ export function set_drained(
     node_id: string,
     drained: boolean,
 ): LuaMultiReturn<[node: NodeRow | undefined, err?: string | undefined, is_refused?: boolean]> {
-    const [, err] = drained ? nodes_store.drain(node_id) : nodes_store.undrain(node_id);
+    const [, err] = drained ? node_wishes.drain(node_id) : node_wishes.undrain(node_id);
     if (err !== undefined) {
         return $multi(undefined, err);
     }

@@ -19,6 +19,7 @@ import type { NodeStatus } from "./lib/states";
 import * as turn from "./lib/turn";
 import * as worker_timer from "./lib/worker_timer";
 import * as events from "./store/events";
+import * as node_wishes from "./store/node_wishes";
 import * as nodes_store from "./store/nodes";
 import type { NodeRow } from "./store/nodes";
 
@@ -126,7 +127,7 @@ function note_wish(node_id: string, status: NodeStatus): string | undefined {
     if (status !== states.DRAINING && status !== states.ONLINE) {
         return undefined;
     }
-    const [, err] = status === states.DRAINING ? nodes_store.drain(node_id) : nodes_store.undrain(node_id);
+    const [, err] = status === states.DRAINING ? node_wishes.drain(node_id) : node_wishes.undrain(node_id);
     return err;
 }
 

@@ -7,7 +7,7 @@ local logger = require("logger")
 local assignments = require("store.assignments")
 local events = require("store.events")
 local lease_store = require("store.lease")
-local nodes_store = require("store.nodes")
+local node_wishes = require("store.node_wishes")
 local pins = require("store.pins")
 
 local function tell(node_id, reason, settled)
@@ -42,7 +42,7 @@ function _M.forget(node, reason)
     if settled == nil then
         return nil, settle_err
     end
-    local removed, err = nodes_store.remove(node.node_id)
+    local removed, err = node_wishes.remove(node.node_id)
     if removed == nil then
         return nil, err
     end

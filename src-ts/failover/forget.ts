@@ -7,7 +7,7 @@ import * as logger from "../logger";
 import * as assignments from "../store/assignments";
 import * as events from "../store/events";
 import * as lease_store from "../store/lease";
-import * as nodes_store from "../store/nodes";
+import * as node_wishes from "../store/node_wishes";
 import type { NodeRow } from "../store/nodes";
 import * as pins from "../store/pins";
 
@@ -46,7 +46,7 @@ export function forget(node: NodeRow, reason: string): Result<Farewell> {
     if (settled === undefined) {
         return $multi(undefined, settle_err);
     }
-    const [removed, err] = nodes_store.remove(node.node_id);
+    const [removed, err] = node_wishes.remove(node.node_id);
     if (removed === undefined) {
         return $multi(undefined, err);
     }

@@ -144,9 +144,9 @@ const TEXTS = ["type", "reason", "from_node", "to_node", "state", "moved_at", "l
 export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         db.format(
-            "SELECT c.*, COALESCE(o.type, 'operation') AS type, COALESCE(o.reason, 'of what is not known any more') AS reason," +
-                " TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" +
-                " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?",
+            "SELECT c.*, IFNULL(o.type, 'operation') AS type, IFNULL(o.reason, 'of what nobody knows any more') AS reason," +
+                " TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms FROM cluster_move c" +
+                " LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?",
             monitor_id,
             limit,
         ),
@@ -171,13 +171,9 @@ const KEEP_ROWS = 1000000;
 export function prune(): Result<true> {
     const [pruned, err] = run(
         "prune the log of moves",
-        db.format(
-            "DELETE FROM cluster_move WHERE (moved_at < NOW(6) - INTERVAL ? DAY OR id + ? <=" +
-                " (SELECT last FROM (SELECT MAX(id) AS last FROM cluster_move) AS newest)) AND monitor_id NOT IN" +
-                " (SELECT id FROM monitor WHERE assigned_node IS NOT NULL) LIMIT 10000",
-            KEEP_DAYS,
-            KEEP_ROWS,
-        ),
+        `DELETE FROM cluster_move WHERE (moved_at < NOW(6) - INTERVAL ${KEEP_DAYS} DAY OR id + ${KEEP_ROWS} <=` +
+            " (SELECT last FROM (SELECT MAX(id) AS last FROM cluster_move) AS newest)) AND monitor_id NOT IN" +
+            " (SELECT id FROM monitor WHERE assigned_node IS NOT NULL) LIMIT 10000",
     );
     if (pruned === undefined) {
         return $multi(undefined, err);

@@ -12,7 +12,8 @@ export const MOVABLE = "NOT EXISTS (SELECT 1 FROM cluster_pin p WHERE p.monitor_
 export function count_at(node_id: string): Result<number> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         db.format(
-            "SELECT COUNT(*) AS n FROM monitor m WHERE m.node_id = ? AND m.assigned_node IS NULL" + ` AND NOT ${MOVABLE}`,
+            "SELECT COUNT(*) AS n FROM monitor m WHERE m.node_id = ? AND m.assigned_node IS NULL" +
+                ` AND NOT ${MOVABLE}`,
             node_id,
         ),
     );
