@@ -29,6 +29,7 @@ const GRACE_MS = 30000;
  */
 
 const started = Date.now();
+let isInterrupted = false;
 const say = (/** @type {string} */ line) => {
   console.error(`[${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s] ${line}`);
 };
@@ -77,13 +78,17 @@ async function runSection({ name, limitMin, ...section }) {
     stdio: "inherit",
   });
   const end = () => child.kill("SIGTERM");
-  process.once("SIGINT", end);
+  const interrupt = () => {
+    isInterrupted = true;
+    end();
+  };
+  process.once("SIGINT", interrupt);
   const limit = setTimeout(end, limitMin * 60000);
   const kill = setTimeout(() => child.kill("SIGKILL"), limitMin * 60000 + GRACE_MS);
   const code = await new Promise((resolve) => child.once("exit", resolve));
   clearTimeout(limit);
   clearTimeout(kill);
-  process.removeListener("SIGINT", end);
+  process.removeListener("SIGINT", interrupt);
   const found = existsSync(file)
     ? JSON.parse(readFileSync(file, "utf8"))
     : { failed: `it ended with exit code ${code}` };
@@ -117,6 +122,7 @@ try {
   for (const section of sections) {
     say(`section ${section.name} starts`);
     const outcome = await runSection(section);
+    if (isInterrupted) throw new Error(`interrupted in section ${section.name}, of which nothing is kept`);
     results.sections[section.name] = outcome;
     await write(results, file);
     say(
