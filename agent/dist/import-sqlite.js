@@ -594,7 +594,8 @@ function convert(value, column, mayCut) {
   if (value === null || value === void 0) return missing(column);
   if (BINARY.test(column.type)) return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
   const plain = plainValue(value);
-  if (!NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time") return toText(plain, column, mayCut);
+  if (!NUMBER.has(column.type) && !DATE.has(column.type) && column.type !== "time")
+    return toText(plain, column, mayCut);
   return plain === "" ? missing(column) : toNumberOrTime(plain, column);
 }
 
