@@ -2,98 +2,14 @@
 -- The rows of probe_check: what probes check, and what it has come to.
 local _M = {}
 local db = require("db")
-local ____check_target = require("lib.check_target")
-local is_check_kind = ____check_target.is_check_kind
-local read_target = ____check_target.read_target
-local ____fields = require("lib.fields")
-local is_list = ____fields.is_list
 local json = require("lib.json")
 local logger = require("logger")
+local ____check_row = require("store.check_row")
+local to_check = ____check_row.to_check
 local ____column = require("store.column")
-local number = ____column.number
 local text = ____column.text
 local ____lease = require("store.lease")
 local fence = ____lease.fence
-local VERDICTS = {up = "up", down = "down", unknown = "unknown"}
-local STRATEGIES = {["any-down"] = "any-down", ["majority-down"] = "majority-down", ["all-down"] = "all-down"}
-
-local function decode_target(kind, value)
-    if not is_check_kind(kind) then
-        return nil, "there is no kind " .. kind
-    end
-    local target, err = json.decode(text(value) or "")
-    if target == nil then
-        return nil, err or "it has no target"
-    end
-    return read_target(kind, target)
-end
-
---- A list of texts, false for NULL, nil for anything else.
-local function decode_regions(value)
-    local given = text(value)
-    if given == nil then
-        return false
-    end
-    local regions = json.decode(given)
-    if not is_list(regions) then
-        return nil
-    end
-    for ____, region in ipairs(regions) do
-        if type(region) ~= "string" then
-            return nil
-        end
-    end
-    local ____temp_0
-    if #regions == 0 then
-        ____temp_0 = false
-    else
-        ____temp_0 = regions
-    end
-    return ____temp_0
-end
-
---- Nil and the cause for a row that somebody else has written in a way that nobody can carry out.
-local function to_check(row)
-    local kind = text(row.kind) or ""
-    local target, err = decode_target(kind, row.target)
-    if target == nil then
-        return nil, err
-    end
-    local regions = decode_regions(row.regions)
-    if regions == nil then
-        return nil, "regions must be a list of names"
-    end
-    local ____temp_2 = number(row.id) or 0
-    local ____temp_3 = text(row.name) or ""
-    local ____kind_4 = kind
-    local ____target_5 = target
-    local ____temp_6 = number(row.seconds) or 60
-    local ____temp_7 = number(row.timeout_ms) or 10000
-    local ____temp_1
-    if regions == false then
-        ____temp_1 = nil
-    else
-        ____temp_1 = regions
-    end
-    return {
-        id = ____temp_2,
-        name = ____temp_3,
-        kind = ____kind_4,
-        target = ____target_5,
-        interval = ____temp_6,
-        timeout_ms = ____temp_7,
-        regions = ____temp_1,
-        strategy = STRATEGIES[text(row.strategy) or ""],
-        quorum = number(row.quorum),
-        active = number(row.active) == 1,
-        monitor_id = number(row.monitor_id),
-        verdict = VERDICTS[text(row.verdict) or ""] or "unknown",
-        verdict_since = text(row.verdict_since),
-        verdict_message = text(row.verdict_message) or "",
-        created = text(row.created_date) or "",
-        modified = text(row.modified_date) or ""
-    }
-end
 local reported = {}
 
 --- Warns once of what is wrong with a row.

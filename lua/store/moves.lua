@@ -111,7 +111,7 @@ local TEXTS = {
 
 --- The latest moves of a monitor, newest first. A move may outlive its operation in the table.
 function _M.of_monitor(monitor_id, limit)
-    local rows, err = db.query(db.format(("SELECT c.*, COALESCE(o.type, 'operation') AS type, COALESCE(o.reason, 'of what is not known any more') AS reason," .. " TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms") .. " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?", monitor_id, limit))
+    local rows, err = db.query(db.format("SELECT c.*, IFNULL(o.type, 'operation') AS type, IFNULL(o.reason, 'of what nobody knows any more') AS reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" .. " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?", monitor_id, limit))
     if rows == nil then
         return nil, "cannot read moves: " .. err
     end

@@ -144,8 +144,7 @@ const TEXTS = ["type", "reason", "from_node", "to_node", "state", "moved_at", "l
 export function of_monitor(monitor_id: number, limit: number): Result<Move[]> {
     const [rows, err] = db.query<Record<string, Column>[]>(
         db.format(
-            "SELECT c.*, COALESCE(o.type, 'operation') AS type, COALESCE(o.reason, 'of what is not known any more') AS reason," +
-                " TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" +
+            "SELECT c.*, IFNULL(o.type, 'operation') AS type, IFNULL(o.reason, 'of what nobody knows any more') AS reason, TIMESTAMPDIFF(MICROSECOND, c.last_beat, c.first_beat) DIV 1000 AS gap_ms" +
                 " FROM cluster_move c LEFT JOIN cluster_operation o ON o.id = c.operation WHERE c.monitor_id = ? ORDER BY c.id DESC LIMIT ?",
             monitor_id,
             limit,
