@@ -85,6 +85,8 @@ export function startEdits(site, journal, chance, browsers) {
     }
   };
   const ended = loop();
+  // Told by stop(): until then it must not end the run, and leave a cluster behind.
+  ended.catch(() => undefined);
   return {
     ...{ counts, failures, drafts },
     stop: async () => {

@@ -13,7 +13,9 @@ try {
   if (!Number.isInteger(seed)) throw new Error(`SEED=${SEED} is not a whole number`);
   const say = (/** @type {string} */ line) => console.log(`[${new Date().toISOString()}] ${line}`);
   say(`SEED=${seed} MINUTES=${minutes}`);
-  const result = await runSoak({ minutes, seed, say, keep: KEEP === "1" });
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort()).once("SIGTERM", () => interrupt.abort());
+  const result = await runSoak({ minutes, seed, say, keep: KEEP === "1", signal: interrupt.signal });
   console.log(`\n${soakLines(result).join("\n")}`);
   if (OUT !== "") writeFileSync(OUT, `${JSON.stringify({ kuma: await playedVersion(), ...result }, undefined, 2)}\n`);
   process.exitCode = result.ok ? 0 : 1;

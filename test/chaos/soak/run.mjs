@@ -36,14 +36,15 @@ const REST_MS = 360000;
 const BLOCKS = 60;
 
 /**
- * @param {{minutes: number, seed: number, say: (line: string) => void, keep?: boolean}} options `keep` the files in any case
+ * @param {{minutes: number, seed: number, say: (line: string) => void, keep?: boolean,
+ *   signal?: AbortSignal}} options `keep` the files in any case; `signal` ends it before its time, and judges what there is
  * @returns {Promise<SoakResult>}
  */
-export async function runSoak({ minutes, seed, say, keep = false }) {
+export async function runSoak({ minutes, seed, say, keep = false, signal }) {
   const site = await startSoakSite();
   let ok = false;
   try {
-    const result = await soak(site, { minutes, seed, say });
+    const result = await soak(site, { minutes, seed, say, signal });
     ok = result.ok;
     return ok && !keep ? result : { ...result, files: site.data };
   } finally {
@@ -52,10 +53,10 @@ export async function runSoak({ minutes, seed, say, keep = false }) {
 }
 
 /**
- * @param {import("./site.mjs").SoakSite} site @param {{minutes: number, seed: number, say: (line: string) => void}} options
+ * @param {import("./site.mjs").SoakSite} site @param {{minutes: number, seed: number, say: (line: string) => void, signal?: AbortSignal}} options
  * @returns {Promise<SoakResult>}
  */
-async function soak(site, { minutes, seed, say }) {
+async function soak(site, { minutes, seed, say, signal }) {
   const journal = openJournal(say);
   const history = await beginHistory(site.cluster.sql);
   const logs = site.balancers.map(({ log }) => ({ log, from: statSync(log).size }));
@@ -67,7 +68,7 @@ async function soak(site, { minutes, seed, say }) {
   const requests = startRequests(site, journal);
   // Each has its own sequence: the edits do not change what is done when.
   const edits = startEdits(site, journal, chance(seed + 1), editors);
-  const { failures, halfway } = await disturb(site, journal, { minutes, seed, say });
+  const { failures, halfway } = await disturb(site, journal, { minutes, seed, say, signal });
   await edits.stop();
   say("nothing is done any more: the cluster comes to rest");
   /** @type {Finding[]} */
@@ -122,15 +123,15 @@ async function soak(site, { minutes, seed, say }) {
 /**
  * Does one thing after the other for so long.
  * @param {import("./site.mjs").SoakSite} site @param {import("./journal.mjs").Journal} journal
- * @param {{minutes: number, seed: number, say: (line: string) => void}} options
+ * @param {{minutes: number, seed: number, say: (line: string) => void, signal?: AbortSignal}} options
  */
-async function disturb(site, journal, { minutes, seed, say }) {
+async function disturb(site, journal, { minutes, seed, say, signal }) {
   const scene = { site, journal, chance: chance(seed) };
   const lengthMs = minutes * 60000;
   /** @type {string[]} */
   const failures = [];
   let halfway = 0;
-  while (journal.age() < lengthMs) {
+  while (journal.age() < lengthMs && signal?.aborted !== true) {
     const isSecondHalf = journal.age() > lengthMs / 2;
     if (isSecondHalf && halfway === 0) {
       say("from now on load balancers and node1 live on: their memory is judged");

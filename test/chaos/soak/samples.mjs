@@ -42,6 +42,8 @@ export function startSamples(site) {
     }
   };
   const ended = loop();
+  // Told by stop(): until then it must not end the run, and leave a cluster behind.
+  ended.catch(() => undefined);
   return {
     series,
     stop: async () => {
@@ -81,6 +83,11 @@ function noteProcess(name, pid, note) {
     Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
   note(`${name} pss_mib`, pid, mebibytes("Pss"));
   note(`${name} private_mib`, pid, mebibytes("Pss_Anon"));
+  noteFiles(name, pid, note);
+}
+
+/** @param {string} name @param {number} pid @param {Note} note */
+function noteFiles(name, pid, note) {
   note(
     `${name} fds`,
     pid,
