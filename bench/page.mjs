@@ -255,7 +255,7 @@ process says how much is left. The sites ran one after the other, windows of ${i
 
 const REPEAT = `## Repeat it
 
-\`\`\`sh
+\`\`\`sh no-test: the long form takes 45 minutes
 make bench                                    # all sections, about 45 minutes on two quiet cores; writes this page
 make bench ONLY=routing,engine OUT=mine.json  # some of them, into a file and a page (mine.md) of your own
 make bench ROUNDS=1 SECONDS=1 MONITORS=300 OUT=mine.json   # does it run at all?
@@ -272,7 +272,7 @@ from several places (\`make bench-regions\`).
 
 ## Flame graphs
 
-\`\`\`sh
+\`\`\`sh no-test: perf needs rights that not every machine gives
 make flame OUT=flame                 # of a bare request, 3 nodes
 make flame OUT=flame NODES=1000 WORKLOAD=page SECONDS=20
 npx speedscope flame/lua.folded      # what Lua does, timers included

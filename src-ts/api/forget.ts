@@ -17,6 +17,9 @@ export function forget({ parameter: node_id }: Request): Answer {
         const hint = `Monitors are pinned to ${node_id} and would never run again: unpin them first.`;
         return failure(409, "monitors_pinned", hint);
     }
+    if (farewell.outcome === "busy") {
+        return failure(409, "monitors_left", `Not all monitors of ${node_id} have moved yet: try again in a moment.`);
+    }
     const body: ForgottenBody = { node_id, settled: farewell.settled };
     return ok(body);
 }

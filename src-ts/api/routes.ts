@@ -139,7 +139,7 @@ export const ROUTES: readonly Route[] = [
     remove("cluster", "nodes/{node}", forget.forget, "ForgottenBody", "Takes an offline node out of the cluster.", {
         errors: {
             "404": ["node_not_found"],
-            "409": ["node_not_offline", "monitors_pinned"],
+            "409": ["node_not_offline", "monitors_pinned", "monitors_left"],
             "503": ["database_lost"],
         },
     }),

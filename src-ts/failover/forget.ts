@@ -11,8 +11,11 @@ import * as node_wishes from "../store/node_wishes";
 import type { NodeRow } from "../store/nodes";
 import * as pins from "../store/pins";
 
-/** What came of it: `pinned` when monitors that are pinned to the node would never run again. */
-export type Forgotten = "forgotten" | "not_offline" | "pinned";
+/**
+ * What came of it: `pinned` when monitors that are pinned to the node would never run again, `busy` while it has monitors
+ * that are still to move.
+ */
+export type Forgotten = "forgotten" | "not_offline" | "pinned" | "busy";
 
 /** What was done, and how many monitors have another home now. */
 export interface Farewell {
@@ -41,6 +44,9 @@ export function forget(node: NodeRow, reason: string): Result<Farewell> {
     }
     if (pinned > 0) {
         return $multi({ outcome: "pinned", settled: 0 });
+    }
+    if (node.monitor_total > 0) {
+        return $multi({ outcome: "busy", settled: 0 });
     }
     const [settled, settle_err] = assignments.settle(node.node_id);
     if (settled === undefined) {

@@ -44,6 +44,7 @@ test("the chart makes the settings itself where it is told to", async () => {
   assert.deepEqual(find(items, "ConfigMap/uptime-kuma-config").data, {
     ...{ DB_HOST: "mariadb.example.com", DB_PORT: "3307", DB_NAME: "kuma", DB_USER: "kuma" },
     ...{ TZ: "Europe/Berlin", MONITOR_LIMIT_PER_NODE: "2000000", LB_STATUS_PUBLIC: "false", CLUSTER_NODE_COUNT: "2" },
+    NODE_FORGET_AFTER: "3600",
   });
   assert.deepEqual(find(items, "Secret/uptime-kuma-secret").stringData, {
     DB_PASSWORD: "an example of one",

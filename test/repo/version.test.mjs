@@ -18,6 +18,10 @@ const PLACES = [
   ["Dockerfile.openresty", /ARG VERSION=(\S+)/g],
   ["docker-compose-cluster.yaml", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
   ["docker-compose.probe.yaml", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
+  ["k8s/openresty/deployment.yaml", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
+  ["k8s/uptime-kuma/statefulset.yaml", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
+  ["k8s-deployment-files/uptime-kuma/Chart.yaml", /^(?:appV|v)ersion: (\S+)/gm],
+  ["docs/kubernetes.md", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
   [".env.example", /uptime-kuma-cluster\/openresty:([\d.]+)/g],
 ];
 

@@ -147,7 +147,11 @@ test("a node that is gone for good is forgotten as documented", async () => {
   await system.sql("INSERT INTO monitor (name, user_id, node_id, active) VALUES ('pinned', 1, 'wanted', 0)");
   await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'pinned'");
   await refused("DELETE /lb/nodes/wanted", 409, "monitors_pinned", { headers: SECRET });
-  await system.sql("DELETE FROM monitor WHERE name = 'pinned'");
+  const left = "(name, user_id, node_id, assigned_node) VALUES ('left', 1, 'node1', 'wanted')";
+  await system.sql(`DELETE FROM monitor WHERE name = 'pinned'; INSERT INTO monitor ${left}`);
+  await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'left'");
+  await refused("DELETE /lb/nodes/wanted", 409, "monitors_left", { headers: SECRET });
+  await system.sql("DELETE FROM monitor WHERE name = 'left'");
   for (const node of ["gone", "wanted"]) {
     assert.equal((await call(`DELETE /lb/nodes/${node}`, { headers: SECRET })).status, 200);
   }
