@@ -1,4 +1,4 @@
-// Writes the JSON schemas of the types in src-ts/types/contract.d.ts into src-ts/api/schemas.ts, where /lb/openapi.json
+// Writes the JSON schemas of the types in src-ts/types/contract/ into src-ts/api/schemas.ts, where /lb/openapi.json
 // takes them from: the types are the one home of what the bodies look like.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const NAME = /^\w+$/;
 
 const generator = createGenerator({
-  path: `${root}src-ts/types/contract.d.ts`,
+  path: `${root}src-ts/types/contract/*.d.ts`,
   tsconfig: `${root}src-ts/tsconfig.json`,
   type: "*",
   // The types are ambient: none is exported.
@@ -51,7 +51,7 @@ const names = Object.keys(definitions)
   .sort();
 const rows = names.map((name) => `    ["${name}", ${JSON.stringify(JSON.stringify(convert(definitions[name])))}],\n`);
 
-const text = `/* Generated from contract.d.ts by tools/make-schemas.mjs: edit the types there, then run npm run build. */
+const text = `/* Generated from types/contract/ by tools/make-schemas.mjs: edit the types there, then run npm run build. */
 
 export type SchemaName =
 ${names.map((name) => `    | "${name}"`).join("\n")};

@@ -1,4 +1,4 @@
-/* The OpenAPI document of the API, made from the table of routes and the schemas of contract.d.ts. */
+/* The OpenAPI document of the API, made from the table of routes and the schemas of types/contract. */
 import * as json from "../lib/json";
 import { contains } from "../lib/text";
 import { VERSION } from "../lib/version";

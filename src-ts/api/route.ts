@@ -16,7 +16,7 @@ export interface QueryParameter {
     readonly default?: number;
 }
 
-/** A type of contract.d.ts, a media type, or no body at all. */
+/** A type of types/contract, a media type, or no body at all. */
 export type Content = SchemaName | `${string}/${string}` | "nothing";
 
 /** What few routes have. */

@@ -1,4 +1,4 @@
-/* Generated from contract.d.ts by tools/make-schemas.mjs: edit the types there, then run npm run build. */
+/* Generated from types/contract/ by tools/make-schemas.mjs: edit the types there, then run npm run build. */
 
 export type SchemaName =
     | "AcceptedBody"

@@ -1,4 +1,4 @@
-// What a probe sees of its leader: registrations, assignments with an ETag, results. Speaks the protocol of contract.d.ts
+// What a probe sees of its leader: registrations, assignments with an ETag, results. Speaks the protocol of types/contract
 // and keeps everything that came, with the times at which it came.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";

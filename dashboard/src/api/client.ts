@@ -27,7 +27,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 /**
- * One request of the API under /lb/; never throws. The answer's type is that of contract.d.ts for the path.
+ * One request of the API under /lb/; never throws. The answer's type is that of types/contract for the path.
  * @param path below /lb/
  */
 export async function call<T>(path: string, options: Call = {}): Promise<Reply<T>> {
