@@ -22,6 +22,9 @@ function _M.forget(____bindingPattern0)
         local hint = ("Monitors are pinned to " .. node_id) .. " and would never run again: unpin them first."
         return failure(409, "monitors_pinned", hint)
     end
+    if farewell.outcome == "busy" then
+        return failure(409, "monitors_left", ("Not all monitors of " .. node_id) .. " have moved yet: try again in a moment.")
+    end
     local body = {node_id = node_id, settled = farewell.settled}
     return ok(body)
 end

@@ -1,5 +1,5 @@
 -- Generated from src-ts/api/openapi.ts: edit that file, then run npm run build.
--- The OpenAPI document of the API, made from the table of routes and the schemas of contract.d.ts.
+-- The OpenAPI document of the API, made from the table of routes and the schemas of types/contract.
 local _M = {}
 local json = require("lib.json")
 local ____text = require("lib.text")

@@ -284,7 +284,7 @@ _M.ROUTES = {
         forget.forget,
         "ForgottenBody",
         "Takes an offline node out of the cluster.",
-        {errors = {["404"] = {"node_not_found"}, ["409"] = {"node_not_offline", "monitors_pinned"}, ["503"] = {"database_lost"}}}
+        {errors = {["404"] = {"node_not_found"}, ["409"] = {"node_not_offline", "monitors_pinned", "monitors_left"}, ["503"] = {"database_lost"}}}
     ),
     get(
         "cluster",

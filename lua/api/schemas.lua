@@ -1,5 +1,5 @@
 -- Generated from src-ts/api/schemas.ts: edit that file, then run npm run build.
--- Generated from contract.d.ts by tools/make-schemas.mjs: edit the types there, then run npm run build.
+-- Generated from types/contract/ by tools/make-schemas.mjs: edit the types there, then run npm run build.
 local _M = {}
 --- The JSON schema of each body, as JSON: its empty lists and the order of its fields would not survive a Lua table.
 _M.SCHEMAS = {

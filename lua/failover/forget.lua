@@ -38,6 +38,9 @@ function _M.forget(node, reason)
     if pinned > 0 then
         return {outcome = "pinned", settled = 0}
     end
+    if node.monitor_total > 0 then
+        return {outcome = "busy", settled = 0}
+    end
     local settled, settle_err = assignments.settle(node.node_id)
     if settled == nil then
         return nil, settle_err
