@@ -34,7 +34,7 @@ async function add(node, path) {
   assert.equal(answer.ok, true, JSON.stringify(answer));
   const id = Number(answer.monitorID);
   const hasOwner = async () => (await ownerOf(id)) !== "NULL";
-  await waitFor(hasOwner, { what: `an owner of monitor ${id}`, timeoutMs: 2000 });
+  await waitFor(hasOwner, { what: `an owner of monitor ${id}` });
   return { id, owner: String(await ownerOf(id)) };
 }
 

@@ -1,9 +1,9 @@
 // A load balancer that is stopped while requests come: what it has accepted ends well, and another one leads.
 import assert from "node:assert/strict";
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../local/processes.mjs";
 import { request, startLoad } from "../support/http.mjs";
+import { slowRequest } from "../support/slow-request.mjs";
 import { docker } from "./engine.mjs";
 import { SECRET, stopwatch } from "./project.mjs";
 
@@ -18,31 +18,6 @@ export function untilLeads(url, holder, timeoutMs = 60000) {
     throw new Error(error ?? JSON.stringify(json?.leader));
   };
   return waitFor(check, { what: `${holder} to lead`, timeoutMs, everyMs: 50 });
-}
-
-/**
- * A request whose body takes its time, over a connection of its own.
- * @param {string} url of the load balancer @param {string} node to which the client is fixed
- * @returns {Promise<string>} the whole answer, or the error
- */
-function slowRequest(url, node) {
-  const body = JSON.stringify({ node });
-  const { hostname, port } = new URL(url);
-  const head = ["POST /lb/set-fixed-node HTTP/1.1", "Host: localhost", "Content-Type: application/json"];
-  const rest = [`X-Cluster-Secret: ${SECRET}`, `Content-Length: ${body.length}`, "Connection: close"];
-  return new Promise((resolve) => {
-    let answer = "";
-    const socket = connect(Number(port), hostname, async () => {
-      socket.write(`${[...head, ...rest].join("\r\n")}\r\n\r\n`);
-      for (const byte of body) {
-        await sleep(SLOW.ms / body.length);
-        socket.write(byte);
-      }
-    });
-    socket.on("data", (data) => (answer += data));
-    socket.on("error", (error) => resolve(`${error.message} ${answer}`));
-    socket.on("close", () => resolve(answer));
-  });
 }
 
 /** Requests by path that a load balancer's log has with status 200, and those it has with a failure. @param {string} container */
@@ -64,7 +39,7 @@ async function logged(container) {
  */
 export async function stopUnderLoad(t, { url, container, node, stop, successor }) {
   const loads = PATHS.map((path) => startLoad(url + path, { clients: 4, pauseMs: 1, keepAlive: false }));
-  const slow = Array.from({ length: SLOW.requests }, () => slowRequest(url, node));
+  const slow = Array.from({ length: SLOW.requests }, () => slowRequest(url, { secret: SECRET, ms: SLOW.ms, node }));
   await sleep(1000);
   const time = stopwatch();
   const stopped = stop().then(() => t.diagnostic(`stopped after ${time()}`));

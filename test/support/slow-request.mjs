@@ -5,12 +5,13 @@ import { connect as connectTls } from "node:tls";
 /**
  * A request to the load balancer itself whose body takes its time, over a connection of its own.
  * @param {string} url of the load balancer
- * @param {{secret: string, ms: number, ca?: string}} how `ca`: who vouches for a server of https, in PEM
+ * @param {{secret: string, ms: number, node?: string, ca?: string}} how `node`: an online one that the request names; `ca`:
+ *   who vouches for a server of https, in PEM
  * @returns {Promise<string>} all of the answer; what went wrong comes before it
  */
-export function slowRequest(url, { secret, ms, ca }) {
+export function slowRequest(url, { secret, ms, node = "node1", ca }) {
   const { protocol, hostname, port } = new URL(url);
-  const body = JSON.stringify({ node: "node1" });
+  const body = JSON.stringify({ node });
   const head = ["POST /lb/set-fixed-node HTTP/1.1", "Host: localhost", "Content-Type: application/json"];
   const rest = [`X-Cluster-Secret: ${secret}`, `Content-Length: ${body.length}`, "Connection: close"];
   return new Promise((resolve) => {

@@ -50,8 +50,10 @@ export const SUITES = [
   nodeSuite({
     ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.5 } },
     costs: {
-      ...{ boot: { seconds: 130 }, ownership: { seconds: 110 }, watch: { seconds: 110 } },
+      ...{ boot: { seconds: 130 }, ownership: { seconds: 110, cores: 0.75 }, watch: { seconds: 110 } },
       ...{ moves: { seconds: 90 }, soak: { seconds: 80 } },
+      // Their subject is how soon something is seen.
+      ...{ edits: { cores: 1 }, live: { cores: 1 } },
     },
   }),
   nodeSuite({ name: "dashboard", limitMs: minutes(8), cost: { seconds: 55, cores: 0.5 } }),
@@ -61,7 +63,7 @@ export const SUITES = [
   }),
   nodeSuite({
     ...{ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 30, cores: 0.25 } },
-    costs: { faults: { seconds: 80 }, docs: { seconds: 60 } },
+    costs: { faults: { seconds: 80 }, docs: { seconds: 60 }, reload: { cores: 0.75 } },
   }),
   nodeSuite({
     ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 70, cores: 0.5 } },
@@ -75,7 +77,8 @@ export const SUITES = [
   }),
   nodeSuite({
     ...{ name: "upgrade", limitMs: minutes(20), needsKuma: true, cost: { seconds: 120, cores: 0.5 } },
-    costs: { rolling: { seconds: 300 }, "schema-version": { seconds: 60 } },
+    // The import compiles the driver of SQLite where Uptime Kuma has none.
+    costs: { rolling: { seconds: 550, cores: 1 }, import: { cores: 1 }, "schema-version": { seconds: 60 } },
   }),
   nodeSuite({
     ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 120, cores: 1, alone: true } },
