@@ -16,7 +16,7 @@ const CLUSTER = "docker-compose-cluster.yaml";
 const HA = "docker-compose.ha.yaml";
 
 /** In which three nodes start on a machine that does much else. */
-export const START_MS = 600000;
+export const START_MS = 180000;
 
 export const SECRET = "compose-s3cret";
 
