@@ -97,7 +97,12 @@ test("a node waits for the boot lease of one that was killed, and no longer", as
     await site.sql(renew);
     return readFileSync(node.log, "utf8").includes("waiting for the boot lease, held by dead");
   };
-  await waitFor(isWaiting, { what: "a node that waits for the lease", pid: node.pid, log: node.log, timeoutMs: 120000 });
+  await waitFor(isWaiting, {
+    what: "a node that waits for the lease",
+    pid: node.pid,
+    log: node.log,
+    timeoutMs: 120000,
+  });
   const [[killed = ""] = []] = await site.sql("SELECT renewed_at FROM cluster_lease WHERE name = 'boot'");
   const waited = `SELECT TIMESTAMPDIFF(MICROSECOND, '${killed}', renewed_at) FROM cluster_lease
     WHERE name = 'boot' AND holder <> 'dead'`;
