@@ -91,10 +91,7 @@ test("a backup makes the same cluster on a new machine", async (t) => {
   );
   await guide.script("docker compose down -v");
   const time = stopwatch();
-  await guide.script("docker compose up -d --wait mariadb");
-  const [, ...lines] = guide.commands("Backup and restore", 1).trim().split("\n");
-  await guide.script(lines.join("\n"));
-  await guide.script("docker compose cp ./backup-node1/upload/. uptime-kuma-node1:/app/data/upload");
+  await guide.run("Backup and restore", 2);
   await untilAllRun(reader, monitors);
   (await logIn(reader)).disconnect();
   t.diagnostic(`after ${time()}`);
