@@ -15,7 +15,7 @@ import { commandBlocks } from "../support/markdown-commands.mjs";
 import { request, startLoad } from "../support/http.mjs";
 import { slowRequest } from "../support/slow-request.mjs";
 import { docker } from "./engine.mjs";
-import { buildMachine, startMachine } from "./machine.mjs";
+import { buildMachine, removeMachines, startMachine } from "./machine.mjs";
 import { areOnline, stopwatch } from "./project.mjs";
 
 /** @typedef {import("./machine.mjs").Machine} Machine */
@@ -50,10 +50,7 @@ before(async () => {
   machines = { db, node1, node2, lb };
 });
 after(async () => {
-  const found = await docker(["ps", "--all", "--quiet", "--filter", `name=^${name}-`]);
-  if (found !== "") await docker(["rm", "--force", "--volumes", ...found.split("\n")]);
-  await docker(["network", "rm", name]).catch(() => {});
-  await docker(["image", "rm", "--force", ...Object.values(images)]);
+  await removeMachines(name, Object.values(images));
   rmSync(dir, { recursive: true, force: true });
 });
 

@@ -65,3 +65,15 @@ export async function startMachine({ name, image, network, ports = {}, env = {} 
     remove: () => docker(["rm", "--force", "--volumes", name]),
   };
 }
+
+/**
+ * Removes all machines of a network, the network, and the images that were built for them.
+ * @param {string} network its name, with which those of the machines begin
+ * @param {string[]} images
+ */
+export async function removeMachines(network, images) {
+  const found = await docker(["ps", "--all", "--quiet", "--filter", `name=^${network}-`]);
+  if (found !== "") await docker(["rm", "--force", "--volumes", ...found.split("\n")]);
+  await docker(["network", "rm", network]).catch(() => {});
+  await docker(["image", "rm", "--force", ...images]);
+}
