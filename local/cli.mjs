@@ -1,14 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  clusterHealth,
-  refuseTakenPorts,
-  startCluster,
-  startClusterNode,
-  stopCluster,
-  stopClusterNode,
-} from "./cluster.mjs";
+import { clusterHealth } from "./cluster-health.mjs";
+import { startClusterNode, stopClusterNode } from "./cluster-nodes.mjs";
+import { refuseTakenPorts, startCluster, stopCluster } from "./cluster.mjs";
 import { CLUSTER_PACKAGES, checkHost, ensurePackages } from "./host.mjs";
 import { readSettings } from "./settings.mjs";
 import { aliveParts, readState } from "./state.mjs";

@@ -73,3 +73,15 @@ function isLoadBalancerAlive(lb, dir) {
 export function isNodeAlive(data, node) {
   return isOurs(node.pid, nodeMark(nodeDir(data, node.node_id)));
 }
+
+/**
+ * What of a started process is kept: its methods are not.
+ * @template {object} T
+ * @template {keyof T} K
+ * @param {T} object
+ * @param {K[]} keys
+ * @returns {Pick<T, K>}
+ */
+export function recorded(object, ...keys) {
+  return /** @type {Pick<T, K>} */ (Object.fromEntries(keys.map((key) => [key, object[key]])));
+}

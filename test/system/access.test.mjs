@@ -119,8 +119,9 @@ test("update-loads answers the loads as they are now", async () => {
 test("a monitor that waits for its node says so", async () => {
   await system.nodes[1]?.kill();
   await system.untilStatus({ node2: "offline" });
-  await system.sql("UPDATE monitor SET node_id = 'node2', assigned_node = NULL WHERE id = 4");
+  // Pinned first: without a pin the leader gives it to another node at once.
   await system.sql("INSERT INTO cluster_pin (monitor_id) VALUES (4)");
+  await system.sql("UPDATE monitor SET node_id = 'node2', assigned_node = NULL WHERE id = 4");
   // The worker that answers may hear of the node's end a moment after the one that was asked before.
   const { explanation } = await waitFor(
     async () => {

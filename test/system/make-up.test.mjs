@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freePort, neighbouringPorts } from "../../local/ports.mjs";
 import { isAlive, waitFor } from "../../local/processes.mjs";
-import { clusterHealth } from "../../local/cluster.mjs";
+import { clusterHealth } from "../../local/cluster-health.mjs";
 import { readState } from "../../local/state.mjs";
 
 const CLI = fileURLToPath(new URL("../../local/cli.mjs", import.meta.url));
