@@ -16,7 +16,7 @@ local function with_round(work)
     if lease == nil then
         return nil, standby
     end
-    local nodes, err = nodes_store.list()
+    local nodes, err = nodes_store.states()
     if nodes == nil then
         return nil, err
     end

@@ -100,7 +100,7 @@ local function round(forced)
         fault_scan.forget()
         return standby
     end
-    local nodes, err = nodes_store.list()
+    local nodes, err = nodes_store.states()
     if nodes == nil then
         database_clock.forget()
         return "moves are frozen: " .. err

@@ -5,18 +5,41 @@ local clock = require("lib.clock")
 local json = require("lib.json")
 local shared_dict = require("lib.shared_dict")
 local dict = shared_dict.open("health_checker")
+--- What this worker has read, by node id: most records stay as they are from one round to the next.
+local known = {}
 
---- The record of a node; an empty one, due at once, for a node never checked.
+local function decode(node_id, text)
+    local before = known[node_id]
+    if before ~= nil and before.text == text then
+        return before.record
+    end
+    local record = json.decode(text)
+    local ____node_id_1 = node_id
+    local ____temp_0
+    if record == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = {text = text, record = record}
+    end
+    known[____node_id_1] = ____temp_0
+    return record
+end
+
+--- The record of a node; an empty one, due at once, for a node never checked. Who changes it puts it back: others may get
+-- the same table until then.
 function _M.get(node_id)
     local text = shared_dict.get_text(dict, "record:" .. node_id)
-    local record = unpack(
-        text == nil and ({json.decode("")}) or ({json.decode(text)}),
-        1,
-        1
-    )
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = decode(node_id, text)
+    end
+    local record = ____temp_2
     if record ~= nil then
         return record
     end
+    known[node_id] = nil
     return {
         node_id = node_id,
         successes = 0,

@@ -2,7 +2,7 @@
 import * as config from "../config";
 import * as clock from "../lib/clock";
 import type { NodeStatus } from "../lib/states";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as suspects from "../store/suspects";
 import * as lease_holder from "./lease";
 import * as probe from "./probe";
@@ -14,7 +14,7 @@ import type { Observation, Sighting } from "./verdict";
 
 /** A node whose check led to another status. */
 export interface Transition {
-    readonly node: NodeRow;
+    readonly node: NodeState;
     readonly to: NodeStatus;
     readonly reason: string;
 }
@@ -45,7 +45,7 @@ function record_of(node_id: string): HealthRecord {
 }
 
 /** A node that says itself that it is new, or has come back, is not made to wait for what was planned for it before. */
-function is_due(node: NodeRow, record: HealthRecord): boolean {
+function is_due(node: NodeState, record: HealthRecord): boolean {
     const now = clock.now();
     const is_waiting = is_in_doubt(node.status, record.failures);
     // The host's clock was set back: what was planned by the old time is void.
@@ -59,7 +59,7 @@ function is_due(node: NodeRow, record: HealthRecord): boolean {
 type Records = Record<string, HealthRecord>;
 
 /** Read once for a round: nobody else writes them meanwhile, and with many nodes it is most of a quiet round's work. */
-function records_of(nodes: readonly NodeRow[]): Records {
+function records_of(nodes: readonly NodeState[]): Records {
     const found: Records = {};
     for (const { node_id } of nodes) {
         found[node_id] = record_of(node_id);
@@ -67,7 +67,7 @@ function records_of(nodes: readonly NodeRow[]): Records {
     return found;
 }
 
-function targets(nodes: readonly NodeRow[], known: Records, forced: boolean): ProbeTarget[] {
+function targets(nodes: readonly NodeState[], known: Records, forced: boolean): ProbeTarget[] {
     const due: ProbeTarget[] = [];
     for (const node of nodes) {
         const record = known[node.node_id] as HealthRecord;
@@ -88,12 +88,12 @@ function targets(nodes: readonly NodeRow[], known: Records, forced: boolean): Pr
 }
 
 /** True when the node has not written its heartbeat for too long, although the database was there all the time. */
-export function is_silent(node: NodeRow, database_age: number): boolean {
+export function is_silent(node: NodeState, database_age: number): boolean {
     const limit = config.health_check.offline_after;
     return node.seen_age !== undefined && node.seen_age > limit && database_age > limit;
 }
 
-function observe(node: NodeRow, result: ProbeResult, database_age: number): Observation {
+function observe(node: NodeState, result: ProbeResult, database_age: number): Observation {
     if (result.ok && is_silent(node, database_age)) {
         return { ok: false, reason: `answers, but its own heartbeat is ${math.floor(node.seen_age ?? 0)} s old` };
     }
@@ -117,7 +117,7 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
 }
 
 function judge_node(
-    node: NodeRow,
+    node: NodeState,
     record: HealthRecord,
     result: ProbeResult,
     database_age: number,
@@ -141,7 +141,7 @@ function judge_node(
 }
 
 /** What the check and the operator's wish make of a node's status; nil when it stays. */
-function decide(node: NodeRow, checked: Transition | undefined): Transition | undefined {
+function decide(node: NodeState, checked: Transition | undefined): Transition | undefined {
     const wish = follow_wish(checked?.to ?? node.status, node.drained_at !== undefined);
     if (wish === undefined) {
         return checked;
@@ -150,7 +150,7 @@ function decide(node: NodeRow, checked: Transition | undefined): Transition | un
 }
 
 /** Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock. */
-export function assess(nodes: readonly NodeRow[], forced: boolean, database_age: number): Assessment {
+export function assess(nodes: readonly NodeState[], forced: boolean, database_age: number): Assessment {
     const known = records_of(nodes);
     probe.start_all(targets(nodes, known, forced), forced);
     const transitions: Transition[] = [];

@@ -15,7 +15,7 @@ function with_round<T>(work: (this: void, round: Round) => Result<T>): Result<T>
     if (lease === undefined) {
         return $multi(undefined, standby);
     }
-    const [nodes, err] = nodes_store.list();
+    const [nodes, err] = nodes_store.states();
     if (nodes === undefined) {
         return $multi(undefined, err);
     }

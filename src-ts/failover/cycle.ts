@@ -11,7 +11,7 @@ import * as logger from "../logger";
 import { evaluate_all } from "../regions/evaluation";
 import type { Lease } from "../store/lease";
 import * as nodes_store from "../store/nodes";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as schema from "../store/schema";
 import { assess } from "./assessment";
 import type { Transition } from "./assessment";
@@ -32,7 +32,7 @@ const dict = shared_dict.open("health_checker");
 /** Seconds between two looks at what probes say. */
 const REGIONS_INTERVAL = 0.9;
 
-function summary(nodes: readonly NodeRow[], moved: number): string {
+function summary(nodes: readonly NodeState[], moved: number): string {
     let online = 0;
     for (const node of nodes) {
         online += node.status === states.ONLINE ? 1 : 0;
@@ -41,7 +41,7 @@ function summary(nodes: readonly NodeRow[], moved: number): string {
     return moved > 0 ? `${text}, ${moved} monitors moved` : text;
 }
 
-function act(nodes: readonly NodeRow[], transitions: readonly Transition[], lease: Lease, frozen: boolean): string {
+function act(nodes: readonly NodeState[], transitions: readonly Transition[], lease: Lease, frozen: boolean): string {
     // Whether moved monitors beat is worth knowing, but nothing that a dying node has to wait for.
     const [, look_err] = verification.look(database_clock.age());
     if (look_err !== undefined) {
@@ -99,7 +99,7 @@ function round(forced: boolean): string {
         fault_scan.forget();
         return standby;
     }
-    const [nodes, err] = nodes_store.list();
+    const [nodes, err] = nodes_store.states();
     if (nodes === undefined) {
         database_clock.forget();
         return "moves are frozen: " + err;

@@ -5,7 +5,7 @@
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
 import * as logger from "../logger";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 
 /** Seconds by which the newest heartbeat may seem to grow older: rounding, and a slow answer of the database. */
 const TOLERANCE = 5;
@@ -19,7 +19,7 @@ export function forget(): void {
 }
 
 /** Notes what the database has said of the nodes: the newest heartbeat never moves into the past by itself. */
-export function note(nodes: readonly NodeRow[]): void {
+export function note(nodes: readonly NodeState[]): void {
     let newest: number | undefined;
     for (const { seen_age } of nodes) {
         if (seen_age !== undefined) {

@@ -8,7 +8,7 @@ import * as assignments from "../store/assignments";
 import * as events from "../store/events";
 import * as lease_store from "../store/lease";
 import * as node_wishes from "../store/node_wishes";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as pins from "../store/pins";
 
 /**
@@ -34,7 +34,7 @@ function tell(node_id: string, reason: string, settled: number): void {
 }
 
 /** Forgets a node if it is offline. The reason is a sentence. */
-export function forget(node: NodeRow, reason: string): Result<Farewell> {
+export function forget(node: NodeState, reason: string): Result<Farewell> {
     if (node.status !== "offline") {
         return $multi({ outcome: "not_offline", settled: 0 });
     }
@@ -64,7 +64,7 @@ export function forget(node: NodeRow, reason: string): Result<Farewell> {
 }
 
 /** Forgets the nodes that have been offline, and silent in the database, for NODE_FORGET_AFTER. */
-export function forget_old(nodes: readonly NodeRow[]): void {
+export function forget_old(nodes: readonly NodeState[]): void {
     const { forget_after } = config.health_check;
     if (forget_after === 0) {
         return;

@@ -4,7 +4,7 @@ import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
 import * as events from "../store/events";
 import * as moves from "../store/moves";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as operations from "../store/operations";
 import * as pins from "../store/pins";
 import * as probes from "../store/probes";
@@ -21,7 +21,7 @@ const FORGET_INTERVAL = 10;
 /** The probes before what they said. */
 const PRUNES = [events.prune, moves.prune, operations.prune, pins.prune, probes.prune, votes.prune];
 
-function warn_over_capacity(nodes: readonly NodeRow[]): void {
+function warn_over_capacity(nodes: readonly NodeState[]): void {
     const limit = config.cluster.monitor_limit_per_node;
     for (const node of nodes) {
         if (node.monitor_count > limit) {
@@ -40,7 +40,7 @@ function prune_all(): void {
 }
 
 /** Does what is due; `sentence` is what the round came to. */
-export function keep_house(nodes: readonly NodeRow[], sentence: string): void {
+export function keep_house(nodes: readonly NodeState[], sentence: string): void {
     if (due("load_update", config.timers.load_update)) {
         warn_over_capacity(nodes);
     }

@@ -11,7 +11,7 @@ import type { HomeMove } from "../placement/rebalance";
 import * as assignments from "../store/assignments";
 import type { Way } from "../store/assignments";
 import * as monitors from "../store/monitors";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
 import { note_moves } from "./outcome";
@@ -29,7 +29,7 @@ export function is_rebalancing(operation: Operation): boolean {
     return operation.type === "rebalancing" || operation.type === "redistribution";
 }
 
-function online_ids(nodes: readonly NodeRow[]): string[] {
+function online_ids(nodes: readonly NodeState[]): string[] {
     const ids: string[] = [];
     for (const target of targets(nodes)) {
         table.insert(ids, target.node_id);
@@ -38,7 +38,7 @@ function online_ids(nodes: readonly NodeRow[]): string[] {
 }
 
 /** The moves that are to be made now, `most` at most when nodes are evened out. */
-export function plan(type: RebalancingType, nodes: readonly NodeRow[], most?: number): Result<HomeMove[]> {
+export function plan(type: RebalancingType, nodes: readonly NodeState[], most?: number): Result<HomeMove[]> {
     const [placed, err] = monitors.placed();
     if (placed === undefined) {
         return $multi(undefined, err);

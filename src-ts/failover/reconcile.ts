@@ -5,12 +5,12 @@
 import * as config from "../config";
 import * as http_client from "../lib/http_client";
 import * as logger from "../logger";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 
 const PATH = "/api/v1/reconcile-monitors";
 const TIMEOUT_MS = 2000;
 
-function ask(node: NodeRow): void {
+function ask(node: NodeState): void {
     const [peer, peer_err] = http_client.find_peer(node.host);
     if (peer === undefined) {
         logger.debug("HEALTH_CHECK", "cannot tell %s of its monitors: %s", node.node_id, peer_err);
@@ -26,7 +26,7 @@ function ask(node: NodeRow): void {
 }
 
 /** Asks those of the nodes that got any of the monitors, all at the same time; waits for none of them. */
-export function announce(nodes: readonly NodeRow[], moved: Record<string, number | undefined>): void {
+export function announce(nodes: readonly NodeState[], moved: Record<string, number | undefined>): void {
     for (const node of nodes) {
         if ((moved[node.node_id] ?? 0) > 0) {
             ngx.thread.spawn(ask, node);

@@ -26,13 +26,30 @@ export interface HealthRecord {
 
 const dict = shared_dict.open("health_checker");
 
-/** The record of a node; an empty one, due at once, for a node never checked. */
+/** What this worker has read, by node id: most records stay as they are from one round to the next. */
+const known: Record<string, { text: string; record: HealthRecord } | undefined> = {};
+
+function decode(node_id: string, text: string): HealthRecord | undefined {
+    const before = known[node_id];
+    if (before !== undefined && before.text === text) {
+        return before.record;
+    }
+    const [record] = json.decode<HealthRecord>(text);
+    known[node_id] = record === undefined ? undefined : { text, record };
+    return record;
+}
+
+/**
+ * The record of a node; an empty one, due at once, for a node never checked. Who changes it puts it back: others may get
+ * the same table until then.
+ */
 export function get(node_id: string): HealthRecord {
     const text = shared_dict.get_text(dict, "record:" + node_id);
-    const [record] = text === undefined ? json.decode<HealthRecord>("") : json.decode<HealthRecord>(text);
+    const record = text === undefined ? undefined : decode(node_id, text);
     if (record !== undefined) {
         return record;
     }
+    known[node_id] = undefined;
     return {
         node_id,
         successes: 0,

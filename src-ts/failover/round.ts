@@ -5,12 +5,12 @@ import * as logger from "../logger";
 import type { Target } from "../placement/plan";
 import * as events from "../store/events";
 import type { Lease } from "../store/lease";
-import type { NodeRow } from "../store/nodes";
+import type { NodeState } from "../store/nodes";
 import * as operations from "../store/operations";
 import type { Operation, OperationType } from "../store/operations";
 
 export interface Round {
-    readonly nodes: readonly NodeRow[];
+    readonly nodes: readonly NodeState[];
     readonly lease: Lease;
     /** Requested and running operations, oldest first. */
     readonly open: Operation[];
@@ -19,7 +19,7 @@ export interface Round {
 }
 
 /** Starts the round's book: reads the open operations. */
-export function begin(nodes: readonly NodeRow[], lease: Lease): Result<Round> {
+export function begin(nodes: readonly NodeState[], lease: Lease): Result<Round> {
     const [open, err] = operations.open();
     if (open === undefined) {
         return $multi(undefined, err);
@@ -28,7 +28,7 @@ export function begin(nodes: readonly NodeRow[], lease: Lease): Result<Round> {
 }
 
 /** Nodes that can take monitors, but for `except`. */
-export function targets(nodes: readonly NodeRow[], except?: string): Target[] {
+export function targets(nodes: readonly NodeState[], except?: string): Target[] {
     const found: Target[] = [];
     for (const node of nodes) {
         if (node.status === states.ONLINE && node.node_id !== except) {

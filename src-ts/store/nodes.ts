@@ -4,63 +4,73 @@ import * as db from "../db";
 import { parse_status } from "../lib/states";
 import type { NodeStatus } from "../lib/states";
 import type { NodePlace } from "../regions/node_checks";
-import { number, text } from "./column";
+import { number, read_fields, text } from "./column";
 import type { Column } from "./column";
 import { fence } from "./lease";
 import type { Lease } from "./lease";
 import { COMPARABLE_NODE_ID, is_missing_table, owner_expression } from "./schema";
 import * as version from "./version";
 
-export interface NodeRow {
+/** What the control plane goes by. */
+export interface NodeState {
     node_id: string;
-    node_name: string;
     /** `name`, `name:port`, `ip:port` or `[ipv6]:port`. */
     host: string;
     status: NodeStatus;
-    is_primary: boolean;
     /** Active monitors that the node runs, by effective owner. */
     monitor_count: number;
     /** All monitors it owns, paused ones too. */
     monitor_total: number;
     /** Checks per second that its active monitors ask for. */
     load: number;
-    /** Times as the database writes them, UTC. */
-    last_seen?: string;
+    /** As the database writes it, UTC. */
     status_since?: string | undefined;
     /** Seconds since the node's own last heartbeat, by the database's clock. */
     seen_age?: number;
     /** Seconds since the status changed, by the database's clock. */
     status_age?: number;
     last_error?: string;
-    version?: string;
-    region?: string;
     /** Since when an operator wants it empty. */
     drained_at?: string;
 }
 
-function optional_columns(node: NodeRow, row: Record<string, Column>): NodeRow {
-    const fields = node as unknown as Record<string, string | number | undefined>;
-    for (const name of ["last_seen", "status_since", "last_error", "version", "region", "drained_at"]) {
-        fields[name] = text(row[name]);
-    }
-    fields.seen_age = number(row.seen_age);
-    fields.status_age = number(row.status_age);
-    return node;
+/** All that is known of a node. */
+export interface NodeRow extends NodeState {
+    node_name: string;
+    is_primary: boolean;
+    /** As the database writes it, UTC. */
+    last_seen?: string;
+    version?: string;
+    region?: string;
 }
 
-function to_row(row: Record<string, Column>): NodeRow {
-    const node_id = text(row.node_id) ?? "";
-    const node: NodeRow = {
-        node_id,
-        node_name: text(row.node_name) ?? node_id,
+/** The columns of a NodeState, loads and ages aside: with many nodes reading them twice a second is most of a quiet round's work. */
+const STATE_COLUMNS = "n.node_id, n.host, n.status, n.status_since, n.last_error, n.drained_at";
+
+const OPTIONAL_TEXTS = ["last_seen", "status_since", "last_error", "version", "region", "drained_at"];
+const OPTIONAL_STATE_TEXTS = ["status_since", "last_error", "drained_at"];
+const AGES = ["seen_age", "status_age"];
+
+type Row = Record<string, Column>;
+
+function to_state(row: Row, texts: readonly string[]): NodeState {
+    const state: NodeState = {
+        node_id: text(row.node_id) ?? "",
         host: text(row.host) ?? "",
         status: parse_status(text(row.status)),
-        is_primary: number(row.is_primary) === 1,
         monitor_count: number(row.monitor_count) ?? 0,
         monitor_total: number(row.monitor_total) ?? 0,
         load: number(row.checks_per_second) ?? 0,
     };
-    return optional_columns(node, row);
+    read_fields(state as unknown as Row, row, AGES, texts);
+    return state;
+}
+
+function to_row(row: Row): NodeRow {
+    const node = to_state(row, OPTIONAL_TEXTS) as NodeRow;
+    node.node_name = text(row.node_name) ?? node.node_id;
+    node.is_primary = number(row.is_primary) === 1;
+    return node;
 }
 
 function load_subquery(): Result<string> {
@@ -78,14 +88,14 @@ function load_subquery(): Result<string> {
     );
 }
 
-/** All nodes in the order of their ids, with their loads. No node table yet means no nodes. */
-export function list(): Result<NodeRow[]> {
+/** Nodes with loads and ages in the order of their ids; no node table yet means no nodes. */
+function read<T>(columns: string, convert: (this: void, row: Row) => T): Result<T[]> {
     const [loads, load_err] = load_subquery();
     if (loads === undefined) {
         return $multi(undefined, "cannot read nodes: " + load_err);
     }
-    const [rows, err] = db.query<Record<string, Column>[]>(
-        "SELECT n.*, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second," +
+    const [rows, err] = db.query<Row[]>(
+        `SELECT ${columns}, c.active AS monitor_count, c.total AS monitor_total, c.checks_per_second,` +
             " TIMESTAMPDIFF(MICROSECOND, n.last_seen, NOW(6)) / 1000000 AS seen_age," +
             " TIMESTAMPDIFF(MICROSECOND, n.status_since, NOW(6)) / 1000000 AS status_age" +
             ` FROM node n LEFT JOIN ${loads} c ON c.owner = ${COMPARABLE_NODE_ID} ORDER BY n.node_id`,
@@ -96,16 +106,27 @@ export function list(): Result<NodeRow[]> {
         }
         return $multi(undefined, "cannot read nodes: " + err);
     }
-    const nodes: NodeRow[] = [];
+    const nodes: T[] = [];
     for (const row of rows) {
-        table.insert(nodes, to_row(row));
+        table.insert(nodes, convert(row));
     }
     return $multi(nodes);
 }
 
+/** All nodes in the order of their ids, with their loads. No node table yet means no nodes. */
+export function list(): Result<NodeRow[]> {
+    // A table that somebody else made lacks columns until the schema is there.
+    return read("n.*", to_row);
+}
+
+/** What a round goes by of each node, in the order of their ids; cheaper than list, and only once the schema is there. */
+export function states(): Result<NodeState[]> {
+    return read(STATE_COLUMNS, (row) => to_state(row, OPTIONAL_STATE_TEXTS));
+}
+
 /** Where each node is, in the order of their ids; cheaper than list. */
 export function places(): Result<NodePlace[]> {
-    const [rows, err] = db.query<Record<string, Column>[]>("SELECT node_id, host FROM node ORDER BY node_id");
+    const [rows, err] = db.query<Row[]>("SELECT node_id, host FROM node ORDER BY node_id");
     if (rows === undefined) {
         return $multi(undefined, "cannot read nodes: " + err);
     }
