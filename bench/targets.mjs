@@ -51,7 +51,9 @@ export function judge(sections) {
     const isFlat = (/** @type {number} */ value) => Math.abs(value - 1) <= FLAT;
     const wanted = `${1 - FLAT} to ${1 + FLAT}`;
     verdicts.push(verdict("requests/s with 3 nodes", `bare, ${nodes} nodes`, wanted, size?.to_few.rps, isFlat));
-    verdicts.push(verdict("CPU for a request with 3 nodes", `bare, ${nodes} nodes`, wanted, size?.to_few.cpu_us, isFlat));
+    verdicts.push(
+      verdict("CPU for a request with 3 nodes", `bare, ${nodes} nodes`, wanted, size?.to_few.cpu_us, isFlat),
+    );
   }
   const aborts = sections.phases?.results?.compiler.aborts;
   const count = aborts?.length;
