@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { cpuOf } from "./meters.mjs";
-import { OTHER_CORE } from "./stage.mjs";
+import { BARE_PATH, OTHER_CORE } from "./stage.mjs";
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL("load.lua", import.meta.url));
@@ -22,11 +22,11 @@ const BROWSER_HEADERS = [
 ];
 
 /**
- * The barest request and answer there are, and a page and a script of Uptime Kuma as a browser asks for them.
+ * The barest request that there is, for data of Uptime Kuma; and a page and a script as a browser asks for them.
  * @type {Record<string, {path: string, headers: string[]}>}
  */
 export const WORKLOADS = {
-  bare: { path: "/bare", headers: [] },
+  bare: { path: BARE_PATH, headers: [] },
   page: { path: "/dashboard", headers: BROWSER_HEADERS },
   script: { path: "/assets/index.js", headers: BROWSER_HEADERS },
 };
@@ -53,7 +53,7 @@ export const WORKLOADS = {
  * @param {string} url @param {Load} load
  */
 export async function measure(url, { workload, seconds, connections, close, thinkMs, chosenNodes, cores }) {
-  const { path, headers } = WORKLOADS[workload] ?? { path: "/bare", headers: [] };
+  const { path, headers } = WORKLOADS[workload] ?? { path: BARE_PATH, headers: [] };
   const options = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "20s", "-s", SCRIPT];
   const lines = [...headers, ...(close ? ["Connection: close"] : [])].flatMap((header) => ["-H", header]);
   const env = {

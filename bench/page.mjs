@@ -56,11 +56,16 @@ in [bench/results.json](../bench/results.json). A ratio is formed round by round
 is the result; requests per second and milliseconds are those of this machine. Rounds are short and go round the peers, so
 that what else the machine does hits all alike.`;
 
-const ROUTING = `All proxies have the same backends, keep connections to them, and check each node every 30 s; plain nginx (which checks
+const ROUTING =
+  `All proxies have the same backends, keep connections to them, and check each node every 30 s; plain nginx (which checks
 nothing) and the empty phases use the very \`proxy.conf\` of the load balancer. A proxy with one worker has a core of its
 own, and load, backends and database share the other. With two workers all share both cores: only the processor time
 for a request tells something there. That time is user and system of all the proxy's processes; the database that the query
 per request keeps busy is not in it. Memory is the proportional set size of the processes.
+
+A bare request is one for data (` /
+  api /
+  `); a page is a document, which gets the node badge; a script is one of Uptime Kuma's.
 
 "Two empty phases" is the least that choosing a node in Lua can be: an address in \`ngx.ctx\`, two headers and
 \`set_current_peer\`. What lies between plain nginx and it is the price of ngx_lua, what lies between it and ours is ours.
@@ -178,7 +183,7 @@ const abortList = (aborts) =>
 
 /** @param {any} found */
 function phasesPart({ microseconds, allocated_bytes, compiler }) {
-  const phases = Object.keys(microseconds.bare);
+  const phases = Object.keys(microseconds.page);
   const times = Object.entries(microseconds).map(([workload, of]) => [
     workload,
     ...phases.map((phase) => spread(of[phase])),

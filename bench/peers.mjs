@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CONFIGURATION } from "../local/load-balancer.mjs";
 import { freePort } from "../local/ports.mjs";
 import { spawnDetached, stopProcess, waitFor } from "../local/processes.mjs";
-import { atEnd, coresOf, newFolder, startNginx, startOurs } from "./stage.mjs";
+import { BARE_PATH, atEnd, coresOf, newFolder, startNginx, startOurs } from "./stage.mjs";
 
 /** As often as the load balancer checks a node. */
 const CHECK_INTERVAL = "30s";
@@ -17,7 +17,7 @@ const CHECK_INTERVAL = "30s";
 
 /** @param {string} url @param {string} what */
 async function untilAnswers(url, what) {
-  await waitFor(async () => (await fetch(`${url}/bare`)).ok, { what, timeoutMs: 60000 });
+  await waitFor(async () => (await fetch(`${url}${BARE_PATH}`)).ok, { what, timeoutMs: 60000 });
 }
 
 /** The head of an nginx that hands requests on by nginx/conf.d/proxy.conf. @param {number} port */
@@ -49,8 +49,9 @@ export async function startEmptyPhases({ backends, workers }) {
   const port = await freePort();
   const [host, backendPort] = String(backends[0]).split(":");
   const http = `init_by_lua_block { balancer = require("ngx.balancer") }
-    upstream nodes { server 0.0.0.1; keepalive 64; keepalive_timeout 4s;
-      balancer_by_lua_block { local ctx = ngx.ctx; balancer.set_current_peer(ctx.upstream_host, ctx.upstream_port) } }
+    upstream nodes { server 0.0.0.1;
+      balancer_by_lua_block { local ctx = ngx.ctx; balancer.set_current_peer(ctx.upstream_host, ctx.upstream_port) }
+      keepalive 64; keepalive_timeout 4s; }
     ${proxyHead(port)}
     add_header X-Routed-Via $routed_via always; add_header X-Routed-To $routed_to always;
     location / {
@@ -107,7 +108,7 @@ async function startProxy(program, args, { file, port, workers, env }) {
   const pid = await spawnDetached("taskset", ["-c", coresOf(workers), program, ...args], { log, env });
   atEnd(() => stopProcess(pid, { mark: file, graceMs: 2000 }));
   const url = `http://127.0.0.1:${port}`;
-  const answers = async () => (await fetch(`${url}/bare`)).ok;
+  const answers = async () => (await fetch(`${url}${BARE_PATH}`)).ok;
   await waitFor(answers, { what: program, timeoutMs: 60000, pid, log });
   return { url, pid };
 }

@@ -6,8 +6,11 @@ import { changedConfiguration, close, startBackends, startDatabase, startOurs, w
 import { figure, significant } from "./statistics.mjs";
 
 const CONNECTIONS = 32;
-/** By the names that the phases have in nginx. */
-const PHASES = { access: "access_page", balancer: "balance", header_filter: "finish_page", log: "log" };
+/** What nginx calls in each phase, by workload and by the names that the phases have in nginx. @type {Record<string, Record<string, string>>} */
+const PHASES = {
+  bare: { access: "access_old_names", balancer: "balance", log: "log" },
+  page: { access: "access_page", balancer: "balance", header_filter: "finish_page", log: "log" },
+};
 const WARM_UP_S = 5;
 
 /**
@@ -23,23 +26,23 @@ async function timePhases(db, { rounds, seconds, say }) {
   const configuration = changedConfiguration(
     "phases",
     withLua({
-      init: 'require("bench_phases").install(kuma_cluster)',
+      init: 'require("bench_phases").install(kuma_cluster, require("api"))',
       location: 'content_by_lua_block { require("bench_phases").report() }',
     }),
   );
   const { url } = await startOurs(db, { name: "phases", configuration });
   /** @type {Record<string, Record<string, ReturnType<typeof figure>>>} */
   const results = {};
-  for (const workload of ["bare", "page"]) {
+  for (const [workload, phases] of Object.entries(PHASES)) {
     await measure(url, { workload, seconds: 2, connections: CONNECTIONS });
     /** @type {Record<string, number[]>} */
-    const samples = Object.fromEntries(Object.keys(PHASES).map((phase) => [phase, []]));
+    const samples = Object.fromEntries(Object.keys(phases).map((phase) => [phase, []]));
     for (let round = 0; round < rounds; round++) {
       await ask(`${url}/bench`);
       await measure(url, { workload, seconds, connections: CONNECTIONS });
       const found = await ask(`${url}/bench`);
       const each = (/** @type {string} */ name) => (found[name].seconds / found[name].calls) * 1e6;
-      for (const [phase, name] of Object.entries(PHASES)) samples[phase]?.push(each(name) - each("nothing"));
+      for (const [phase, name] of Object.entries(phases)) samples[phase]?.push(each(name) - each("nothing"));
     }
     results[workload] = Object.fromEntries(Object.entries(samples).map(([phase, list]) => [phase, figure(list)]));
     const line = Object.entries(results[workload] ?? {}).map(([phase, { median }]) => `${phase} ${median}`);

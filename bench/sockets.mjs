@@ -34,7 +34,7 @@ async function startNodes() {
   const command = ["-c", OTHER_CORE, process.execPath, BACKEND, places.join(",")];
   const pid = await spawnDetached("taskset", command, { log });
   atEnd(() => stopProcess(pid, { mark: BACKEND }));
-  await waitFor(async () => (await fetch(`http://${places[2]}/bare`)).ok, { what: "the nodes", pid, log });
+  await waitFor(async () => (await fetch(`http://${places[2]}${BARE_PATH}`)).ok, { what: "the nodes", pid, log });
   return places;
 }
 

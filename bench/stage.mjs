@@ -18,6 +18,9 @@ export const OTHER_CORE = "1";
 /** A proxy with two workers shares both with all others. */
 export const BOTH_CORES = "0,1";
 
+/** Data of Uptime Kuma: the barest request that there is for the load balancer too. */
+export const BARE_PATH = "/api/bare";
+
 /** @param {number} workers of the proxy @returns {string} where they run */
 export const coresOf = (workers) => (workers === 1 ? PROXY_CORE : BOTH_CORES);
 
@@ -51,7 +54,7 @@ const BACKEND_LOCATIONS = `
   root ${dir}/files; etag on; sendfile on; add_header X-Frame-Options SAMEORIGIN;
   types { text/javascript js; }
   location = /dashboard { default_type "text/html; charset=utf-8"; return 200 "${"x".repeat(1200)}"; }
-  location = /bare { return 200 "hello from a backend\\n"; }`;
+  location = ${BARE_PATH} { return 200 '{"ok":true}'; }`;
 
 /**
  * An nginx of the build that the load balancer runs on, with nothing but this in it.

@@ -3,7 +3,7 @@
 local clock = require("lib.clock")
 
 local M = {}
-local names = { "access_page", "balance", "finish_page", "log", "nothing" }
+local names = { "access_old_names", "access_page", "balance", "finish_page", "log", "nothing" }
 -- Seconds above which a call was interrupted: by another process on the core, or by the garbage collector.
 local INTERRUPTED = 0.0002
 local sums, counts, interrupted = {}, {}, {}
@@ -30,12 +30,14 @@ local function measured(name, phase)
 end
 
 -- In place of the functions that nginx calls.
-function M.install(middleware)
+function M.install(middleware, api)
   reset()
   local nothing = measured("nothing", function() end)
   for _, name in ipairs(names) do
-    if middleware[name] then
-      middleware[name] = measured(name, middleware[name])
+    for _, module in ipairs({ middleware, api }) do
+      if module[name] then
+        module[name] = measured(name, module[name])
+      end
     end
   end
   local log = middleware.log

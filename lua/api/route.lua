@@ -8,22 +8,30 @@ local is_utf8 = ____utf8.is_utf8
 function _M.is_change(route)
     return route.method ~= "GET" or route.deprecated == true
 end
+--- The first part of a path, the second and, with its slash, what follows.
+local PARTS = "^([^/]+)/([^/]+)(.*)$"
 
---- The Lua pattern of a path with a name in braces; nil for one without.
-local function pattern_of(path)
-    local plain = string.gsub(path, "[%-.]", "%%%0")
-    local pattern, names = string.gsub(plain, "{%w+}", "([^/]+)")
-    return names > 0 and ("^" .. pattern) .. "$" or nil
-end
-
---- Puts routes in order once, for all requests.
+--- Puts routes in order once, for all requests; a name in braces is the second part of its path. Requests for nodes come
+-- through here as well, so nothing is searched through.
 function _M.finder(routes)
     local by_path = {}
-    local by_pattern = {}
+    --- By the first part, then by what follows the name in braces.
+    local by_parts = {}
     for ____, route in ipairs(routes) do
-        local pattern = pattern_of(route.path)
-        local table_of = pattern == nil and by_path or by_pattern
-        local key = pattern or route.path
+        local first, name, rest = string.match(route.path, PARTS)
+        local has_name = name ~= nil and string.sub(name, 1, 1) == "{"
+        local ____has_name_3
+        if has_name then
+            local ____by_parts_0, ____first_1 = by_parts, first
+            if ____by_parts_0[____first_1] == nil then
+                ____by_parts_0[____first_1] = {}
+            end
+            ____has_name_3 = by_parts[first]
+        else
+            ____has_name_3 = by_path
+        end
+        local table_of = ____has_name_3
+        local key = has_name and rest or route.path
         local methods = table_of[key] or ({})
         methods[route.method] = route
         table_of[key] = methods
@@ -33,11 +41,17 @@ function _M.finder(routes)
         if methods ~= nil then
             return methods, ""
         end
-        for pattern, found in pairs(by_pattern) do
-            local parameter = string.match(path, pattern)
-            if parameter ~= nil and is_utf8(parameter) then
-                return found, parameter
-            end
+        local first, parameter, rest = string.match(path, PARTS)
+        local ____temp_6
+        if first == nil then
+            ____temp_6 = nil
+        else
+            local ____opt_4 = by_parts[first]
+            ____temp_6 = ____opt_4 and ____opt_4[rest]
+        end
+        local found = ____temp_6
+        if found ~= nil and is_utf8(parameter) then
+            return found, parameter
         end
         return nil, ""
     end
@@ -48,14 +62,14 @@ function _M.route_for(methods, method)
     if method ~= "HEAD" then
         return methods[method]
     end
-    local ____temp_2
-    local ____opt_0 = methods.GET
-    if (____opt_0 and ____opt_0.deprecated) == true then
-        ____temp_2 = nil
+    local ____temp_9
+    local ____opt_7 = methods.GET
+    if (____opt_7 and ____opt_7.deprecated) == true then
+        ____temp_9 = nil
     else
-        ____temp_2 = methods.GET
+        ____temp_9 = methods.GET
     end
-    return ____temp_2
+    return ____temp_9
 end
 
 --- The methods of a path, as the header Allow lists them.

@@ -52,21 +52,22 @@ export type Methods = Record<string, Route | undefined>;
 /** Finds the routes of a path, and what stands there for the name in braces. */
 export type Finder = (this: void, path: string) => LuaMultiReturn<[methods: Methods | undefined, parameter: string]>;
 
-/** The Lua pattern of a path with a name in braces; nil for one without. */
-function pattern_of(path: string): string | undefined {
-    const [plain] = string.gsub(path, "[%-.]", "%%%0");
-    const [pattern, names] = string.gsub(plain, "{%w+}", "([^/]+)");
-    return names > 0 ? `^${pattern}$` : undefined;
-}
+/** The first part of a path, the second and, with its slash, what follows. */
+const PARTS = "^([^/]+)/([^/]+)(.*)$";
 
-/** Puts routes in order once, for all requests. */
+/**
+ * Puts routes in order once, for all requests; a name in braces is the second part of its path. Requests for nodes come
+ * through here as well, so nothing is searched through.
+ */
 export function finder(routes: readonly Route[]): Finder {
     const by_path: Record<string, Methods | undefined> = {};
-    const by_pattern: Record<string, Methods | undefined> = {};
+    /** By the first part, then by what follows the name in braces. */
+    const by_parts: Record<string, Record<string, Methods | undefined> | undefined> = {};
     for (const route of routes) {
-        const pattern = pattern_of(route.path);
-        const table_of = pattern === undefined ? by_path : by_pattern;
-        const key = pattern ?? route.path;
+        const [first, name, rest] = string.match(route.path, PARTS);
+        const has_name = name !== undefined && string.sub(name, 1, 1) === "{";
+        const table_of = has_name ? (by_parts[first as string] ??= {}) : by_path;
+        const key = has_name ? (rest as string) : route.path;
         const methods = table_of[key] ?? {};
         methods[route.method] = route;
         table_of[key] = methods;
@@ -76,11 +77,10 @@ export function finder(routes: readonly Route[]): Finder {
         if (methods !== undefined) {
             return $multi(methods, "");
         }
-        for (const [pattern, found] of pairs(by_pattern)) {
-            const [parameter] = string.match(path, pattern);
-            if (parameter !== undefined && is_utf8(parameter)) {
-                return $multi(found as Methods, parameter);
-            }
+        const [first, parameter, rest] = string.match(path, PARTS);
+        const found = first === undefined ? undefined : by_parts[first]?.[rest as string];
+        if (found !== undefined && is_utf8(parameter as string)) {
+            return $multi(found, parameter as string);
         }
         return $multi(undefined, "");
     };

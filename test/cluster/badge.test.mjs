@@ -3,8 +3,6 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { gunzipSync } from "node:zlib";
-import { get } from "node:http";
 import { loadBalancerMark, quitNginx, startLoadBalancer } from "../../local/load-balancer.mjs";
 import { loadBalancerDir } from "../../local/state.mjs";
 import { waitFor } from "../../local/processes.mjs";
@@ -92,18 +90,12 @@ test("documents have the script before the end of their head, and nothing else h
   assert.equal((await cluster.get("/dashboard", { headers: { Accept: "application/json" } })).text, plain.text);
 });
 
-test("a document comes compressed, also where the node has it compressed", async () => {
+test("a document has the badge also where the node has it compressed", async () => {
   for (const path of ["/dashboard", "/index.html"]) {
-    const body = await new Promise((resolve, reject) => {
-      const headers = { ...DOCUMENT, "Accept-Encoding": "gzip, deflate, br" };
-      get(`${cluster.url}${path}`, { headers, agent: false }, (response) => {
-        assert.equal(response.headers["content-encoding"], "gzip");
-        /** @type {Uint8Array[]} */
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk)).on("end", () => resolve(Buffer.concat(chunks)));
-      }).on("error", reject);
-    });
-    assert.ok(gunzipSync(body).toString().includes(`${SCRIPT}</head>`), path);
+    const headers = { ...DOCUMENT, "Accept-Encoding": "gzip, deflate, br" };
+    const { text, headers: answered } = await cluster.get(path, { headers });
+    assert.equal(answered["content-encoding"], undefined, path);
+    assert.ok(text.includes(`${SCRIPT}</head>`), path);
   }
 });
 

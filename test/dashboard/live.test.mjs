@@ -6,8 +6,8 @@ import { startSystem } from "../system/harness.mjs";
 import { untilIdle } from "../system/shares.mjs";
 import { assertNoComplaints, card, graveFindings, openDashboards, untilShown } from "./support/page.mjs";
 
-/** The page asks every second, and shows what it is told at once. */
-const SEEN_MS = 3000;
+/** The page asks every second, and shows what it is told at once: one request may have been under way, one is to spare. */
+const REQUESTS = 3;
 
 /** @type {import("../system/harness.mjs").System} */
 let system;
@@ -24,18 +24,62 @@ after(async () => {
 });
 afterEach(() => assertNoComplaints(dashboards));
 
+/**
+ * What a screen reader is told from now on.
+ * @param {import("./support/page.mjs").Page} page
+ * @returns {Promise<() => Promise<string[]>>} what was said so far
+ */
+async function listen(page) {
+  await page.evaluate(() => {
+    const region = document.querySelector(".unseen[role=status]");
+    /** @type {string[]} */
+    const said = [];
+    Object.assign(window, { said });
+    if (region !== null) {
+      const options = { childList: true, characterData: true, subtree: true };
+      new MutationObserver(() => said.push(region.textContent ?? "")).observe(region, options);
+    }
+  });
+  return () => page.evaluate("said");
+}
+
+/**
+ * Lets the page ask so many times more how the cluster is.
+ * @param {import("./support/page.mjs").Page} page @param {number} count
+ * @returns {Promise<() => Promise<void>>} ends that: what was held back goes on
+ */
+async function limitRequests(page, count) {
+  let left = count;
+  /** @type {(value?: unknown) => void} */
+  let open = () => {};
+  const opened = new Promise((resolve) => (open = resolve));
+  await page.route("**/lb/system-status", async (route) => {
+    left -= 1;
+    if (left < 0) await opened;
+    // The page may have given up on one that was held back.
+    await route.continue().catch(() => {});
+  });
+  return async () => {
+    open();
+    await page.unroute("**/lb/system-status");
+  };
+}
+
 test("a node that dies while the page is open is shown offline within three requests of the load balancer's knowing", async () => {
   const page = await dashboards.open(system.url);
   await untilShown(page, "node2", "Online");
   await page.getByRole("heading", { name: "All 3 nodes are online" }).waitFor();
+  const said = await listen(page);
   await system.nodes[1]?.kill();
   await system.untilStatus({ node2: "offline" });
-  await untilShown(page, "node2", "Offline", SEEN_MS);
+  const letGo = await limitRequests(page, REQUESTS);
+  await untilShown(page, "node2", "Offline");
+  await letGo();
   await page.getByRole("heading", { name: "2 of 3 nodes are online" }).waitFor();
   await page.locator(".summary").getByText("node2 is offline").waitFor();
   await card(page, "node2").getByText("3 failed checks in a row").waitFor();
   await page.getByText("4 monitors of node2 moved to other nodes.").waitFor();
-  assert.equal(await page.getByRole("status").filter({ hasText: "node2 is offline." }).count(), 1);
+  assert.ok((await said()).includes("node2 is offline."));
   await system.nodes[1]?.start();
   await untilShown(page, "node2", "Online");
   await page.getByText("4 monitors went home to node2.").waitFor();

@@ -36,14 +36,15 @@ test("the widest that fits starts first, then the longest, and no more than the 
   assert.deepEqual(sets, [["wide"], ["wide", "middle"], ["wide", "short"], ["short", "long"]]);
 });
 
-test("what runs alone comes last and has nothing beside it, also when it is longest", async () => {
+test("what is quiet comes last and has only its like beside it, also when it is longest", async () => {
   const sets = await run([
-    { name: "alone", seconds: 90, cores: 0.1, alone: true },
-    { name: "also", seconds: 95, cores: 0.1, alone: true },
+    { name: "half", seconds: 90, cores: 1, quiet: true },
+    { name: "other half", seconds: 95, cores: 1, quiet: true },
+    { name: "whole", seconds: 99, cores: 2, quiet: true },
     { name: "one", seconds: 3, cores: 0.1 },
     { name: "two", seconds: 2, cores: 0.1 },
   ]);
-  assert.deepEqual(sets, [["one"], ["one", "two"], ["also"], ["alone"]]);
+  assert.deepEqual(sets, [["one"], ["one", "two"], ["whole"], ["other half"], ["other half", "half"]]);
 });
 
 test("two of a group never run at once, and others pass them", async () => {

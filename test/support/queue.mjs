@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
  * @typedef {object} Job
  * @property {number} seconds that it takes: among those as wide, the longest starts first
  * @property {number} cores that it keeps busy on average: among those that fit, the widest starts first
- * @property {boolean} [alone] nothing runs beside it
+ * @property {boolean} [quiet] only others of this kind run beside it
  * @property {string} [group] two jobs of one group never run beside each other
  */
 
@@ -13,7 +13,7 @@ import { availableParallelism } from "node:os";
 export const SLOTS = 8;
 
 /**
- * Runs each job once; those that run alone come last.
+ * Runs each job once; the quiet ones come last.
  * @template {Job} T
  * @param {T[]} jobs
  * @param {(job: T, slot: number) => Promise<void>} run `slot` counts from 0, and no other job that runs meanwhile has it
@@ -43,13 +43,13 @@ export async function runQueue(jobs, run, cores = availableParallelism()) {
 
 /** Small ones fill the gaps that wide ones leave, which would otherwise never find room. @param {Job} one @param {Job} other */
 function inOrder(one, other) {
-  return Number(one.alone ?? 0) - Number(other.alone ?? 0) || other.cores - one.cores || other.seconds - one.seconds;
+  return Number(one.quiet ?? 0) - Number(other.quiet ?? 0) || other.cores - one.cores || other.seconds - one.seconds;
 }
 
 /** @param {Job} job @param {Job[]} running @param {number} cores */
 function fits(job, running, cores) {
   if (running.length === 0) return true;
-  if (job.alone || running.some(({ alone }) => alone)) return false;
+  if (running.some(({ quiet = false }) => quiet !== (job.quiet ?? false))) return false;
   if (job.group !== undefined && running.some(({ group }) => group === job.group)) return false;
   return running.reduce((sum, other) => sum + other.cores, job.cores) <= cores;
 }

@@ -59,10 +59,9 @@ export function card(page, name) {
   return page.locator(".node").filter({ has: page.getByRole("heading", { name, exact: true }) });
 }
 
-/** Waits until the card of the node says so. @param {Page} page @param {string} name @param {string} state @param {number} [timeout] */
-export async function untilShown(page, name, state, timeout) {
-  const label = card(page, name).getByText(state, { exact: true });
-  await label.waitFor(timeout === undefined ? {} : { timeout });
+/** Waits until the card of the node says so. @param {Page} page @param {string} name @param {string} state */
+export async function untilShown(page, name, state) {
+  await card(page, name).getByText(state, { exact: true }).waitFor();
 }
 
 /**
