@@ -18,7 +18,7 @@ import { figure, median, significant } from "./statistics.mjs";
 
 /** Seconds between two checks: the least that Uptime Kuma's page takes. */
 const INTERVAL_S = 20;
-/** In how many parts a cluster gets its monitors, one a second: their checks are to be spread over the interval. */
+/** In how many parts monitors are added, to a cluster one a second: their checks are to be spread over the interval. */
 const PARTS = 20;
 const START_LIMIT_MS = 180000;
 const HURRY = fileURLToPath(new URL("hurry.cjs", import.meta.url));
@@ -75,6 +75,13 @@ function insertion(url, first, count, nodes) {
   return `INSERT INTO monitor (${fields.join(", ")}) VALUES ${rows.join(",")}`;
 }
 
+/** The first of each part of the monitors and their number: no statement is too long. @param {number} monitors */
+function partsOf(monitors) {
+  const size = Math.ceil(monitors / PARTS);
+  const firsts = Array.from({ length: Math.ceil(monitors / size) }, (_, index) => index * size);
+  return firsts.map((first) => /** @type {const} */ ([first, Math.min(size, monitors - first)]));
+}
+
 async function startDatabase() {
   const db = await startMariadb({ dir: newFolder("db"), port: await freePort(), password: "secret" });
   atEnd(db.kill);
@@ -94,9 +101,11 @@ async function startStock(checked, monitors, kind) {
   await first.ready();
   await setUp(first);
   await first.stop();
-  const statement = insertion(checked.url, 0, monitors, 0);
-  if (db === undefined) await runInSqlite(kumaDir, join(place.dir, "data", "kuma.db"), statement);
-  else await db.sql(statement, db.name);
+  for (const [from, count] of partsOf(monitors)) {
+    const statement = insertion(checked.url, from, count, 0);
+    if (db === undefined) await runInSqlite(kumaDir, join(place.dir, "data", "kuma.db"), statement);
+    else await db.sql(statement, db.name);
+  }
   const second = await startNode({ ...place, env: { NODE_OPTIONS: `--require ${JSON.stringify(HURRY)}` } });
   atEnd(() => second.stop("SIGKILL"));
   await second.ready();
@@ -119,9 +128,8 @@ async function startNodes(checked, monitors, nodes) {
   const cluster = await startTestCluster({ data: newFolder("cluster"), nodes, nodePorts: await freePorts(nodes) });
   atEnd(() => cluster.close());
   await setUp(cluster);
-  const part = Math.ceil(monitors / PARTS);
-  for (let first = 0; first < monitors; first += part) {
-    await cluster.sql(insertion(checked.url, first, Math.min(part, monitors - first), nodes));
+  for (const [first, count] of partsOf(monitors)) {
+    await cluster.sql(insertion(checked.url, first, count, nodes));
     await sleep(1000);
   }
   const { nodes: running, db, lb } = cluster.state();

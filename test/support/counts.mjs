@@ -32,6 +32,25 @@ export function nodeTestCounts(lines) {
   return { passed, failed: (number("fail") ?? 0) + (number("cancelled") ?? 0) };
 }
 
+/** Of an error, which may list a whole history. */
+const MOST_LINES = 12;
+const MOST_COLUMNS = 300;
+
+/**
+ * @param {string[]} lines what node:test printed as "spec"
+ * @returns {string[]} the tests that failed, each with the first lines of its error, where it was raised aside
+ */
+export function nodeTestFailures(lines) {
+  const first = withoutRepetition(lines);
+  return first.flatMap((line, index) => {
+    if (!/^\s*✖ /.test(line)) return [];
+    const rest = first.slice(index + 1);
+    const end = rest.findIndex((other) => /^\s*[✔✖ℹ▶﹣] /u.test(other));
+    const error = rest.slice(0, end === -1 ? undefined : end).filter((other) => !/^\s*(at |$)/.test(other));
+    return [line, ...error.slice(0, MOST_LINES)].map((text) => text.slice(0, MOST_COLUMNS));
+  });
+}
+
 /**
  * @param {string[]} lines what node:test printed as "spec"
  * @returns {string[]} without what it prints a second time, or prints although it is zero

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { stopAllWith } from "../../local/processes.mjs";
-import { bustedCounts, nodeTestCounts, withoutRepetition } from "./counts.mjs";
+import { bustedCounts, nodeTestCounts, nodeTestFailures, withoutRepetition } from "./counts.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -103,7 +103,7 @@ function count(suite, lines, code, outcome) {
   outcome.passed += counts?.passed ?? 0;
   outcome.failed += counts?.failed ?? 0;
   if (counts === undefined) problem(outcome, `${title} ran no test (exit code ${code})`);
-  else if (counts.failed > 0) outcome.problems.push(`${title}: ${counts.failed} failed`);
+  else if (counts.failed > 0) outcome.problems.push(`${title}: ${counts.failed} failed`, ...nodeTestFailures(lines));
   else if (code !== 0) problem(outcome, `${title} ended with exit code ${code}`);
   else if (counts.passed === 0) problem(outcome, `${title} passed no test`);
 }

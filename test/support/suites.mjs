@@ -42,34 +42,34 @@ export const SUITES = [
     commands: () => [["npm", "run", "--silent", "lint"]],
   },
   {
-    ...{ name: "unit", limitMs: minutes(6), counts: "busted", cost: { seconds: 70, cores: 0.5 } },
+    ...{ name: "unit", limitMs: minutes(6), counts: "busted", cost: { seconds: 30, cores: 0.5 } },
     commands: () => [[process.execPath, join(tests, "lua", "run.mjs")]],
   },
   nodeSuite({ name: "repo", limitMs: minutes(4), cost: { seconds: 2, cores: 0.5 } }),
   nodeSuite({ name: "kubernetes", limitMs: minutes(8), cost: { seconds: 15, cores: 1 } }),
   nodeSuite({
-    ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.5 } },
+    ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.4 } },
     costs: {
-      ...{ boot: { seconds: 130 }, ownership: { seconds: 110, cores: 0.75 }, watch: { seconds: 110 } },
+      ...{ boot: { seconds: 130 }, ownership: { seconds: 110, cores: 0.6 }, watch: { seconds: 110 } },
       ...{ moves: { seconds: 90 }, soak: { seconds: 80 } },
       // Their subject is how soon something is seen.
-      ...{ edits: { cores: 1 }, live: { cores: 1 } },
+      ...{ edits: { cores: 0.8 }, live: { cores: 0.8 } },
     },
   }),
-  nodeSuite({ name: "dashboard", limitMs: minutes(8), cost: { seconds: 55, cores: 0.5 } }),
+  nodeSuite({ name: "dashboard", limitMs: minutes(8), cost: { seconds: 55, cores: 0.4 } }),
   nodeSuite({
-    ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.25 } },
+    ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.2 } },
     costs: { probe: { seconds: 90 } },
   }),
   nodeSuite({
-    ...{ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 30, cores: 0.25 } },
+    ...{ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 30, cores: 0.2 } },
     costs: { faults: { seconds: 80 }, docs: { seconds: 60 }, reload: { cores: 0.75 } },
   }),
   nodeSuite({
-    ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 70, cores: 0.5 } },
+    ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 70, cores: 0.4 } },
     // How many beats are late while everything is well, or dies, is their subject.
     costs: {
-      browser: { cores: 1 },
+      browser: { cores: 0.8 },
       badge: { seconds: 130 },
       failover: { seconds: 200, cores: 1, quiet: true },
       interruptions: { seconds: 130, cores: 1, quiet: true },
@@ -78,7 +78,7 @@ export const SUITES = [
   nodeSuite({
     ...{ name: "upgrade", limitMs: minutes(20), needsKuma: true, cost: { seconds: 120, cores: 0.5 } },
     // The import compiles the driver of SQLite where Uptime Kuma has none.
-    costs: { rolling: { seconds: 550, cores: 1 }, import: { cores: 1 }, "schema-version": { seconds: 60 } },
+    costs: { rolling: { seconds: 550, cores: 0.6 }, import: { cores: 1 }, "schema-version": { seconds: 60 } },
   }),
   nodeSuite({
     ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 120, cores: 1, quiet: true } },
