@@ -30,7 +30,11 @@ test("a failure is its name and the head of its error", () => {
     "✖ two (7493.8ms)",
     "  Error: a monitor that waits is not ready after 5 s",
   ]);
-  const long = ["✖ four (1ms)", ...Array.from({ length: 50 }, (_, index) => `  + ${index} ${"x".repeat(500)}`), "ℹ pass 0"];
+  const long = [
+    "✖ four (1ms)",
+    ...Array.from({ length: 50 }, (_, index) => `  + ${index} ${"x".repeat(500)}`),
+    "ℹ pass 0",
+  ];
   const failures = nodeTestFailures(long);
   assert.equal(failures.length, 13);
   assert.ok(failures.every((line) => line.length <= 300));
