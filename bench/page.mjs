@@ -138,6 +138,7 @@ function targetsPart(results) {
     "## Targets",
     "By the median; one worker, 3 nodes, connections kept, unless it says otherwise.",
     table(["ours to", "where", "wanted", "found", ""], rows),
+    "What two phases in Lua cost at least, and what ours add to it, is in [ADR 8](adr/0008-what-a-request-costs.md).",
   ];
 }
 
@@ -259,8 +260,8 @@ Kuma as it is waits 0.3 to 1 s before each next monitor, half an hour for three 
 
 const REPEAT = `## Repeat it
 
-\`\`\`sh no-test: the long form takes 45 minutes
-make bench                                    # all sections, about 45 minutes on two quiet cores; writes this page
+\`\`\`sh no-test: the long form takes half an hour
+make bench                                    # all sections, about 35 minutes on two quiet cores; writes this page
 make bench ONLY=routing,engine OUT=mine.json  # some of them, into a file and a page (mine.md) of your own
 make bench ROUNDS=1 SECONDS=1 MONITORS=300 OUT=mine.json   # does it run at all?
 \`\`\`
