@@ -9,7 +9,7 @@ import { freePort } from "../local/ports.mjs";
 import { spawnDetached, stopProcess, waitFor } from "../local/processes.mjs";
 import { memoryOf } from "./meters.mjs";
 import { startCaddy, startHaproxy, startPlainNginx } from "./peers.mjs";
-import { OTHER_CORE, atEnd, close, newFolder, startDatabase, startOurs } from "./stage.mjs";
+import { BARE_PATH, OTHER_CORE, atEnd, close, newFolder, startDatabase, startOurs } from "./stage.mjs";
 import { figure, ratio } from "./statistics.mjs";
 
 const WANTED = 10000;
