@@ -123,8 +123,7 @@ function byApi(lb) {
 /** @param {Browser} browser */
 function bySocket(browser) {
   const tell = async (/** @type {string} */ event, /** @type {unknown[]} */ ...args) => {
-    const socket = browser.socket();
-    if (socket === undefined) throw new Error("the browser is not connected");
+    const socket = await browser.connected();
     const answer = await ask(socket, event, ...args);
     if (answer.ok !== true) throw new Error(`${event} is refused: ${JSON.stringify(answer)}`);
     return answer;

@@ -17,6 +17,8 @@ const CLIENTS = 3;
 const PAUSE_MS = 200;
 const REQUEST_LIMIT_MS = 75000;
 const RETRY_MS = 1000;
+/** A load balancer may be away for half a minute, and its nodes take their time after that. */
+const CONNECTED_MS = 60000;
 
 /**
  * Requests to both load balancers until they are stopped.
@@ -78,8 +80,11 @@ export function openBrowser(url, number) {
   const ready = connectAgain();
   return {
     ready,
-    /** Logged in, or undefined while it is not. */
-    socket: () => (socket?.connected === true ? socket : undefined),
+    /** Its socket, once it is logged in: a page that has lost its connection takes no edit. */
+    connected: () => {
+      const logged = () => (socket?.connected === true ? socket : undefined);
+      return waitFor(logged, { what: `a browser's connection to ${url}`, timeoutMs: CONNECTED_MS, everyMs: 100 });
+    },
     /** Waits until it has seen a beat of each of these since now. @param {{id: number}[]} monitors @param {number} timeoutMs */
     untilBeats: (monitors, timeoutMs) => {
       const since = Date.now();
