@@ -148,8 +148,10 @@ test("a node that is gone for good is forgotten as documented", async () => {
   await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'pinned'");
   await refused("DELETE /lb/nodes/wanted", 409, "monitors_pinned", { headers: SECRET });
   const left = "(name, user_id, node_id, assigned_node) VALUES ('left', 1, 'node1', 'wanted')";
-  await system.sql(`DELETE FROM monitor WHERE name = 'pinned'; INSERT INTO monitor ${left}`);
-  await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'left'");
+  await system.sql("DELETE FROM monitor WHERE name = 'pinned'");
+  // At once: the leader moves what it finds on a dead node without a pin.
+  const pin = "INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'left'";
+  await system.sql(`START TRANSACTION; INSERT INTO monitor ${left}; ${pin}; COMMIT`);
   await refused("DELETE /lb/nodes/wanted", 409, "monitors_left", { headers: SECRET });
   await system.sql("DELETE FROM monitor WHERE name = 'left'");
   for (const node of ["gone", "wanted"]) {
