@@ -21,12 +21,14 @@ const BROWSER_HEADERS = [
   "Sec-Fetch-Dest: document",
 ];
 
+const BARE = { path: BARE_PATH, headers: [] };
+
 /**
  * The barest request that there is, for data of Uptime Kuma; and a page and a script as a browser asks for them.
  * @type {Record<string, {path: string, headers: string[]}>}
  */
 export const WORKLOADS = {
-  bare: { path: BARE_PATH, headers: [] },
+  bare: BARE,
   page: { path: "/dashboard", headers: BROWSER_HEADERS },
   script: { path: "/assets/index.js", headers: BROWSER_HEADERS },
 };
@@ -53,7 +55,7 @@ export const WORKLOADS = {
  * @param {string} url @param {Load} load
  */
 export async function measure(url, { workload, seconds, connections, close, thinkMs, chosenNodes, cores }) {
-  const { path, headers } = WORKLOADS[workload] ?? { path: BARE_PATH, headers: [] };
+  const { path, headers } = WORKLOADS[workload] ?? BARE;
   const options = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "20s", "-s", SCRIPT];
   const lines = [...headers, ...(close ? ["Connection: close"] : [])].flatMap((header) => ["-H", header]);
   const env = {

@@ -17,18 +17,11 @@ local owner_expression = ____schema.owner_expression
 local version = require("store.version")
 --- The columns of a NodeState, loads and ages aside: with many nodes reading them twice a second is most of a quiet round's work.
 local STATE_COLUMNS = "n.node_id, n.host, n.status, n.status_since, n.last_error, n.drained_at"
-local OPTIONAL_TEXTS = {
-    "last_seen",
-    "status_since",
-    "last_error",
-    "version",
-    "region",
-    "drained_at"
-}
-local OPTIONAL_STATE_TEXTS = {"status_since", "last_error", "drained_at"}
+local STATE_TEXTS = {"status_since", "last_error", "drained_at"}
 local AGES = {"seen_age", "status_age"}
+local OTHER_TEXTS = {"last_seen", "version", "region"}
 
-local function to_state(row, texts)
+local function to_state(row)
     local state = {
         node_id = text(row.node_id) or "",
         host = text(row.host) or "",
@@ -37,14 +30,15 @@ local function to_state(row, texts)
         monitor_total = number(row.monitor_total) or 0,
         load = number(row.checks_per_second) or 0
     }
-    read_fields(state, row, AGES, texts)
+    read_fields(state, row, AGES, STATE_TEXTS)
     return state
 end
 
 local function to_row(row)
-    local node = to_state(row, OPTIONAL_TEXTS)
+    local node = to_state(row)
     node.node_name = text(row.node_name) or node.node_id
     node.is_primary = number(row.is_primary) == 1
+    read_fields(node, row, {}, OTHER_TEXTS)
     return node
 end
 
@@ -89,10 +83,7 @@ end
 
 --- What a round goes by of each node, in the order of their ids; cheaper than list, and only once the schema is there.
 function _M.states()
-    return read(
-        STATE_COLUMNS,
-        function(row) return to_state(row, OPTIONAL_STATE_TEXTS) end
-    )
+    return read(STATE_COLUMNS, to_state)
 end
 
 --- Where each node is, in the order of their ids; cheaper than list.

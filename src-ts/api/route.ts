@@ -33,7 +33,7 @@ export interface Details {
 export interface Route extends Details {
     readonly method: Method;
     readonly guard: Guard;
-    /** Below /lb/. A name in braces stands for one part of the path: the handler's `parameter`. */
+    /** Below /lb/. A name in braces stands for the second part of the path: the handler's `parameter`. */
     readonly path: string;
     readonly handler: Handler;
     /** What it answers when all is well, by status; pages also when it is not. */

@@ -47,13 +47,13 @@ export interface NodeRow extends NodeState {
 /** The columns of a NodeState, loads and ages aside: with many nodes reading them twice a second is most of a quiet round's work. */
 const STATE_COLUMNS = "n.node_id, n.host, n.status, n.status_since, n.last_error, n.drained_at";
 
-const OPTIONAL_TEXTS = ["last_seen", "status_since", "last_error", "version", "region", "drained_at"];
-const OPTIONAL_STATE_TEXTS = ["status_since", "last_error", "drained_at"];
+const STATE_TEXTS = ["status_since", "last_error", "drained_at"];
 const AGES = ["seen_age", "status_age"];
+const OTHER_TEXTS = ["last_seen", "version", "region"];
 
 type Row = Record<string, Column>;
 
-function to_state(row: Row, texts: readonly string[]): NodeState {
+function to_state(row: Row): NodeState {
     const state: NodeState = {
         node_id: text(row.node_id) ?? "",
         host: text(row.host) ?? "",
@@ -62,14 +62,15 @@ function to_state(row: Row, texts: readonly string[]): NodeState {
         monitor_total: number(row.monitor_total) ?? 0,
         load: number(row.checks_per_second) ?? 0,
     };
-    read_fields(state as unknown as Row, row, AGES, texts);
+    read_fields(state as unknown as Row, row, AGES, STATE_TEXTS);
     return state;
 }
 
 function to_row(row: Row): NodeRow {
-    const node = to_state(row, OPTIONAL_TEXTS) as NodeRow;
+    const node = to_state(row) as NodeRow;
     node.node_name = text(row.node_name) ?? node.node_id;
     node.is_primary = number(row.is_primary) === 1;
+    read_fields(node as unknown as Row, row, [], OTHER_TEXTS);
     return node;
 }
 
@@ -121,7 +122,7 @@ export function list(): Result<NodeRow[]> {
 
 /** What a round goes by of each node, in the order of their ids; cheaper than list, and only once the schema is there. */
 export function states(): Result<NodeState[]> {
-    return read(STATE_COLUMNS, (row) => to_state(row, OPTIONAL_STATE_TEXTS));
+    return read(STATE_COLUMNS, to_state);
 }
 
 /** Where each node is, in the order of their ids; cheaper than list. */
