@@ -1,6 +1,9 @@
 -- Generated from src-ts/routing/choose.ts: edit that file, then run npm run build.
 -- Which node takes a request: pure functions over values.
 local _M = {}
+--- After those online a request tries so many of the others: one of them may have come online meanwhile, or is about to. To
+-- connect to a host that is down takes seconds.
+local RESERVES = 3
 local LIKELIHOOD = {recovering = 1, draining = 2, offline = 3}
 
 local function fewer_monitors(a, b)
@@ -65,51 +68,52 @@ function _M.rank(peers)
     end
     table.sort(online, fewer_monitors)
     table.sort(others, likelier)
-    local candidates = #online > 0 and online or others
+    local reserves = #online > 0 and math.min(#others, RESERVES) or #others
+    local attempts = #online + reserves
     return {
         online = online,
         ties = count_ties(online),
         others = others,
-        candidates = candidates,
+        attempts = attempts,
         primary = find_primary(peers)
     }
 end
 
 --- The route of a request to that peer.
 function _M.route_to(peer, ranking, via, clear_cookie)
-    local ____ranking_5 = ranking
-    local online = ____ranking_5.online
-    local candidates = ____ranking_5.candidates
-    local is_candidate = peer.status == "online" == (#online > 0)
-    local alternatives = is_candidate and #candidates - 1 or #candidates
-    return {
-        peer = peer,
-        via = via,
-        candidates = candidates,
-        alternatives = alternatives,
-        clear_cookie = clear_cookie
-    }
+    return {peer = peer, via = via, alternatives = ranking.attempts - 1, clear_cookie = clear_cookie}
 end
 
 --- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
 function _M.least_loaded(ranking, hash)
-    local ____temp_6
+    local ____temp_5
     if ranking.ties == 0 then
-        ____temp_6 = nil
+        ____temp_5 = nil
     else
-        ____temp_6 = ranking.online[hash % ranking.ties + 1]
+        ____temp_5 = ranking.online[hash % ranking.ties + 1]
     end
-    return ____temp_6
+    return ____temp_5
 end
 
---- The first peer that neither has been tried nor is to be passed over.
-function _M.next_candidate(candidates, tried, is_skipped)
-    for ____, peer in ipairs(candidates) do
+local function no_one()
+    return false
+end
+
+local function first_of(peers, tried, is_skipped)
+    for ____, peer in ipairs(peers) do
         if tried[peer.node_id] ~= true and not is_skipped(peer.node_id) then
             return peer
         end
     end
     return nil
+end
+
+--- The best of those that have not been tried: one that is failing just now only when all of its kind are.
+function _M.next_peer(ranking, tried, is_failing)
+    local ____ranking_6 = ranking
+    local online = ____ranking_6.online
+    local others = ____ranking_6.others
+    return first_of(online, tried, is_failing) or first_of(online, tried, no_one) or first_of(others, tried, is_failing) or first_of(others, tried, no_one)
 end
 
 --- The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. Without the control

@@ -6,7 +6,7 @@ local ____affinity = require("routing.affinity")
 local session_peer = ____affinity.session_peer
 local ____choose = require("routing.choose")
 local least_loaded = ____choose.least_loaded
-local next_candidate = ____choose.next_candidate
+local next_peer = ____choose.next_peer
 local route_to = ____choose.route_to
 local fixed_node = require("routing.fixed_node")
 local ____push = require("routing.push")
@@ -16,15 +16,6 @@ local cached_host = ____resolve.cached_host
 local doubt = ____resolve.doubt
 local resolve_host = ____resolve.resolve_host
 local snapshots = require("routing.snapshot")
-
-local function no_one()
-    return false
-end
-
---- The first candidate that is not failing just now; when all are, the first that has not been tried.
-local function first_usable(candidates, tried)
-    return next_candidate(candidates, tried, suspects.is_skipped) or next_candidate(candidates, tried, no_one)
-end
 
 local function least_loaded_peer(ranking)
     local hash = ranking.ties > 1 and ngx.crc32_short(ngx.var.binary_remote_addr or "") or 0
@@ -47,7 +38,7 @@ local function route_by(snapshot)
         return route_to(fixed, ranking, "fixed-node", false)
     end
     local uri = ngx.var.uri or "/"
-    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(ranking) or first_usable(ranking.candidates, {})
+    local peer = session_peer(snapshot, uri) or push_peer(snapshot, uri) or least_loaded_peer(ranking) or next_peer(ranking, {}, suspects.is_skipped)
     if peer == nil then
         return nil, "no node is registered"
     end
@@ -66,11 +57,11 @@ function _M.choose_route()
     return route_by(snapshot)
 end
 
---- The same request after its peer has failed; nil when everyone has been tried.
+--- The same request after its peer has failed, by what is known of the nodes by now: the attempt may have taken a minute.
+-- nil when enough have been tried.
 local function next_route(route)
     local ____route_1 = route
     local via = ____route_1.via
-    local candidates = ____route_1.candidates
     local alternatives = ____route_1.alternatives
     local clear_cookie = ____route_1.clear_cookie
     local tried = ____route_1.tried
@@ -80,14 +71,17 @@ local function next_route(route)
     tried[route.peer.node_id] = true
     doubt(route.peer.name)
     suspects.report(route.peer.node_id)
-    local peer = first_usable(candidates, tried)
+    local snapshot = snapshots.peek()
+    if snapshot == nil or alternatives <= 0 then
+        return nil
+    end
+    local peer = next_peer(snapshot.ranking, tried, suspects.is_skipped)
     if peer == nil then
         return nil
     end
     return {
         peer = peer,
         via = via,
-        candidates = candidates,
         alternatives = alternatives - 1,
         clear_cookie = clear_cookie,
         tried = tried
@@ -138,7 +132,7 @@ function _M.preselect()
 end
 
 --- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
--- can be used there, since nothing may wait. nil when everyone has been tried.
+-- can be used there, since nothing may wait. nil when enough have been tried.
 function _M.next_attempt()
     local failed = ngx.ctx.route
     local ____temp_2

@@ -25,8 +25,8 @@ export interface Ranking {
     readonly ties: number;
     /** The others, the likeliest to answer first. */
     readonly others: Peer[];
-    /** Who may serve a request: those online or, when nobody is, all others. */
-    readonly candidates: Peer[];
+    /** How many a request is handed to at most, one after the other. */
+    readonly attempts: number;
     readonly primary: Peer | undefined;
 }
 
@@ -34,15 +34,22 @@ export interface Ranking {
 export interface Route {
     readonly peer: Peer;
     readonly via: "fixed-node" | "load-balancer";
-    /** Everyone who may serve it. */
-    readonly candidates: readonly Peer[];
-    /** How many candidates are left after the peer. */
+    /** How many more may be tried after the peer. */
     readonly alternatives: number;
     /** The cookie of a fixed node is to be cleared. */
     readonly clear_cookie: boolean;
     /** Who has been tried, once the first has failed. */
-    readonly tried?: Record<string, boolean | undefined>;
+    readonly tried?: Tried;
 }
+
+/** Who has been tried, by node id. */
+export type Tried = Record<string, boolean | undefined>;
+
+/**
+ * After those online a request tries so many of the others: one of them may have come online meanwhile, or is about to. To
+ * connect to a host that is down takes seconds.
+ */
+const RESERVES = 3;
 
 const LIKELIHOOD: Record<string, number | undefined> = { recovering: 1, draining: 2, offline: 3 };
 
@@ -94,16 +101,14 @@ export function rank(peers: readonly Peer[]): Ranking {
     }
     table.sort(online, fewer_monitors);
     table.sort(others, likelier);
-    const candidates = online.length > 0 ? online : others;
-    return { online, ties: count_ties(online), others, candidates, primary: find_primary(peers) };
+    const reserves = online.length > 0 ? math.min(others.length, RESERVES) : others.length;
+    const attempts = online.length + reserves;
+    return { online, ties: count_ties(online), others, attempts, primary: find_primary(peers) };
 }
 
 /** The route of a request to that peer. */
 export function route_to(peer: Peer, ranking: Ranking, via: Route["via"], clear_cookie: boolean): Route {
-    const { online, candidates } = ranking;
-    const is_candidate = (peer.status === "online") === online.length > 0;
-    const alternatives = is_candidate ? candidates.length - 1 : candidates.length;
-    return { peer, via, candidates, alternatives, clear_cookie };
+    return { peer, via, alternatives: ranking.attempts - 1, clear_cookie };
 }
 
 /** The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load. */
@@ -111,18 +116,30 @@ export function least_loaded(ranking: Ranking, hash: number): Peer | undefined {
     return ranking.ties === 0 ? undefined : ranking.online[hash % ranking.ties];
 }
 
-/** The first peer that neither has been tried nor is to be passed over. */
-export function next_candidate(
-    candidates: readonly Peer[],
-    tried: Record<string, boolean | undefined>,
-    is_skipped: (this: void, node_id: string) => boolean,
-): Peer | undefined {
-    for (const peer of candidates) {
+type Question = (this: void, node_id: string) => boolean;
+
+function no_one(): boolean {
+    return false;
+}
+
+function first_of(peers: readonly Peer[], tried: Tried, is_skipped: Question): Peer | undefined {
+    for (const peer of peers) {
         if (tried[peer.node_id] !== true && !is_skipped(peer.node_id)) {
             return peer;
         }
     }
     return undefined;
+}
+
+/** The best of those that have not been tried: one that is failing just now only when all of its kind are. */
+export function next_peer(ranking: Ranking, tried: Tried, is_failing: Question): Peer | undefined {
+    const { online, others } = ranking;
+    return (
+        first_of(online, tried, is_failing) ??
+        first_of(online, tried, no_one) ??
+        first_of(others, tried, is_failing) ??
+        first_of(others, tried, no_one)
+    );
 }
 
 /**

@@ -1,24 +1,13 @@
 /* The access phase of a request, and the attempts of the balancer phase: who serves it, and who if that one fails. */
 import * as suspects from "../store/suspects";
 import { session_peer } from "./affinity";
-import { least_loaded, next_candidate, route_to } from "./choose";
+import { least_loaded, next_peer, route_to } from "./choose";
 import type { Peer, Ranking, Route } from "./choose";
 import * as fixed_node from "./fixed_node";
 import { push_peer } from "./push";
 import { cached_host, doubt, resolve_host } from "./resolve";
 import type { Snapshot } from "./snapshot";
 import * as snapshots from "./snapshot";
-
-type Tried = Record<string, boolean | undefined>;
-
-function no_one(): boolean {
-    return false;
-}
-
-/** The first candidate that is not failing just now; when all are, the first that has not been tried. */
-function first_usable(candidates: readonly Peer[], tried: Tried): Peer | undefined {
-    return next_candidate(candidates, tried, suspects.is_skipped) ?? next_candidate(candidates, tried, no_one);
-}
 
 function least_loaded_peer(ranking: Ranking): Peer | undefined {
     const hash = ranking.ties > 1 ? ngx.crc32_short(ngx.var.binary_remote_addr ?? "") : 0;
@@ -43,7 +32,7 @@ function route_by(snapshot: Snapshot): Result<Route> {
         session_peer(snapshot, uri) ??
         push_peer(snapshot, uri) ??
         least_loaded_peer(ranking) ??
-        first_usable(ranking.candidates, {});
+        next_peer(ranking, {}, suspects.is_skipped);
     if (peer === undefined) {
         return $multi(undefined, "no node is registered");
     }
@@ -62,17 +51,24 @@ export function choose_route(): Result<Route> {
     return route_by(snapshot);
 }
 
-/** The same request after its peer has failed; nil when everyone has been tried. */
+/**
+ * The same request after its peer has failed, by what is known of the nodes by now: the attempt may have taken a minute.
+ * nil when enough have been tried.
+ */
 function next_route(route: Route): Route | undefined {
-    const { via, candidates, alternatives, clear_cookie, tried = {} } = route;
+    const { via, alternatives, clear_cookie, tried = {} } = route;
     tried[route.peer.node_id] = true;
     doubt(route.peer.name);
     suspects.report(route.peer.node_id);
-    const peer = first_usable(candidates, tried);
+    const snapshot = snapshots.peek();
+    if (snapshot === undefined || alternatives <= 0) {
+        return undefined;
+    }
+    const peer = next_peer(snapshot.ranking, tried, suspects.is_skipped);
     if (peer === undefined) {
         return undefined;
     }
-    return { peer, via, candidates, alternatives: alternatives - 1, clear_cookie, tried };
+    return { peer, via, alternatives: alternatives - 1, clear_cookie, tried };
 }
 
 function leave_in_ctx(route: Route, address: string): void {
@@ -120,7 +116,7 @@ export function preselect(): Result<Route> {
 
 /**
  * After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
- * can be used there, since nothing may wait. nil when everyone has been tried.
+ * can be used there, since nothing may wait. nil when enough have been tried.
  */
 export function next_attempt(): Route | undefined {
     const failed = ngx.ctx.route as Route | undefined;

@@ -95,6 +95,21 @@ test("an answer that takes seconds is waited for", async () => {
   assert.equal(answer.status, 200);
 });
 
+test("who comes online while a request waits for the only node may take it over", async () => {
+  const [first, second, third] = system.nodes;
+  await Promise.all([second.stop(), third.stop()]);
+  await system.untilStatus({ node1: "online", node2: "offline", node3: "offline" });
+  process.kill(first.pid, "SIGSTOP");
+  const waiting = system.get("/waits");
+  await second.start();
+  await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
+  await first.kill();
+  const { status, json, headers } = await waiting;
+  assert.deepEqual([status, json.node_id, headers["x-routed-to"]], [200, "node2", "uptime-kuma-node2"]);
+  await Promise.all([first.start(), third.start()]);
+  await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
+});
+
 test("when no node takes a connection, any method gets a 503: nothing was carried out", async () => {
   for (const node of system.nodes) await node.kill();
   // Idle connections to them are noticed to be closed: a request on one of those would have been sent.

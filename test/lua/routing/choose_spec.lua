@@ -12,10 +12,6 @@ local function ids(peers)
     return list
 end
 
-local function nobody()
-    return false
-end
-
 describe("routing.choose", function()
     it("puts online nodes with fewer monitors first, equal ones by id", function()
         local ranking = choose.rank({ peer("c", "online", 5), peer("b", "online", 2), peer("a", "online", 5) })
@@ -55,14 +51,27 @@ describe("routing.choose", function()
         assert.is_nil(choose.rank({}).primary)
     end)
 
-    it("passes over candidates that were tried or are failing", function()
-        local list = { peer("a"), peer("b"), peer("c") }
+    it("goes on with the best that has not been tried, and with a failing one before any that is not online", function()
+        local ranking = choose.rank({ peer("a", "online", 1), peer("b", "online", 2), peer("c", "online", 3), peer("d", "draining", 0) })
         local function failing(node_id)
             return node_id == "b"
         end
-        assert.equal("c", choose.next_candidate(list, { a = true }, failing).node_id)
-        assert.is_nil(choose.next_candidate(list, { a = true, c = true }, failing))
-        assert.equal("b", choose.next_candidate(list, { a = true, c = true }, nobody).node_id)
+        assert.equal("c", choose.next_peer(ranking, { a = true }, failing).node_id)
+        assert.equal("b", choose.next_peer(ranking, { a = true, c = true }, failing).node_id)
+        assert.equal("d", choose.next_peer(ranking, { a = true, b = true, c = true }, failing).node_id)
+        assert.is_nil(choose.next_peer(ranking, { a = true, b = true, c = true, d = true }, failing))
+    end)
+
+    it("tries everyone who is online and a few of the others, or all when nobody is", function()
+        local list = {}
+        for index = 1, 9 do
+            list[index] = peer("n" .. index, "offline", 0)
+        end
+        assert.equal(9, choose.rank(list).attempts)
+        list[4].status, list[5].status = "online", "online"
+        assert.equal(5, choose.rank(list).attempts)
+        assert.equal(2, choose.rank({ list[4], list[5] }).attempts)
+        assert.equal(4, choose.route_to(list[4], choose.rank(list), "load-balancer", false).alternatives)
     end)
 
     it("names a node in headers without doubling the prefix", function()
