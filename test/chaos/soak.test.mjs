@@ -1,6 +1,7 @@
 // The short form of `make soak`: too short to see what grows, long enough for what breaks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { judgeGrowth } from "./soak/judge.mjs";
 import { soakLines } from "./soak/report.mjs";
 import { runSoak } from "./soak/run.mjs";
 import { judge, thinned, trend } from "./soak/trend.mjs";
@@ -27,6 +28,15 @@ test("what grows is told from noise, steps of restarts and what is too short", (
     ).length,
     6,
   );
+});
+
+test("a run of minutes is not judged by what an hour like it would come to", () => {
+  const series = (/** @type {number} */ seconds) =>
+    new Map([["lb1 pss_mib", new Map([["1", points(seconds, (at) => at / 50)]])]]);
+  const verdicts = [300, 900].map(
+    (seconds) => judgeGrowth(series(seconds), { from: 0, warmUpS: 0, blockS: 5 })[0].verdict,
+  );
+  assert.deepEqual(verdicts, ["too short", "grows"]);
 });
 
 test("a cluster that is disturbed at random keeps what it promises", async (t) => {

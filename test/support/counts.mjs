@@ -33,7 +33,7 @@ export function nodeTestCounts(lines) {
 }
 
 /** Of an error, which may list a whole history. */
-const MOST_LINES = 12;
+const MOST_LINES = 8;
 const MOST_COLUMNS = 300;
 
 /**

@@ -77,6 +77,17 @@ const TOLERANCES = [
   { end: /^(node|cluster_lease|cluster_pin) rows$/, least: 0.1, part: 0 },
 ];
 
+/** In less a warm-up cannot be told from a leak: what a minute adds would be sixty times as much in an hour. */
+const LEAST_STRETCH_S = 600;
+
+/** @param {Map<string, Map<string, Point[]>>} series @param {number} from */
+function isTooShort(series, from) {
+  const ends = [...series.values()].flatMap((processes) =>
+    [...processes.values()].map((points) => points.at(-1)?.at ?? 0),
+  );
+  return Math.max(...ends) - from < LEAST_STRETCH_S;
+}
+
 /**
  * The trend of each series, without the time in which a process warms up.
  * @param {Map<string, Map<string, Point[]>>} series @param {{from: number, warmUpS: number, blockS: number}} options `from`:
@@ -84,6 +95,7 @@ const TOLERANCES = [
  * @returns {Growth[]}
  */
 export function judgeGrowth(series, { from, warmUpS, blockS }) {
+  const tooShort = isTooShort(series, from);
   return [...series].sort(byName).map(([name, processes]) => {
     const lists = [...processes.values()].map((points) => {
       const begin = Math.max(from, points[0].at + warmUpS);
@@ -96,7 +108,7 @@ export function judgeGrowth(series, { from, warmUpS, blockS }) {
     const rule = TOLERANCES.find(({ end }) => end.test(name));
     if (rule === undefined) return { series: name, verdict: "not judged", tolerance: undefined, ...found };
     const tolerance = Math.max(rule.least, rule.part * (found?.level ?? 0));
-    return { series: name, verdict: judge(found, tolerance), tolerance, ...found };
+    return { series: name, verdict: tooShort ? "too short" : judge(found, tolerance), tolerance, ...found };
   });
 }
 
