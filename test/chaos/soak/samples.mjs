@@ -65,7 +65,7 @@ function sampleProcesses(site, note) {
     if (!isAlive(lb.pid)) continue;
     const workers = attempt(lb.workers) ?? [];
     note(`${lb.name} workers`, lb.pid, workers.length);
-    for (const worker of workers) noteFiles(`${lb.name} worker`, worker, note);
+    for (const worker of workers) noteProcess(`${lb.name} worker`, worker, note);
     noteFiles(`${lb.name} master`, lb.pid, note);
     // What a process has of memory that it shares with others changes as they come and go; the sum does not.
     note(
@@ -83,6 +83,7 @@ function noteProcess(name, pid, note) {
     Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
   note(`${name} pss_mib`, pid, mebibytes("Pss"));
   note(`${name} private_mib`, pid, mebibytes("Pss_Anon"));
+  note(`${name} shared_mib`, pid, mebibytes("Pss_Shmem"));
   noteFiles(name, pid, note);
 }
 
