@@ -238,7 +238,11 @@ export default tseslint.config(
     ["**/components/*", "*.vue"],
     "components show the state, and nothing below knows them.",
   ),
-  forbidden(["agent/src/assignment.ts", "agent/src/work.ts"], ["./*", "../*"], "pure: takes values, returns values."),
+  forbidden(
+    ["agent/src/assignment.ts", "agent/src/schedule.ts", "agent/src/work.ts"],
+    ["./*", "../*"],
+    "pure: takes values, returns values.",
+  ),
   {
     files: ["local/**/*.mjs", "tools/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs"],
     languageOptions: {

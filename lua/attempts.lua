@@ -37,6 +37,7 @@ local function go_on(failed_with)
     end
     if ngx.var.routed_to ~= nil then
         ngx.var.routed_to = route.peer.routed_to
+        ngx.var.routed_via = route.via
     end
     return true
 end

@@ -36,6 +36,7 @@ function go_on(failed_with: number | undefined): boolean {
     }
     if (ngx.var.routed_to !== undefined) {
         ngx.var.routed_to = route.peer.routed_to;
+        ngx.var.routed_via = route.via;
     }
     return true;
 }

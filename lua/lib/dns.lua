@@ -137,6 +137,16 @@ function _M.resolve_host(host)
     return resolve(host, entry)
 end
 
+--- All addresses that resolve_host would give in turn, as far as they are known without waiting.
+function _M.cached_addresses(host)
+    local entry = cache.get(host)
+    if entry ~= nil and #entry.ips > 0 then
+        return entry.ips
+    end
+    local literal = ip_literal(host)
+    return literal == nil and ({}) or ({literal})
+end
+
 --- Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved.
 function _M.cached_host(host)
     local entry = cache.get(host)

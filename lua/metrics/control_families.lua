@@ -11,7 +11,7 @@ local COUNTERS = {
     {"control_rounds_total", "rounds", "Rounds of the control plane, those of a standby included."},
     {"failovers_total", "failovers", "Nodes whose monitors were moved to others because they were offline."},
     {"monitors_moved_total", "monitors_moved", "Monitors moved, for whatever reason."},
-    {"node_falls_total", "falls", "Nodes that went offline after having been online."},
+    {"node_falls_total", "falls", "Nodes that went offline, those included that failed while they recovered."},
     {"node_flaps_total", "flaps", "Falls so soon after the one before that the node is held back before it may return."},
     {"disputed_falls_total", "disputed_falls", "Nodes that this load balancer did not reach, but probes did."},
     {"partitions_total", "partitions", "Times when so many nodes looked dead at once that nothing was moved."},

@@ -1,6 +1,7 @@
 -- Generated from src-ts/routing/selection.ts: edit that file, then run npm run build.
 -- The access phase of a request, and the attempts of the balancer phase: who serves it, and who if that one fails.
 local _M = {}
+local client = require("lib.client")
 local suspects = require("store.suspects")
 local ____affinity = require("routing.affinity")
 local session_peer = ____affinity.session_peer
@@ -12,13 +13,20 @@ local fixed_node = require("routing.fixed_node")
 local ____push = require("routing.push")
 local push_peer = ____push.push_peer
 local ____resolve = require("routing.resolve")
+local cached_addresses = ____resolve.cached_addresses
 local cached_host = ____resolve.cached_host
 local doubt = ____resolve.doubt
 local resolve_host = ____resolve.resolve_host
 local snapshots = require("routing.snapshot")
 
+--- A number that stays the same for a client.
+local function client_hash()
+    local address = client.HAS_TRUSTED_PROXIES and client.current().address or ngx.var.binary_remote_addr
+    return ngx.crc32_short(address or "")
+end
+
 local function least_loaded_peer(ranking)
-    local hash = ranking.ties > 1 and ngx.crc32_short(ngx.var.binary_remote_addr or "") or 0
+    local hash = ranking.ties > 1 and client_hash() or 0
     local peer = least_loaded(ranking, hash)
     if peer == nil or suspects.is_skipped(peer.node_id) then
         return nil
@@ -61,7 +69,6 @@ end
 -- nil when enough have been tried.
 local function next_route(route)
     local ____route_1 = route
-    local via = ____route_1.via
     local alternatives = ____route_1.alternatives
     local clear_cookie = ____route_1.clear_cookie
     local tried = ____route_1.tried
@@ -81,7 +88,7 @@ local function next_route(route)
     end
     return {
         peer = peer,
-        via = via,
+        via = "load-balancer",
         alternatives = alternatives - 1,
         clear_cookie = clear_cookie,
         tried = tried
@@ -153,12 +160,22 @@ function _M.next_attempt()
     return nil
 end
 
+--- Any address of its name may be the one: they take turns.
+local function is_at(peer, upstream_addr)
+    for ____, ip in ipairs(cached_addresses(peer.name)) do
+        if (ip .. ":") .. tostring(peer.port) == upstream_addr then
+            return true
+        end
+    end
+    return false
+end
+
 --- The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours.
 function _M.node_at(upstream_addr)
     local snapshot = snapshots.peek()
     for ____, node in ipairs(snapshot and snapshot.nodes or ({})) do
         local peer = snapshot and snapshot.peers[node.node_id]
-        if peer ~= nil and (tostring(cached_host(peer.name)) .. ":") .. tostring(peer.port) == upstream_addr then
+        if peer ~= nil and is_at(peer, upstream_addr) then
             return peer.node_id
         end
     end

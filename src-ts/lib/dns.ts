@@ -137,6 +137,16 @@ export function resolve_host(host: string): Result<string> {
     return resolve(host, entry);
 }
 
+/** All addresses that resolve_host would give in turn, as far as they are known without waiting. */
+export function cached_addresses(host: string): readonly string[] {
+    const entry = cache.get(host);
+    if (entry !== undefined && entry.ips.length > 0) {
+        return entry.ips;
+    }
+    const literal = ip_literal(host);
+    return literal === undefined ? [] : [literal];
+}
+
 /** Like resolve_host, but without waiting: an answer of any age, or nil when the name was never resolved. */
 export function cached_host(host: string): string | undefined {
     const entry = cache.get(host);

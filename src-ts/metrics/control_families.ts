@@ -8,7 +8,7 @@ const COUNTERS: readonly (readonly [name: string, statistic: keyof HealthStatist
     ["control_rounds_total", "rounds", "Rounds of the control plane, those of a standby included."],
     ["failovers_total", "failovers", "Nodes whose monitors were moved to others because they were offline."],
     ["monitors_moved_total", "monitors_moved", "Monitors moved, for whatever reason."],
-    ["node_falls_total", "falls", "Nodes that went offline after having been online."],
+    ["node_falls_total", "falls", "Nodes that went offline, those included that failed while they recovered."],
     [
         "node_flaps_total",
         "flaps",

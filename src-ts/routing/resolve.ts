@@ -1,2 +1,2 @@
 /* Host name of a node -> IP literal that the balancer phase can use. */
-export { cached_host, doubt, resolve_host } from "../lib/dns";
+export { cached_addresses, cached_host, doubt, resolve_host } from "../lib/dns";

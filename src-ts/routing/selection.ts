@@ -1,16 +1,23 @@
 /* The access phase of a request, and the attempts of the balancer phase: who serves it, and who if that one fails. */
+import * as client from "../lib/client";
 import * as suspects from "../store/suspects";
 import { session_peer } from "./affinity";
 import { least_loaded, next_peer, route_to } from "./choose";
 import type { Peer, Ranking, Route } from "./choose";
 import * as fixed_node from "./fixed_node";
 import { push_peer } from "./push";
-import { cached_host, doubt, resolve_host } from "./resolve";
+import { cached_addresses, cached_host, doubt, resolve_host } from "./resolve";
 import type { Snapshot } from "./snapshot";
 import * as snapshots from "./snapshot";
 
+/** A number that stays the same for a client. */
+function client_hash(): number {
+    const address = client.HAS_TRUSTED_PROXIES ? client.current().address : ngx.var.binary_remote_addr;
+    return ngx.crc32_short(address ?? "");
+}
+
 function least_loaded_peer(ranking: Ranking): Peer | undefined {
-    const hash = ranking.ties > 1 ? ngx.crc32_short(ngx.var.binary_remote_addr ?? "") : 0;
+    const hash = ranking.ties > 1 ? client_hash() : 0;
     const peer = least_loaded(ranking, hash);
     if (peer === undefined || suspects.is_skipped(peer.node_id)) {
         return undefined;
@@ -56,7 +63,7 @@ export function choose_route(): Result<Route> {
  * nil when enough have been tried.
  */
 function next_route(route: Route): Route | undefined {
-    const { via, alternatives, clear_cookie, tried = {} } = route;
+    const { alternatives, clear_cookie, tried = {} } = route;
     tried[route.peer.node_id] = true;
     doubt(route.peer.name);
     suspects.report(route.peer.node_id);
@@ -68,7 +75,7 @@ function next_route(route: Route): Route | undefined {
     if (peer === undefined) {
         return undefined;
     }
-    return { peer, via, alternatives: alternatives - 1, clear_cookie, tried };
+    return { peer, via: "load-balancer", alternatives: alternatives - 1, clear_cookie, tried };
 }
 
 function leave_in_ctx(route: Route, address: string): void {
@@ -132,12 +139,22 @@ export function next_attempt(): Route | undefined {
     return undefined;
 }
 
+/** Any address of its name may be the one: they take turns. */
+function is_at(peer: Peer, upstream_addr: string): boolean {
+    for (const ip of cached_addresses(peer.name)) {
+        if (`${ip}:${peer.port}` === upstream_addr) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /** The node behind an address of $upstream_addr, "ip:port"; nil when it is none of ours. */
 export function node_at(upstream_addr: string): string | undefined {
     const snapshot = snapshots.peek();
     for (const node of snapshot?.nodes ?? []) {
         const peer = snapshot?.peers[node.node_id];
-        if (peer !== undefined && `${cached_host(peer.name)}:${peer.port}` === upstream_addr) {
+        if (peer !== undefined && is_at(peer, upstream_addr)) {
             return peer.node_id;
         }
     }

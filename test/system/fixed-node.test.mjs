@@ -141,6 +141,17 @@ test("garbage, a very long cookie and two cookies mean load balancing, and the c
   assert.equal(one.headers["x-routed-to"], "uptime-kuma-node3");
 });
 
+test("clients of a trusted proxy are spread by their own addresses, and each stays where it is", async () => {
+  const nodeOf = async (/** @type {number} */ client) => {
+    const headers = { "X-Forwarded-For": `10.0.0.${client}` };
+    return (await system.get("/", { from: "127.0.9.7", headers })).headers["x-routed-to"];
+  };
+  const clients = Array.from({ length: 30 }, (_, index) => index + 1);
+  const [first, second] = [await Promise.all(clients.map(nodeOf)), await Promise.all(clients.map(nodeOf))];
+  assert.equal(new Set(first).size, 3);
+  assert.deepEqual(second, first);
+});
+
 test("when the node goes offline the browser is back to load balancing, and cannot choose it", async () => {
   const cookie = "KUMA_FIXED_NODE=node3";
   await system.nodes[2]?.kill();

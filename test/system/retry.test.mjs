@@ -29,6 +29,7 @@ test("a dead node costs no request: another one answers, whatever the method", a
     const answer = await system.get("/after-kill", { method, headers: PINNED });
     assert.equal(answer.status, 200, method);
     assert.notEqual(answer.headers["x-routed-to"], "uptime-kuma-node2", method);
+    assert.equal(answer.headers["x-routed-via"], "load-balancer", method);
   }
   await system.nodes[1].start();
 });

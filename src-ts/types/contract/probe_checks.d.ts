@@ -7,7 +7,7 @@ interface ProbeCheckRequest {
     target: CheckTarget;
     /** Seconds between two checks, from 5 to 86400; 60 by default. */
     interval?: number;
-    /** From 100 to 60000 and not longer than the interval; 10000 by default. */
+    /** From 100 to 60000 and not longer than the interval; by default 10000, or 0.8 of a shorter interval. */
     timeout_ms?: number;
     /** Who checks it; all regions by default. */
     regions?: readonly string[];
