@@ -12,7 +12,7 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 export const KUMA_VERSION = "2.0.0-dev.0";
 
 /** The agent's one file in a tree, as it is preloaded into Uptime Kuma. @param {string} tree */
-const agentOf = (tree) => join(tree, "agent", "dist", "register.js");
+export const agentOf = (tree) => join(tree, "agent", "dist", "register.js");
 
 export const AGENT = agentOf(repository);
 

@@ -1,12 +1,14 @@
-// The cluster of a soak: that of the scenarios, with a follower from the beginning and nodes that tell what they use.
+// The cluster of a soak: that of the scenarios, of a copy of the programs, with a follower from the beginning and nodes that
+// tell what they use.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AGENT } from "../../../local/kuma.mjs";
+import { agentOf } from "../../../local/kuma.mjs";
 import { startChaosSite } from "../site.mjs";
 import { untilReady } from "../stage.mjs";
 import { untilPeer } from "../balancers.mjs";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyTree } from "./tree.mjs";
 
 const PROBE = fileURLToPath(new URL("../../../bench/probe.cjs", import.meta.url));
 
@@ -17,9 +19,10 @@ const MONITORS = 12;
 
 export async function startSoakSite() {
   const reports = mkdtempSync(join(tmpdir(), "soak-"));
-  const preload = [AGENT, PROBE].map((file) => `--require ${JSON.stringify(file)}`).join(" ");
+  const tree = copyTree(mkdtempSync(join(tmpdir(), "soak-tree-")));
+  const preload = [agentOf(tree), PROBE].map((file) => `--require ${JSON.stringify(file)}`).join(" ");
   const nodeEnv = { NODE_OPTIONS: preload, BENCH_PROBE: join(reports, "%p.json") };
-  const site = await startChaosSite({ monitors: MONITORS, nodeEnv });
+  const site = await startChaosSite({ monitors: MONITORS, nodeEnv, treeOf: () => tree });
   try {
     await untilReady(site);
     const lb2 = await site.startSecond("follower");
@@ -32,8 +35,8 @@ export async function startSoakSite() {
       reportOf: (pid) => join(reports, `${pid}.json`),
       /** @param {boolean} keep its files stay */
       close: async (keep) => {
-        rmSync(reports, { recursive: true, force: true });
         await site.close(keep);
+        for (const folder of [reports, tree]) rmSync(folder, { recursive: true, force: true });
       },
     };
   } catch (error) {
