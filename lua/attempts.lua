@@ -19,7 +19,7 @@ local function has_copy()
     return ngx.ctx.is_public == true and ngx.var.upstream_cache_status == "EXPIRED"
 end
 
---- After a failed attempt: the next node. False when enough have been tried, or would fail in the same way.
+--- After a failed attempt: the next node. False when everyone has been tried, or the next would fail in the same way.
 local function go_on(failed_with)
     if is_odd_request() then
         return false

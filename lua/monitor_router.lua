@@ -24,7 +24,7 @@ function _M.get_preselected_node()
     return ctx.upstream_host, ctx.upstream_port, ctx.route
 end
 
---- [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. nil when enough have been tried.
+--- [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. nil when everyone has been tried.
 function _M.select_next_node()
     return selection.next_attempt()
 end

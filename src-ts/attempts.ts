@@ -17,7 +17,7 @@ function has_copy(): boolean {
     return ngx.ctx.is_public === true && ngx.var.upstream_cache_status === "EXPIRED";
 }
 
-/** After a failed attempt: the next node. False when enough have been tried, or would fail in the same way. */
+/** After a failed attempt: the next node. False when everyone has been tried, or the next would fail in the same way. */
 function go_on(failed_with: number | undefined): boolean {
     if (is_odd_request()) {
         return false;

@@ -47,7 +47,7 @@ export function get_preselected_node(): LuaMultiReturn<
     return $multi(ctx.upstream_host, ctx.upstream_port, ctx.route as Route | undefined);
 }
 
-/** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. nil when enough have been tried. */
+/** [Balancer phase] After a failed attempt: puts the next node into ngx.ctx. nil when everyone has been tried. */
 export function select_next_node(): Route | undefined {
     return selection.next_attempt();
 }

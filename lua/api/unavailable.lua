@@ -3,6 +3,8 @@
 local _M = {}
 local ____odd_request = require("lib.odd_request")
 local is_odd_request = ____odd_request.is_odd_request
+local ____text = require("lib.text")
+local items = ____text.items
 local middleware = require("middleware")
 local monitor_router = require("monitor_router")
 local probe_mode = require("probe_mode")
@@ -16,9 +18,25 @@ local failure = ____respond.failure
 local send = ____respond.send
 local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
 
---- The last of nginx's values for the attempts of a request, "a, b, c".
-local function of_last_attempt(values)
-    local last = string.match(values or "", "([^%s,]+)$")
+--- The attempts of this request; the last may be none, when the balancer phase knew of no other node.
+local function attempts()
+    local statuses = items(ngx.var.upstream_status or "")
+    local times = items(ngx.var.upstream_connect_time or "")
+    local list = {}
+    for ____, address in ipairs(items(ngx.var.upstream_addr or "")) do
+        local at = #list
+        local status = tonumber(statuses[at + 1]) or ngx.status
+        table.insert(list, {address = address, status = status, is_connected = (times[at + 1] or "-") ~= "-"})
+    end
+    return list
+end
+
+--- The last attempt that reached its node; nil when none did.
+local function last_connected(list)
+    local last
+    for ____, attempt in ipairs(list) do
+        last = attempt.is_connected and attempt or last
+    end
     return last
 end
 
@@ -26,19 +44,25 @@ local function blame()
     if is_odd_request() then
         return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.")
     end
-    local address = of_last_attempt(ngx.var.upstream_addr)
-    local is_connected = (of_last_attempt(ngx.var.upstream_connect_time) or "-") ~= "-"
-    if address ~= nil then
-        monitor_router.report_failed_address(address)
+    local list = attempts()
+    local blamed = last_connected(list)
+    local last = list[#list]
+    if last ~= nil then
+        monitor_router.report_failed_address(last.address)
+        monitor_router.report_failed_address((blamed or last).address)
     end
-    return (ngx.status == 502 or ngx.status == 504) and is_connected and failure(ngx.status, "node_failed", "The node that took the request did not answer, and no other could take it over.") or failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+    if blamed == nil or blamed.status < 502 or blamed.status > 504 then
+        return failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")
+    end
+    local message = "The node that took the request did not answer it well, and no other could take it over."
+    return failure(blamed.status, "node_failed", message)
 end
 
 --- content_by_lua of
 --
 -- @unavailable : no node could serve the request. 503 when none was there to ask or none took the
--- connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
--- when the failure is the request's own.
+-- connection; else the 502 or 504 that nginx made of the node's failure, or the node's own 5xx, since the request may have been
+-- carried out. 400 when the failure is the request's own.
 function _M.unavailable()
     if probe_mode.IS_PROBE then
         send(probe_only(wants_html()))

@@ -25,20 +25,34 @@ function _M.client_address(remote, forwarded_for)
     return address
 end
 
+--- Who has connected.
+local function connected()
+    local remote = ngx.var.remote_addr or ""
+    return {address = remote, scheme = ngx.var.scheme or "http", forwarded_for = remote}
+end
+
+local function by_word_of_proxies()
+    local remote = connected()
+    if not is_in_ranges(remote.address, config.access.trusted_proxies) then
+        return remote
+    end
+    local said = ngx.var.http_x_forwarded_proto
+    local chain = ngx.var.http_x_forwarded_for
+    return {
+        address = _M.client_address(remote.address, chain),
+        scheme = (said == "https" or said == "http") and said or remote.scheme,
+        forwarded_for = chain == nil and remote.address or (chain .. ", ") .. remote.address
+    }
+end
+
 --- Who sent the request of this phase.
 function _M.current()
-    local variable = ngx.var
-    local remote = variable.remote_addr or ""
-    local scheme = variable.scheme or "http"
-    if not _M.HAS_TRUSTED_PROXIES or not is_in_ranges(remote, config.access.trusted_proxies) then
-        return {address = remote, scheme = scheme, forwarded_for = remote}
+    if not _M.HAS_TRUSTED_PROXIES then
+        return connected()
     end
-    local said = variable.http_x_forwarded_proto
-    local chain = variable.http_x_forwarded_for
-    return {
-        address = _M.client_address(remote, chain),
-        scheme = (said == "https" or said == "http") and said or scheme,
-        forwarded_for = chain == nil and remote or (chain .. ", ") .. remote
-    }
+    local ctx = ngx.ctx
+    local client = ctx.client or by_word_of_proxies()
+    ctx.client = client
+    return client
 end
 return _M

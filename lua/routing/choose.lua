@@ -1,9 +1,6 @@
 -- Generated from src-ts/routing/choose.ts: edit that file, then run npm run build.
 -- Which node takes a request: pure functions over values.
 local _M = {}
---- After those online a request tries so many of the others: one of them may have come online meanwhile, or is about to. To
--- connect to a host that is down takes seconds.
-local RESERVES = 3
 local LIKELIHOOD = {recovering = 1, draining = 2, offline = 3}
 
 local function fewer_monitors(a, b)
@@ -68,20 +65,17 @@ function _M.rank(peers)
     end
     table.sort(online, fewer_monitors)
     table.sort(others, likelier)
-    local reserves = #online > 0 and math.min(#others, RESERVES) or #others
-    local attempts = #online + reserves
     return {
         online = online,
         ties = count_ties(online),
         others = others,
-        attempts = attempts,
         primary = find_primary(peers)
     }
 end
 
 --- The route of a request to that peer.
 function _M.route_to(peer, ranking, via, clear_cookie)
-    return {peer = peer, via = via, alternatives = ranking.attempts - 1, clear_cookie = clear_cookie}
+    return {peer = peer, via = via, alternatives = #ranking.online + #ranking.others - 1, clear_cookie = clear_cookie}
 end
 
 --- The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load.
@@ -108,12 +102,11 @@ local function first_of(peers, tried, is_skipped)
     return nil
 end
 
---- The best of those that have not been tried: one that is failing just now only when all of its kind are.
+--- The best of those that may serve a request, the nodes online or, when none is, all others, and have not been tried: one
+-- that is failing just now only when all of them are.
 function _M.next_peer(ranking, tried, is_failing)
-    local ____ranking_6 = ranking
-    local online = ____ranking_6.online
-    local others = ____ranking_6.others
-    return first_of(online, tried, is_failing) or first_of(online, tried, no_one) or first_of(others, tried, is_failing) or first_of(others, tried, no_one)
+    local candidates = #ranking.online > 0 and ranking.online or ranking.others
+    return first_of(candidates, tried, is_failing) or first_of(candidates, tried, no_one)
 end
 
 --- The name of a node in headers: `uptime-kuma-node2` for node2, and for uptime-kuma-node2 too. Without the control

@@ -65,9 +65,9 @@ function _M.choose_route()
     return route_by(snapshot)
 end
 
---- The same request after its peer has failed, by what is known of the nodes by now: the attempt may have taken a minute.
--- nil when enough have been tried.
-local function next_route(route)
+--- The same request for another peer, by what is known of the nodes by now: an attempt may have taken a minute. nil when
+-- everyone has been tried.
+local function without_peer(route)
     local ____route_1 = route
     local alternatives = ____route_1.alternatives
     local clear_cookie = ____route_1.clear_cookie
@@ -76,13 +76,14 @@ local function next_route(route)
         tried = {}
     end
     tried[route.peer.node_id] = true
-    doubt(route.peer.name)
-    suspects.report(route.peer.node_id)
     local snapshot = snapshots.peek()
-    if snapshot == nil or alternatives <= 0 then
-        return nil
+    local ____temp_2
+    if snapshot == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = next_peer(snapshot.ranking, tried, suspects.is_skipped)
     end
-    local peer = next_peer(snapshot.ranking, tried, suspects.is_skipped)
+    local peer = ____temp_2
     if peer == nil then
         return nil
     end
@@ -93,6 +94,13 @@ local function next_route(route)
         clear_cookie = clear_cookie,
         tried = tried
     }
+end
+
+--- The same request after its peer has failed; nil when everyone has been tried.
+local function next_route(route)
+    doubt(route.peer.name)
+    suspects.report(route.peer.node_id)
+    return without_peer(route)
 end
 
 local function leave_in_ctx(route, address)
@@ -124,7 +132,8 @@ local function settle_elsewhere(first, cause)
 end
 
 --- The whole access phase: snapshot, choice, address; leaves the address and the route in ngx.ctx. What every request runs
--- through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
+-- through has no loop, here and in what this calls (but for who comes through a trusted proxy): LuaJIT gives up a function that
+-- enters a loop which ends at once.
 function _M.preselect()
     local route, err = _M.choose_route()
     if route == nil then
@@ -138,24 +147,24 @@ function _M.preselect()
     return route
 end
 
---- After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
--- can be used there, since nothing may wait. nil when enough have been tried.
+--- After a failed attempt, in the balancer phase: the next node goes into ngx.ctx. Only names that are in the cache can be
+-- used there, since nothing may wait. nil when everyone has been tried.
 function _M.next_attempt()
     local failed = ngx.ctx.route
-    local ____temp_2
+    local ____temp_3
     if failed == nil then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = next_route(failed)
+        ____temp_3 = next_route(failed)
     end
-    local route = ____temp_2
+    local route = ____temp_3
     while route ~= nil do
         local address = cached_host(route.peer.name)
         if address ~= nil then
             leave_in_ctx(route, address)
             return route
         end
-        route = next_route(route)
+        route = without_peer(route)
     end
     return nil
 end

@@ -1,5 +1,6 @@
 /* What the load balancer answers in place of a node. */
 import { is_odd_request } from "../lib/odd_request";
+import { items } from "../lib/text";
 import * as middleware from "../middleware";
 import * as monitor_router from "../monitor_router";
 import * as probe_mode from "../probe_mode";
@@ -20,9 +21,32 @@ const UNAVAILABLE: Record<Language, Words> = {
     },
 };
 
-/** The last of nginx's values for the attempts of a request, "a, b, c". */
-function of_last_attempt(values: string | undefined): string | undefined {
-    const [last] = string.match(values ?? "", "([^%s,]+)$");
+interface Attempt {
+    readonly address: string;
+    /** nginx's word for what came of it, or the node's. */
+    readonly status: number;
+    readonly is_connected: boolean;
+}
+
+/** The attempts of this request; the last may be none, when the balancer phase knew of no other node. */
+function attempts(): Attempt[] {
+    const statuses = items(ngx.var.upstream_status ?? "");
+    const times = items(ngx.var.upstream_connect_time ?? "");
+    const list: Attempt[] = [];
+    for (const address of items(ngx.var.upstream_addr ?? "")) {
+        const at = list.length;
+        const status = tonumber(statuses[at]) ?? ngx.status;
+        table.insert(list, { address, status, is_connected: (times[at] ?? "-") !== "-" });
+    }
+    return list;
+}
+
+/** The last attempt that reached its node; nil when none did. */
+function last_connected(list: readonly Attempt[]): Attempt | undefined {
+    let last: Attempt | undefined;
+    for (const attempt of list) {
+        last = attempt.is_connected ? attempt : last;
+    }
     return last;
 }
 
@@ -30,24 +54,25 @@ function blame(): Answer {
     if (is_odd_request()) {
         return failure(400, "bad_request", "No node takes this request: a header or its method is none of HTTP's.");
     }
-    const address = of_last_attempt(ngx.var.upstream_addr);
-    const is_connected = (of_last_attempt(ngx.var.upstream_connect_time) ?? "-") !== "-";
-    if (address !== undefined) {
-        monitor_router.report_failed_address(address);
+    const list = attempts();
+    const blamed = last_connected(list);
+    const last = list[list.length - 1];
+    if (last !== undefined) {
+        // Nobody else does when nginx ends it by itself. The one to blame comes after it, for the log phase.
+        monitor_router.report_failed_address(last.address);
+        monitor_router.report_failed_address((blamed ?? last).address);
     }
-    return (ngx.status === 502 || ngx.status === 504) && is_connected
-        ? failure(
-              ngx.status,
-              "node_failed",
-              "The node that took the request did not answer, and no other could take it over.",
-          )
-        : failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+    if (blamed === undefined || blamed.status < 502 || blamed.status > 504) {
+        return failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");
+    }
+    const message = "The node that took the request did not answer it well, and no other could take it over.";
+    return failure(blamed.status, "node_failed", message);
 }
 
 /**
  * content_by_lua of @unavailable: no node could serve the request. 503 when none was there to ask or none took the
- * connection; else the 502 or 504 that nginx made of the node's failure, since the request may have been carried out. 400
- * when the failure is the request's own.
+ * connection; else the 502 or 504 that nginx made of the node's failure, or the node's own 5xx, since the request may have been
+ * carried out. 400 when the failure is the request's own.
  */
 export function unavailable(): void {
     if (probe_mode.IS_PROBE) {

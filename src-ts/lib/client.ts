@@ -34,19 +34,33 @@ export function client_address(remote: string, forwarded_for: string | undefined
     return address;
 }
 
+/** Who has connected. */
+function connected(): Client {
+    const remote = ngx.var.remote_addr ?? "";
+    return { address: remote, scheme: ngx.var.scheme ?? "http", forwarded_for: remote };
+}
+
+function by_word_of_proxies(): Client {
+    const remote = connected();
+    if (!is_in_ranges(remote.address, config.access.trusted_proxies)) {
+        return remote;
+    }
+    const said = ngx.var.http_x_forwarded_proto;
+    const chain = ngx.var.http_x_forwarded_for;
+    return {
+        address: client_address(remote.address, chain),
+        scheme: said === "https" || said === "http" ? said : remote.scheme,
+        forwarded_for: chain === undefined ? remote.address : `${chain}, ${remote.address}`,
+    };
+}
+
 /** Who sent the request of this phase. */
 export function current(): Client {
-    const { var: variable } = ngx;
-    const remote = variable.remote_addr ?? "";
-    const scheme = variable.scheme ?? "http";
-    if (!HAS_TRUSTED_PROXIES || !is_in_ranges(remote, config.access.trusted_proxies)) {
-        return { address: remote, scheme, forwarded_for: remote };
+    if (!HAS_TRUSTED_PROXIES) {
+        return connected();
     }
-    const said = variable.http_x_forwarded_proto;
-    const chain = variable.http_x_forwarded_for;
-    return {
-        address: client_address(remote, chain),
-        scheme: said === "https" || said === "http" ? said : scheme,
-        forwarded_for: chain === undefined ? remote : `${chain}, ${remote}`,
-    };
+    const ctx = ngx.ctx;
+    const client = (ctx.client as Client | undefined) ?? by_word_of_proxies();
+    ctx.client = client;
+    return client;
 }

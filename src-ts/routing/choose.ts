@@ -25,8 +25,6 @@ export interface Ranking {
     readonly ties: number;
     /** The others, the likeliest to answer first. */
     readonly others: Peer[];
-    /** How many a request is handed to at most, one after the other. */
-    readonly attempts: number;
     readonly primary: Peer | undefined;
 }
 
@@ -34,7 +32,7 @@ export interface Ranking {
 export interface Route {
     readonly peer: Peer;
     readonly via: "fixed-node" | "load-balancer";
-    /** How many more may be tried after the peer. */
+    /** How many attempts may follow: one for each other node, since one that is not online now may be so by then. */
     readonly alternatives: number;
     /** The cookie of a fixed node is to be cleared. */
     readonly clear_cookie: boolean;
@@ -44,12 +42,6 @@ export interface Route {
 
 /** Who has been tried, by node id. */
 export type Tried = Record<string, boolean | undefined>;
-
-/**
- * After those online a request tries so many of the others: one of them may have come online meanwhile, or is about to. To
- * connect to a host that is down takes seconds.
- */
-const RESERVES = 3;
 
 const LIKELIHOOD: Record<string, number | undefined> = { recovering: 1, draining: 2, offline: 3 };
 
@@ -101,14 +93,12 @@ export function rank(peers: readonly Peer[]): Ranking {
     }
     table.sort(online, fewer_monitors);
     table.sort(others, likelier);
-    const reserves = online.length > 0 ? math.min(others.length, RESERVES) : others.length;
-    const attempts = online.length + reserves;
-    return { online, ties: count_ties(online), others, attempts, primary: find_primary(peers) };
+    return { online, ties: count_ties(online), others, primary: find_primary(peers) };
 }
 
 /** The route of a request to that peer. */
 export function route_to(peer: Peer, ranking: Ranking, via: Route["via"], clear_cookie: boolean): Route {
-    return { peer, via, alternatives: ranking.attempts - 1, clear_cookie };
+    return { peer, via, alternatives: ranking.online.length + ranking.others.length - 1, clear_cookie };
 }
 
 /** The peer with the fewest monitors; `hash` (any whole number) spreads clients over peers of equal load. */
@@ -131,15 +121,13 @@ function first_of(peers: readonly Peer[], tried: Tried, is_skipped: Question): P
     return undefined;
 }
 
-/** The best of those that have not been tried: one that is failing just now only when all of its kind are. */
+/**
+ * The best of those that may serve a request, the nodes online or, when none is, all others, and have not been tried: one
+ * that is failing just now only when all of them are.
+ */
 export function next_peer(ranking: Ranking, tried: Tried, is_failing: Question): Peer | undefined {
-    const { online, others } = ranking;
-    return (
-        first_of(online, tried, is_failing) ??
-        first_of(online, tried, no_one) ??
-        first_of(others, tried, is_failing) ??
-        first_of(others, tried, no_one)
-    );
+    const candidates = ranking.online.length > 0 ? ranking.online : ranking.others;
+    return first_of(candidates, tried, is_failing) ?? first_of(candidates, tried, no_one);
 }
 
 /**

@@ -59,23 +59,25 @@ export function choose_route(): Result<Route> {
 }
 
 /**
- * The same request after its peer has failed, by what is known of the nodes by now: the attempt may have taken a minute.
- * nil when enough have been tried.
+ * The same request for another peer, by what is known of the nodes by now: an attempt may have taken a minute. nil when
+ * everyone has been tried.
  */
-function next_route(route: Route): Route | undefined {
+function without_peer(route: Route): Route | undefined {
     const { alternatives, clear_cookie, tried = {} } = route;
     tried[route.peer.node_id] = true;
-    doubt(route.peer.name);
-    suspects.report(route.peer.node_id);
     const snapshot = snapshots.peek();
-    if (snapshot === undefined || alternatives <= 0) {
-        return undefined;
-    }
-    const peer = next_peer(snapshot.ranking, tried, suspects.is_skipped);
+    const peer = snapshot === undefined ? undefined : next_peer(snapshot.ranking, tried, suspects.is_skipped);
     if (peer === undefined) {
         return undefined;
     }
     return { peer, via: "load-balancer", alternatives: alternatives - 1, clear_cookie, tried };
+}
+
+/** The same request after its peer has failed; nil when everyone has been tried. */
+function next_route(route: Route): Route | undefined {
+    doubt(route.peer.name);
+    suspects.report(route.peer.node_id);
+    return without_peer(route);
 }
 
 function leave_in_ctx(route: Route, address: string): void {
@@ -106,7 +108,8 @@ function settle_elsewhere(first: Route, cause: string): Result<Route> {
 
 /**
  * The whole access phase: snapshot, choice, address; leaves the address and the route in ngx.ctx. What every request runs
- * through has no loop, here and in what this calls: LuaJIT gives up a function that enters a loop which ends at once.
+ * through has no loop, here and in what this calls (but for who comes through a trusted proxy): LuaJIT gives up a function that
+ * enters a loop which ends at once.
  */
 export function preselect(): Result<Route> {
     const [route, err] = choose_route();
@@ -122,8 +125,8 @@ export function preselect(): Result<Route> {
 }
 
 /**
- * After a failed attempt, in the balancer phase: the next candidate goes into ngx.ctx. Only names that are in the cache
- * can be used there, since nothing may wait. nil when enough have been tried.
+ * After a failed attempt, in the balancer phase: the next node goes into ngx.ctx. Only names that are in the cache can be
+ * used there, since nothing may wait. nil when everyone has been tried.
  */
 export function next_attempt(): Route | undefined {
     const failed = ngx.ctx.route as Route | undefined;
@@ -134,7 +137,8 @@ export function next_attempt(): Route | undefined {
             leave_in_ctx(route, address);
             return route;
         }
-        route = next_route(route);
+        // Nothing is known against it: nobody has tried to reach it.
+        route = without_peer(route);
     }
     return undefined;
 }

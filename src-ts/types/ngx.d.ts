@@ -19,6 +19,8 @@ interface RequestContext {
     failed_node?: string;
     /** nginx may have a copy of what is asked for. */
     is_public?: boolean;
+    /** Who sent the request, when a trusted proxy may say so. */
+    client?: object;
     /** It asks for a document that is to have the node badge. */
     wants_badge?: boolean;
 }

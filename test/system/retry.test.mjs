@@ -111,6 +111,37 @@ test("who comes online while a request waits for the only node may take it over"
   await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
 });
 
+test("a request that one node has broken off and no other takes is not called unsent", async () => {
+  const [first, second, third] = system.nodes;
+  await Promise.all([second.kill(), third.kill()]);
+  await first.behave({ answer: "close" });
+  const answer = await system.get("/broken-off", { headers: { Cookie: "KUMA_FIXED_NODE=node1" } });
+  assert.deepEqual([answer.status, answer.json.error], [502, "node_failed"]);
+  await Promise.all([second.start(), third.start()]);
+});
+
+test("nodes that are offline are not asked, and the answer says what those online have done", async () => {
+  const [first, second, third] = system.nodes;
+  await third.stop();
+  await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
+  await third.start();
+  await third.behave({ health: "503" });
+  await system.untilStatus({ node3: "offline" });
+  for (const node of [first, second]) await node.behave({ answer: "503" });
+  const unwell = await system.get("/unwell");
+  assert.deepEqual([unwell.status, unwell.json.error], [503, "node_failed"]);
+  for (const node of [first, second]) await node.behave({ answer: "close" });
+  const broken = await system.get("/broken");
+  assert.deepEqual([broken.status, broken.json.error], [502, "node_failed"]);
+  assert.deepEqual(
+    [await reached("GET /unwell"), await reached("GET /broken")],
+    [
+      [1, 1, 0],
+      [1, 1, 0],
+    ],
+  );
+});
+
 test("when no node takes a connection, any method gets a 503: nothing was carried out", async () => {
   for (const node of system.nodes) await node.kill();
   // Idle connections to them are noticed to be closed: a request on one of those would have been sent.

@@ -66,6 +66,7 @@ function skippedEpochs({ leaseChanges }) {
  */
 const TOLERANCES = [
   { end: /^lb\d pss_mib$/, least: 3, part: 0.05 },
+  { end: / worker private_mib$/, least: 2, part: 0.1 },
   { end: / (pss|private)_mib$/, least: 20, part: 0.1 },
   { end: / heap_mib$/, least: 4, part: 0.05 },
   { end: / fds$/, least: 4, part: 0.05 },

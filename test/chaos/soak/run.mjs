@@ -143,7 +143,8 @@ async function disturb(site, journal, { minutes, seed, say, signal }) {
     });
     await sleep(scene.chance.whole(0, LONGEST_PAUSE_S * 1000));
   }
-  return { failures, halfway };
+  // An action may last longer than the second half.
+  return { failures, halfway: halfway || Date.now() / 1000 };
 }
 
 /**

@@ -65,7 +65,7 @@ function sampleProcesses(site, note) {
     if (!isAlive(lb.pid)) continue;
     const workers = attempt(lb.workers) ?? [];
     note(`${lb.name} workers`, lb.pid, workers.length);
-    for (const worker of workers) noteProcess(`${lb.name} worker`, worker, note);
+    for (const worker of workers) noteOwn(`${lb.name} worker`, worker, note);
     noteFiles(`${lb.name} master`, lb.pid, note);
     // What a process has of memory that it shares with others changes as they come and go; the sum does not.
     note(
@@ -78,13 +78,20 @@ function sampleProcesses(site, note) {
 
 /** @param {string} name @param {number} pid @param {Note} note */
 function noteProcess(name, pid, note) {
-  const memory = attempt(() => readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
-  const mebibytes = (/** @type {string} */ field) =>
-    Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
-  note(`${name} pss_mib`, pid, mebibytes("Pss"));
-  note(`${name} private_mib`, pid, mebibytes("Pss_Anon"));
-  note(`${name} shared_mib`, pid, mebibytes("Pss_Shmem"));
+  note(`${name} pss_mib`, pid, mebibytes(pid, "Pss"));
+  noteOwn(name, pid, note);
+}
+
+/** @param {string} name @param {number} pid @param {Note} note */
+function noteOwn(name, pid, note) {
+  note(`${name} private_mib`, pid, mebibytes(pid, "Private_Dirty"));
   noteFiles(name, pid, note);
+}
+
+/** @param {number} pid @param {string} field of smaps_rollup */
+function mebibytes(pid, field) {
+  const memory = attempt(() => readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
+  return Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
 }
 
 /** @param {string} name @param {number} pid @param {Note} note */

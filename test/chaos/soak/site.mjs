@@ -19,28 +19,35 @@ const MONITORS = 12;
 
 export async function startSoakSite() {
   const reports = mkdtempSync(join(tmpdir(), "soak-"));
-  const tree = copyTree(mkdtempSync(join(tmpdir(), "soak-tree-")));
-  const preload = [agentOf(tree), PROBE].map((file) => `--require ${JSON.stringify(file)}`).join(" ");
-  const nodeEnv = { NODE_OPTIONS: preload, BENCH_PROBE: join(reports, "%p.json") };
-  const site = await startChaosSite({ monitors: MONITORS, nodeEnv, treeOf: () => tree });
+  const tree = mkdtempSync(join(tmpdir(), "soak-tree-"));
+  const removeFolders = () => {
+    for (const folder of [reports, tree]) rmSync(folder, { recursive: true, force: true });
+  };
+  /** @type {Awaited<ReturnType<typeof startChaosSite>> | undefined} */
+  let site;
   try {
-    await untilReady(site);
-    const lb2 = await site.startSecond("follower");
-    await untilPeer(lb2, ({ node_id }) => node_id === site.lb1.name);
+    copyTree(tree);
+    const preload = [agentOf(tree), PROBE].map((file) => `--require ${JSON.stringify(file)}`).join(" ");
+    const nodeEnv = { NODE_OPTIONS: preload, BENCH_PROBE: join(reports, "%p.json") };
+    const started = (site = await startChaosSite({ monitors: MONITORS, nodeEnv, treeOf: () => tree }));
+    await untilReady(started);
+    const lb2 = await started.startSecond("follower");
+    await untilPeer(lb2, ({ node_id }) => node_id === started.lb1.name);
     return {
-      ...site,
+      ...started,
       lb2,
-      balancers: [site.lb1, lb2],
+      balancers: [started.lb1, lb2],
       /** Where a node writes what it uses. @param {number} pid */
       reportOf: (pid) => join(reports, `${pid}.json`),
       /** @param {boolean} keep its files stay */
       close: async (keep) => {
-        await site.close(keep);
-        for (const folder of [reports, tree]) rmSync(folder, { recursive: true, force: true });
+        await started.close(keep);
+        removeFolders();
       },
     };
   } catch (error) {
-    await site.close(true);
+    await site?.close(true);
+    removeFolders();
     throw error;
   }
 }

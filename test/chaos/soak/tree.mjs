@@ -13,12 +13,11 @@ const FLUSH_S = 60;
 const FORGETS_COMPILED_CODE = `ngx.timer.every(${FLUSH_S}, function() require("jit").flush() collectgarbage() end)`;
 const PLACE = "kuma_cluster.init_worker()";
 
-/** Makes the copy. @param {string} folder @returns {string} the folder */
+/** Makes the copy. @param {string} folder */
 export function copyTree(folder) {
   for (const part of PARTS) cpSync(join(repository, part), join(folder, part), { recursive: true });
   const file = join(folder, "nginx/conf.d/cluster.conf");
   const text = readFileSync(file, "utf8");
   if (!text.includes(PLACE)) throw new Error(`${file} has no ${PLACE}`);
   writeFileSync(file, text.replace(PLACE, `${PLACE} ${FORGETS_COMPILED_CODE}`));
-  return folder;
 }
