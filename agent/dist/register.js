@@ -1447,6 +1447,35 @@ var Runs = class {
   }
 };
 
+// src/stillness.ts
+var TICK_MS = 250;
+var Stillness = class {
+  longMs;
+  lastTick = now();
+  wentOn;
+  /** @param longMs from how many milliseconds on it counts */
+  constructor(longMs) {
+    this.longMs = longMs;
+  }
+  /** Begins to look. Returns the function that ends it. */
+  watch() {
+    this.lastTick = now();
+    return every(TICK_MS, () => {
+      this.tick();
+      return Promise.resolve();
+    });
+  }
+  /** Milliseconds since this process went on; Infinity when it has never stood still. */
+  get sinceMs() {
+    this.tick();
+    return ageMs(this.wentOn);
+  }
+  tick() {
+    if (ageMs(this.lastTick) > this.longMs) this.wentOn = now();
+    this.lastTick = now();
+  }
+};
+
 // src/database-errors.ts
 var LOST = /* @__PURE__ */ new Set([
   "ECONNREFUSED",
@@ -2004,7 +2033,7 @@ function readiness(agent) {
 }
 
 // src/watchers.ts
-var TICK_MS = 1e3;
+var TICK_MS2 = 1e3;
 var MOST = 32;
 var MOST_UNREAD = 65536;
 var Watchers = class {
@@ -2033,7 +2062,7 @@ var Watchers = class {
       return true;
     }
     this.responses.add(response);
-    this.timer ??= setInterval(() => this.tick(), TICK_MS).unref();
+    this.timer ??= setInterval(() => this.tick(), TICK_MS2).unref();
     return true;
   }
   /** Says to all watchers what the node is in now, and ends their connections. */
@@ -2081,6 +2110,7 @@ function createAgent(config, kumaVersion, kumaRequire) {
     runs,
     duties,
     ownership: new Ownership(config, runs, duties),
+    stillness: new Stillness(config.leaseMs),
     events: new EventLog(config.nodeId),
     handover: new Handover(),
     degraded: [],
@@ -2228,6 +2258,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
 
 // src/fence.ts
 var import_node_async_hooks2 = require("node:async_hooks");
+var SETTLE_MS = 3e3;
 var context = new import_node_async_hooks2.AsyncLocalStorage();
 function insideRun(run2, work) {
   return context.run(run2, () => afterEdit(work));
@@ -2247,7 +2278,16 @@ async function inquire(run2, question) {
     throw thrown;
   }
 }
+async function settle(agent, run2) {
+  const leftMs = SETTLE_MS - agent.stillness.sinceMs;
+  if (leftMs <= 0 || run2.stopped) return;
+  await sleep(leftMs);
+  for (let round = 0; round < 2 && !run2.stopped; round++) {
+    await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
+  }
+}
 async function passFence(agent, run2) {
+  await settle(agent, run2);
   for (let round = 0; round < 2 && !run2.stopped && !agent.ownership.isFresh; round++) {
     await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
@@ -4860,7 +4900,7 @@ function pauseMonitor(context2) {
 function resumeMonitor(context2) {
   return switchMonitor(context2, true);
 }
-async function settle(context2, pinned) {
+async function settle2(context2, pinned) {
   const { agent, body, user } = context2;
   const id = await requireMonitor(context2);
   const node = body["node_id"];
@@ -4878,10 +4918,10 @@ async function settle(context2, pinned) {
   return ok(await showMonitor(context2, id, user.id));
 }
 function assignMonitor(context2) {
-  return settle(context2, false);
+  return settle2(context2, false);
 }
 function pinMonitor(context2) {
-  return settle(context2, true);
+  return settle2(context2, true);
 }
 async function unpinMonitor(context2) {
   const id = await requireMonitor(context2);
@@ -6219,6 +6259,7 @@ function startReconciling(agent) {
       agent.events.publish("kuma.wanted", { node, ids });
     return Promise.resolve();
   });
+  agent.stillness.watch();
   void pollQuietly(agent);
   return every(agent.config.pollMs, () => pollQuietly(agent));
 }

@@ -9,6 +9,7 @@ import type { KumaServer, MonitorBean, MonitorClass, RedBean } from "./kuma";
 import type { SocketServer } from "./kuma-web";
 import { Ownership } from "./ownership";
 import { Runs } from "./runs";
+import { Stillness } from "./stillness";
 import { EventLog } from "./sync/events";
 import type { ForeignStatistics } from "./sync/foreign-statistics";
 import { Relay } from "./sync/relay";
@@ -45,6 +46,7 @@ export interface Agent {
     readonly runs: Runs;
     readonly duties: Duties;
     readonly ownership: Ownership;
+    readonly stillness: Stillness;
     readonly events: EventLog;
     readonly handover: Handover;
     readonly relay: Relay;
@@ -74,6 +76,7 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         runs,
         duties,
         ownership: new Ownership(config, runs, duties),
+        stillness: new Stillness(config.leaseMs),
         events: new EventLog(config.nodeId),
         handover: new Handover(),
         degraded: [],

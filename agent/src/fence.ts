@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import { databaseOf, type Agent } from "./agent";
-import { ageMs } from "./clock";
+import { ageMs, sleep } from "./clock";
 import { isDatabaseLost } from "./database-errors";
 import { DRAIN_MS } from "./handover";
 import type { Emitter, SocketServer } from "./kuma-web";
@@ -13,6 +13,9 @@ import * as log from "./log";
 import { oneMonitor } from "./monitor-store";
 import { isFenced, type Run } from "./runs";
 import { afterEdit } from "./sync/origin";
+
+/** Longer than a check of a node in doubt may take, and what follows from it. */
+const SETTLE_MS = 3000;
 
 const context = new AsyncLocalStorage<Run | undefined>();
 
@@ -43,10 +46,25 @@ async function inquire<Result>(run: Run, question: () => Promise<Result>): Promi
 }
 
 /**
+ * A load balancer may still be about to act on a check that this process did not answer while it stood still: whoever
+ * asks the database now hears of nothing yet.
+ */
+async function settle(agent: Agent, run: Run): Promise<void> {
+    const leftMs = SETTLE_MS - agent.stillness.sinceMs;
+    if (leftMs <= 0 || run.stopped) return;
+    await sleep(leftMs);
+    // The first answer may be to a question from before.
+    for (let round = 0; round < 2 && !run.stopped; round++) {
+        await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
+    }
+}
+
+/**
  * Resolves when an effect of the run's check may happen, never when the monitor runs here no longer.
  * Throws when the database does not say who runs it.
  */
 export async function passFence(agent: Agent, run: Run): Promise<void> {
+    await settle(agent, run);
     // The first answer may be to a question that was asked before this process stood still.
     for (let round = 0; round < 2 && !run.stopped && !agent.ownership.isFresh; round++) {
         await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));

@@ -76,6 +76,7 @@ export function startReconciling(agent: Agent): () => void {
             agent.events.publish("kuma.wanted", { node, ids });
         return Promise.resolve();
     });
+    agent.stillness.watch();
     void pollQuietly(agent);
     return every(agent.config.pollMs, () => pollQuietly(agent));
 }

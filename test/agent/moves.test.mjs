@@ -149,6 +149,30 @@ test("an owner that stood still stores and sends nothing when it goes on", async
   assert.equal(important.length, 8);
 });
 
+test("nor does one that is taken for dead only when it has gone on already", async () => {
+  const [taking, stopped] = cluster.nodes;
+  await setStatus(0, "online");
+  const from = Date.now() / 1000 - INTERVAL_S;
+  // Some of the checks that are due when it goes on end between the move and its next look at the database.
+  for (const [index, { path }] of monitors.entries()) {
+    cluster.target.behave(path, { status: 500, delayMs: 1030 + index * 60 });
+  }
+  process.kill(stopped.pid, "SIGSTOP");
+  try {
+    await sleep(INTERVAL_S * 1500);
+  } finally {
+    process.kill(stopped.pid, "SIGCONT");
+  }
+  await sleep(1000);
+  await setStatus(1, "offline");
+  await assign(cluster, ids(), "node1");
+  await waitFor(async () => (await health(taking)).monitors_running === 8, { what: "the take-over" });
+  await sleep(INTERVAL_S * 2000);
+  await assertRhythm(from, INTERVAL_S * 3 + 3);
+  assert.equal(cluster.target.notifications.length, 8);
+  await setStatus(1, "online");
+});
+
 test("after a crash the monitors go on elsewhere, and come home without a second beat or a notification", async () => {
   for (const { path } of monitors) cluster.target.behave(path, {});
   await setStatus(0, "online");
