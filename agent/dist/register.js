@@ -2282,7 +2282,7 @@ async function settle(agent, run2) {
   const leftMs = SETTLE_MS - agent.stillness.sinceMs;
   if (leftMs <= 0 || run2.stopped) return;
   await sleep(leftMs);
-  for (let round = 0; round < 2 && !run2.stopped; round++) {
+  for (let round = 0; round < 2; round++) {
     await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
 }

@@ -54,7 +54,7 @@ async function settle(agent: Agent, run: Run): Promise<void> {
     if (leftMs <= 0 || run.stopped) return;
     await sleep(leftMs);
     // The first answer may be to a question from before.
-    for (let round = 0; round < 2 && !run.stopped; round++) {
+    for (let round = 0; round < 2; round++) {
         await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
     }
 }
