@@ -49,7 +49,9 @@ local function blame()
     local last = list[#list]
     if last ~= nil then
         monitor_router.report_failed_address(last.address)
-        monitor_router.report_failed_address((blamed or last).address)
+    end
+    if blamed ~= nil and blamed ~= last then
+        monitor_router.report_failed_address(blamed.address)
     end
     if blamed == nil or blamed.status < 502 or blamed.status > 504 then
         return failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.")

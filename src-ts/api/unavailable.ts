@@ -60,7 +60,9 @@ function blame(): Answer {
     if (last !== undefined) {
         // Nobody else does when nginx ends it by itself. The one to blame comes after it, for the log phase.
         monitor_router.report_failed_address(last.address);
-        monitor_router.report_failed_address((blamed ?? last).address);
+    }
+    if (blamed !== undefined && blamed !== last) {
+        monitor_router.report_failed_address(blamed.address);
     }
     if (blamed === undefined || blamed.status < 502 || blamed.status > 504) {
         return failure(503, "no_node_available", "No Uptime Kuma node is available at the moment.");

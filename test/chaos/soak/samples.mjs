@@ -78,20 +78,17 @@ function sampleProcesses(site, note) {
 
 /** @param {string} name @param {number} pid @param {Note} note */
 function noteProcess(name, pid, note) {
-  note(`${name} pss_mib`, pid, mebibytes(pid, "Pss"));
-  noteOwn(name, pid, note);
+  note(`${name} pss_mib`, pid, noteOwn(name, pid, note)("Pss"));
 }
 
-/** @param {string} name @param {number} pid @param {Note} note */
+/** @param {string} name @param {number} pid @param {Note} note @returns {(field: string) => number} what else there is in MiB */
 function noteOwn(name, pid, note) {
-  note(`${name} private_mib`, pid, mebibytes(pid, "Private_Dirty"));
-  noteFiles(name, pid, note);
-}
-
-/** @param {number} pid @param {string} field of smaps_rollup */
-function mebibytes(pid, field) {
   const memory = attempt(() => readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
-  return Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
+  const mebibytes = (/** @type {string} */ field) =>
+    Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
+  note(`${name} private_mib`, pid, mebibytes("Private_Dirty"));
+  noteFiles(name, pid, note);
+  return mebibytes;
 }
 
 /** @param {string} name @param {number} pid @param {Note} note */
