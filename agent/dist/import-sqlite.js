@@ -220,6 +220,9 @@ var Database = class _Database {
   }
 };
 
+// src/node-store.ts
+var GOODBYE = "the node said that it leaves";
+
 // src/lease.ts
 var import_node_crypto = require("node:crypto");
 
@@ -520,7 +523,8 @@ async function readTables(target) {
 async function runningNodes(database) {
   const rows = await database.query(
     `SELECT node_id FROM node WHERE last_seen > NOW(6) - INTERVAL 90 SECOND
-         AND NOT (status = 'offline' AND last_error = 'the node said that it leaves') ORDER BY node_id`
+         AND NOT (status = 'offline' AND last_error = ?) ORDER BY node_id`,
+    [GOODBYE]
   );
   return rows.map((row) => row.node_id);
 }

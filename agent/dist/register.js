@@ -1052,17 +1052,31 @@ var Duties = class {
 // src/handover.ts
 var DRAIN_MS = 8e3;
 var KEPT_MS = 3e4;
+function hasNoticed(seen, movedAt) {
+  return seen !== void 0 && movedAt !== void 0 && seen >= movedAt;
+}
 var Handover = class {
   released = /* @__PURE__ */ new Map();
   waiting = /* @__PURE__ */ new Map();
   /** Notes that a node is done with monitors that have moved away from it. */
   noteReleased(by, ids, seen) {
-    for (const [id, { at }] of this.released) if (ageMs(at) > KEPT_MS) this.released.delete(id);
+    this.forgetOld();
     for (const id of ids) {
       const waiting = this.waiting.get(id);
-      if (waiting?.owner === by && seen >= waiting.movedAt) waiting.go();
-      else this.released.set(id, { by, seen, at: now() });
+      if (waiting !== void 0 && hasNoticed(seen, waiting.origins.get(by)?.movedAt)) this.end(id, waiting, by);
+      else {
+        const words = this.released.get(id) ?? /* @__PURE__ */ new Map();
+        this.released.set(id, words.set(by, { seen, at: now() }));
+      }
     }
+  }
+  /**
+   * Whether this node waits for one that had the monitor before it. Not for `asker`, which has the monitor again, if it
+   * has noticed that it had lost it: nothing of then can leave it any more.
+   */
+  isWaiting(id, asker) {
+    const origins2 = [...this.waiting.get(id)?.origins ?? []];
+    return origins2.some(([node, { movedAt }]) => node !== asker?.node || !hasNoticed(asker.seen, movedAt));
   }
   /** Forgets what was said of a monitor before this node ran it. */
   forget(id) {
@@ -1074,30 +1088,57 @@ var Handover = class {
    */
   overdue(ms) {
     const owners = /* @__PURE__ */ new Map();
-    for (const [id, { owner, since }] of this.waiting) {
-      if (ageMs(since) > ms) owners.set(owner, [...owners.get(owner) ?? [], id]);
+    for (const [id, { origins: origins2 }] of this.waiting) {
+      for (const [owner, { since }] of origins2) {
+        if (ageMs(since) > ms) owners.set(owner, [...owners.get(owner) ?? [], id]);
+      }
     }
     return owners;
   }
   /**
-   * Resolves when the previous owner is done with a monitor that moved at `movedAt`, by the database's clock; after
-   * `mostMs` in any case.
+   * Resolves when all the previous owners are done with a monitor; each is waited for `mostMs` at most. A monitor that
+   * went away and is back while this node still waited has those to be waited for as well, for what is left of their
+   * time: this takes the place of that wait, which ends.
    */
-  wait(id, owner, movedAt, mostMs) {
-    const word = this.released.get(id);
+  wait(id, origins2, mostMs) {
+    const words = this.released.get(id);
     this.released.delete(id);
-    if (word?.by === owner && word.seen >= movedAt) return Promise.resolve();
-    return new Promise((resolve3) => {
-      const timer = setTimeout(go, mostMs).unref();
-      const entry = { owner, movedAt, since: now(), go };
-      const { waiting } = this;
-      function go() {
-        clearTimeout(timer);
-        if (waiting.get(id) === entry) waiting.delete(id);
+    const earlier = this.waiting.get(id);
+    const missing = new Map(earlier?.origins);
+    for (const [node, movedAt] of origins2) {
+      if (hasNoticed(words?.get(node)?.seen, movedAt)) missing.delete(node);
+      else missing.set(node, this.expect(id, node, movedAt, mostMs));
+    }
+    const ended = new Promise((resolve3) => {
+      if (missing.size > 0) this.waiting.set(id, { origins: missing, go: resolve3 });
+      else {
+        this.waiting.delete(id);
         resolve3();
       }
-      waiting.set(id, entry);
     });
+    earlier?.go();
+    return ended;
+  }
+  expect(id, node, movedAt, mostMs) {
+    const origin = { movedAt, since: now() };
+    const giveUp2 = () => {
+      const waiting = this.waiting.get(id);
+      if (waiting?.origins.get(node) === origin) this.end(id, waiting, node);
+    };
+    setTimeout(giveUp2, mostMs).unref();
+    return origin;
+  }
+  end(id, waiting, node) {
+    waiting.origins.delete(node);
+    if (waiting.origins.size > 0) return;
+    this.waiting.delete(id);
+    waiting.go();
+  }
+  forgetOld() {
+    for (const [id, words] of this.released) {
+      for (const [by, { at }] of words) if (ageMs(at) > KEPT_MS) words.delete(by);
+      if (words.size === 0) this.released.delete(id);
+    }
   }
 };
 
@@ -1113,6 +1154,7 @@ function startOf(row, before, nodeId) {
     id: row.id,
     from: moved ? before.owner ?? void 0 : void 0,
     mtime: row.mtime,
+    knownAt: before?.mtime ?? "",
     resumed: before !== void 0 && !before.active
   };
 }
@@ -1221,7 +1263,7 @@ async function lastBeats(database, ids) {
 var Ownership = class {
   /** Carries out what a poll found; called after the monitors that are not ours any more are stopped. */
   onPlan = () => void 0;
-  /** Called with each monitor that was stopped because it is not this node's to run any more. */
+  /** Called with each monitor that was stopped: it is not this node's to run any more, or is started anew. */
   onStopped = () => void 0;
   /** Called with monitors of which nothing can leave this process any more, since they have moved. */
   onReleased = () => void 0;
@@ -1281,27 +1323,33 @@ var Ownership = class {
   async pollOnce(database, bootId) {
     const begun = now();
     const before = this.rows;
-    const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
+    const look2 = await this.look(database);
+    const view = await nodeView(database, this.config.nodeId);
     if (view.bootId !== bootId) {
       this.onStanding(view.bootId === null ? "unregistered" : "superseded");
       if (view.bootId !== null) return;
     }
-    this.rows = rows;
+    this.rows = look2.rows;
+    this.latestMtime = look2.latestMtime;
+    if (look2.isFull) this.lastFull = begun;
     this.assignedCount = view.assigned;
     this.ownStatus = view.status ?? void 0;
     if (!this.isFresh) this.duties.beginAnew();
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
-    this.apply(before, this.isFresh && view.status !== "offline");
+    this.apply(before, this.isFresh && (view.status === "online" || view.status === "draining"));
     this.lastGood = begun;
   }
-  async read(database, begun) {
-    const full = ageMs(this.lastFull) >= this.config.fullScanMs || this.latestMtime === "";
-    const read = full ? await allMonitors(database) : await changedMonitors(database, this.latestMtime);
-    if (full) this.lastFull = begun;
-    for (const row of read) if (row.mtime > this.latestMtime) this.latestMtime = row.mtime;
-    const rows = full ? /* @__PURE__ */ new Map() : new Map(this.rows);
-    for (const row of read) rows.set(row.id, row);
-    return rows;
+  /** Changes nothing here: what was read does not count when the rest of the poll fails. */
+  async look(database) {
+    const isFull = ageMs(this.lastFull) >= this.config.fullScanMs || this.latestMtime === "";
+    const read = isFull ? await allMonitors(database) : await changedMonitors(database, this.latestMtime);
+    const rows = isFull ? /* @__PURE__ */ new Map() : new Map(this.rows);
+    let { latestMtime } = this;
+    for (const row of read) {
+      rows.set(row.id, row);
+      if (row.mtime > latestMtime) latestMtime = row.mtime;
+    }
+    return { rows, latestMtime, isFull };
   }
   apply(before, mayDrain) {
     for (const run2 of this.runs.interrupted()) {
@@ -1343,12 +1391,12 @@ function isFenced(run2) {
   return run2.stopped && ageMs(run2.drainedSince) >= DRAIN_MS;
 }
 var WRITE_MS = 1e3;
-var RESULT_COLUMNS = /* @__PURE__ */ new Set(["dns_last_result"]);
+var NO_SETTINGS = /* @__PURE__ */ new Set(["dns_last_result", "parent"]);
 function fingerprint(value) {
   return (0, import_node_crypto.createHash)("sha1").update(JSON.stringify(value)).digest("hex");
 }
 function settingsHash(bean) {
-  const settings = Object.entries(bean.export(false)).filter(([column]) => !RESULT_COLUMNS.has(column)).sort(([a], [b]) => a < b ? -1 : 1);
+  const settings = Object.entries(bean.export(false)).filter(([column]) => !NO_SETTINGS.has(column)).sort(([a], [b]) => a < b ? -1 : 1);
   return fingerprint(settings);
 }
 function newRun(bean) {
@@ -1505,11 +1553,15 @@ var LOST = /* @__PURE__ */ new Set([
   "ER_HOST_IS_BLOCKED"
 ]);
 var LOST_MESSAGE = /Timeout acquiring a connection|closed state|Connection lost|Pool is closed|Unable to acquire/i;
+var LOST_TEXT = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Too many connections|Deadlock found|Lock wait timeout|--read-only option|shutdown in progress|Query execution was interrupted/i;
 function isDatabaseLost(thrown) {
   if (!(thrown instanceof Error)) return false;
   const { code, fatal } = thrown;
   if (fatal === true) return true;
   return typeof code === "string" && LOST.has(code) || LOST_MESSAGE.test(thrown.message);
+}
+function isLostText(text) {
+  return LOST_MESSAGE.test(text) || LOST_TEXT.test(text);
 }
 function isParentGone(thrown) {
   return thrown?.code === "ER_NO_REFERENCED_ROW_2";
@@ -2215,6 +2267,11 @@ var Reader = class {
     if (!pattern.test(value)) this.reject(name, value, allowed);
     return value;
   }
+  /** A look that is due only when the one before does not count any more would find a node in doubt all the time. */
+  requireTwice(name, value, least, half) {
+    if (value >= 2 * half) return;
+    this.mistakes.push(`${name} is ${value}, but must be at least twice ${least}, which is ${half}`);
+  }
   reject(name, value, allowed) {
     this.mistakes.push(`${name}="${value}" is not valid: allowed is ${allowed}`);
   }
@@ -2244,7 +2301,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     isPassingId: isContainerId(kind, nodeId),
     isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
     heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1e3,
-    pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 1e4),
+    pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 2e3),
     fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15e3, 1e3, 6e5),
     leaseMs: reader.number("CLUSTER_LEASE_MS", 3e3, 500, 6e4),
     spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 1e4),
@@ -2253,6 +2310,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
     clusterSecrets: reader.secrets("CLUSTER_SECRET", "CLUSTER_SECRET_PREVIOUS"),
     mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true)
   };
+  reader.requireTwice("CLUSTER_LEASE_MS", config.leaseMs, "CLUSTER_POLL_MS", config.pollMs);
   return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }
 
@@ -2278,17 +2336,15 @@ async function inquire(run2, question) {
     throw thrown;
   }
 }
-async function settle(agent, run2) {
+async function settle(agent) {
   const leftMs = SETTLE_MS - agent.stillness.sinceMs;
-  if (leftMs <= 0 || run2.stopped) return;
+  if (leftMs <= 0) return false;
   await sleep(leftMs);
-  for (let round = 0; round < 2; round++) {
-    await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
-  }
+  return true;
 }
 async function passFence(agent, run2) {
-  await settle(agent, run2);
-  for (let round = 0; round < 2 && !run2.stopped && !agent.ownership.isFresh; round++) {
+  const hasSettled = !run2.stopped && await settle(agent);
+  for (let round = 0; round < 2 && !run2.stopped && (hasSettled || !agent.ownership.isFresh); round++) {
     await inquire(run2, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
   }
   if (isFenced(run2)) await park(agent);
@@ -2334,6 +2390,17 @@ function noteDatabaseError(run2, thrown) {
   run2.interrupted = true;
   run2.databaseError ??= messageOf(thrown);
 }
+
+// src/serial.ts
+var Serial = class {
+  last = Promise.resolve();
+  /** Resolves and throws as `work` does, when its turn has come. */
+  run(work) {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => void 0);
+    return turn;
+  }
+};
 
 // src/sync/foreign-statistics.ts
 var SETTLES_AFTER_MS = 2e3;
@@ -2469,17 +2536,16 @@ function shareInit(calculator, foreign) {
   });
 }
 function fenceUpdate(calculator, agent) {
-  const last = /* @__PURE__ */ new WeakMap();
+  const serials2 = /* @__PURE__ */ new WeakMap();
   return wrap(calculator.prototype, "update", (original) => {
     return async function(...args) {
       if (isMirror()) return original.apply(this, args);
       const run2 = currentRun();
       if (run2?.id === this.monitorID) await passFence(agent, run2);
-      const count = () => original.apply(this, args);
-      const counted = (last.get(this) ?? Promise.resolve()).then(count, count);
-      last.set(this, counted);
+      const serial = serials2.get(this) ?? new Serial();
+      serials2.set(this, serial);
       try {
-        return await counted;
+        return await serial.run(() => original.apply(this, args));
       } catch (thrown) {
         await calculator.remove(this.monitorID);
         throw thrown;
@@ -2877,6 +2943,7 @@ var Database = class _Database {
 var import_node_http = require("node:http");
 
 // src/node-store.ts
+var GOODBYE = "the node said that it leaves";
 async function readNode(database, nodeId) {
   const rows = await database.query(
     `SELECT node_id, host, boot_id, status, last_seen, TIMESTAMPDIFF(MICROSECOND, last_seen, NOW(6)) AS silent_us
@@ -2923,10 +2990,9 @@ async function touchNode(database, nodeId, bootId, monitorsRunning) {
 }
 async function markOffline(database, nodeId, bootId) {
   await database.change(
-    `UPDATE node SET status = 'offline', last_error = 'the node said that it leaves', status_since = NOW(6),
-             last_seen = NOW(6), monitors_running = 0
+    `UPDATE node SET status = 'offline', last_error = ?, status_since = NOW(6), last_seen = NOW(6), monitors_running = 0
          WHERE node_id = ? AND boot_id = ?`,
-    [nodeId, bootId]
+    [GOODBYE, nodeId, bootId]
   );
 }
 async function nodeStatuses(database) {
@@ -2968,6 +3034,7 @@ function readBootId(body) {
   }
 }
 async function beatsAgain(agent, row) {
+  info("waiting for a sign of life of node %s at %s, which does not answer", row.nodeId, row.host);
   const begun = now();
   while (ageMs(begun) < agent.config.heartbeatMs + MISSED_BEATS * WAIT_STEP_MS) {
     await sleep(WAIT_STEP_MS);
@@ -3014,17 +3081,27 @@ async function compareVersions(agent) {
   agent.versionSkew = skew;
 }
 
-// src/heartbeat.ts
-function startHeartbeat(agent) {
-  return every(agent.config.heartbeatMs, async () => {
+// src/quietly.ts
+function quietly(agent, what, round) {
+  return async () => {
     if (agent.phase === "leaving") return;
     try {
+      await round();
+    } catch (thrown) {
+      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
+    }
+  };
+}
+
+// src/heartbeat.ts
+function startHeartbeat(agent) {
+  every(
+    agent.config.heartbeatMs,
+    quietly(agent, "write the node's heartbeat", async () => {
       await touchNode(databaseOf(agent), agent.config.nodeId, agent.bootId, agent.runs.size);
       await compareVersions(agent);
-    } catch (thrown) {
-      if (!isDatabaseLost(thrown)) error("cannot write the node's heartbeat: %s", messageOf(thrown));
-    }
-  });
+    })
+  );
 }
 
 // src/ddl.ts
@@ -3345,17 +3422,6 @@ async function endBoot(thrown) {
   giveUp(thrown);
 }
 
-// src/serial.ts
-var Serial = class {
-  last = Promise.resolve();
-  /** Resolves and throws as `work` does, when its turn has come. */
-  run(work) {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => void 0);
-    return turn;
-  }
-};
-
 // src/hooks/domain-expiry.ts
 var NOTIFY_DAYS = [7, 14, 21];
 var notices = new Serial();
@@ -3570,6 +3636,42 @@ async function showLastBeats(agent, runs, last) {
   }
 }
 
+// src/move-store.ts
+var LATEST = 2e5;
+async function recentMoves(database, ids, withinMs) {
+  const rows = await database.query(
+    `SELECT monitor_id, from_node, moved_at FROM cluster_move
+         WHERE monitor_id IN (?) AND id > (SELECT GREATEST(MAX(id), ?) FROM cluster_move) - ?
+           AND moved_at > NOW(6) - INTERVAL ? MICROSECOND AND from_node IS NOT NULL ORDER BY id`,
+    [ids, LATEST, LATEST, withinMs * 1e3]
+  );
+  const moves = /* @__PURE__ */ new Map();
+  for (const { monitor_id: id, from_node: from, moved_at: at } of rows) {
+    moves.set(id, [...moves.get(id) ?? [], { from, at }]);
+  }
+  return moves;
+}
+
+// src/origins.ts
+function originsOf({ from, mtime, knownAt }, moves, nodeId) {
+  const origins2 = new Map(from === void 0 ? [] : [[from, mtime]]);
+  for (const move of moves) if (move.at > knownAt) origins2.set(move.from, move.at);
+  origins2.delete(nodeId);
+  return origins2;
+}
+async function livingOrigins(agent, starts, withinMs) {
+  const database = databaseOf(agent);
+  const ids = starts.map(({ id }) => id);
+  const [moves, statuses] = await Promise.all([recentMoves(database, ids, withinMs), nodeStatuses(database)]);
+  const found = /* @__PURE__ */ new Map();
+  for (const start2 of starts) {
+    const origins2 = originsOf(start2, moves.get(start2.id) ?? [], agent.config.nodeId);
+    const living = [...origins2].filter(([node]) => (statuses.get(node) ?? "offline") !== "offline");
+    if (living.length > 0) found.set(start2.id, new Map(living));
+  }
+  return found;
+}
+
 // src/run-monitor.ts
 function handlesOf(agent) {
   const { server, redbean, startMonitor } = agent.kuma;
@@ -3608,6 +3710,219 @@ function startDelayMs(timing) {
   if (dueMs > 0) return Math.min(dueMs, intervalMs);
   const spreadMs = Math.min(intervalMs / 2, timing.together / timing.perSecond * 1e3);
   return timing.random * spreadMs;
+}
+
+// src/sync/lists.ts
+var MOST_SINGLE = 20;
+var COLLECT_MS2 = 50;
+function byClient(name) {
+  return async (agent, _server, reader) => {
+    const client = kumaModule(agent, "./client");
+    await client[name]?.(reader);
+  };
+}
+function ofMonitors(name) {
+  return async (agent, _server, reader, ids) => {
+    const client = kumaModule(agent, "./client");
+    for (const id of ids) await client[name]?.(reader, id, true, true);
+  };
+}
+async function updateMonitors(_agent, server, reader, ids) {
+  if (server.sendUpdateMonitorIntoList === void 0 || ids.length > MOST_SINGLE) {
+    return server.sendMonitorList(reader);
+  }
+  for (const id of ids) await server.sendUpdateMonitorIntoList(reader, id);
+  return void 0;
+}
+async function deleteMonitors(agent, server, reader, ids) {
+  for (const id of ids) {
+    if (await oneMonitor(databaseOf(agent), id) !== void 0) continue;
+    agent.runs.stop(id);
+    delete server.monitorList[id];
+    await agent.kuma.forgetStatistics?.(id);
+    await server.sendDeleteMonitorFromList?.(reader, id);
+  }
+}
+var LISTS = {
+  monitorList: (_agent, server, reader) => server.sendMonitorList(reader),
+  updateMonitorIntoList: updateMonitors,
+  deleteMonitorFromList: deleteMonitors,
+  maintenanceList: (_agent, server, reader) => server.sendMaintenanceListByUserID(reader.userID),
+  notificationList: byClient("sendNotificationList"),
+  proxyList: byClient("sendProxyList"),
+  dockerHostList: byClient("sendDockerHostList"),
+  apiKeyList: byClient("sendAPIKeyList"),
+  remoteBrowserList: byClient("sendRemoteBrowserList"),
+  heartbeatList: ofMonitors("sendHeartbeatList"),
+  importantHeartbeatList: ofMonitors("sendImportantHeartbeatList"),
+  statusPageList: (agent, server, reader) => kumaModule(agent, "./model/status_page").sendStatusPageList(server.io, reader)
+};
+var ALWAYS = /* @__PURE__ */ new Set(["deleteMonitorFromList"]);
+function membersOf(list2, first) {
+  if (list2 === "updateMonitorIntoList") return Object.keys(Object(first)).map(Number);
+  return typeof first === "number" || typeof first === "string" ? [Number(first)] : [];
+}
+function publishList(agent, user, list2, ids) {
+  agent.events.publish("kuma.list", { list: list2, user, ids }, `user ${user}`);
+}
+function tellLists(agent, io) {
+  return wrap(io, "to", (original) => {
+    return function(room) {
+      const operator = original.call(this, room);
+      if (typeof room !== "number" || !isEdit()) return operator;
+      const emit = operator.emit.bind(operator);
+      operator.emit = (event, ...args) => {
+        if (event in LISTS) publishList(agent, room, event, membersOf(event, args[0]));
+        return emit(event, ...args);
+      };
+      return operator;
+    };
+  });
+}
+async function send(agent, list2, user, ids) {
+  const { server } = agent.kuma;
+  const sender = LISTS[list2];
+  if (server === void 0 || sender === void 0) return;
+  if (viewers(server.io, user) === 0 && !ALWAYS.has(list2)) return;
+  await asRepeat(() => sender(agent, server, { userID: user, emit: () => void 0 }, ids));
+}
+function followLists(agent) {
+  const changed = /* @__PURE__ */ new Map();
+  let timer;
+  const sendAll = () => {
+    timer = void 0;
+    for (const { list: list2, user, ids } of changed.values()) {
+      send(agent, list2, user, [...ids]).catch(
+        (thrown) => warn("cannot send the %s: %s", list2, messageOf(thrown))
+      );
+    }
+    changed.clear();
+  };
+  agent.events.receive("kuma.list", ({ list: list2, user, ids }) => {
+    const entry = changed.get(`${list2} ${user}`) ?? { list: list2, user, ids: /* @__PURE__ */ new Set() };
+    for (const id of ids) entry.ids.add(id);
+    changed.set(`${list2} ${user}`, entry);
+    timer ??= setTimeout(sendAll, COLLECT_MS2);
+    return Promise.resolve();
+  });
+}
+
+// src/sync/settings.ts
+var FOLLOW = {
+  entryPage: (agent, value) => {
+    if (agent.kuma.server !== void 0) agent.kuma.server.entryPage = value;
+  },
+  serverTimezone: (agent, value) => {
+    if (typeof value !== "string" || value === "") return;
+    process.env["TZ"] = value;
+    kumaModule(agent, "dayjs").tz.setDefault(value);
+  },
+  chromeExecutable: (agent) => {
+    const browser = kumaModule(agent, "./monitor-types/real-browser-monitor-type");
+    return browser.resetChrome?.();
+  },
+  nscd: (agent, value) => {
+    const { server } = agent.kuma;
+    return value === true ? server?.startNSCDServices?.() : server?.stopNSCDServices?.();
+  },
+  // Whoever came in while nobody had to log in is out, also who came since the log-out that Kuma does before it stores this.
+  disableAuth: (agent, value) => {
+    const { server } = agent.kuma;
+    if (value === true || server === void 0) return;
+    for (const user of viewingUsers(server.io)) server.disconnectAllSocketClients?.(user);
+  },
+  // 2.0.0-dev.0
+  dnsCache: (agent) => {
+    const { CacheableDnsHttpAgent: dns } = kumaModule(agent, "./cacheable-dns-http-agent");
+    return dns?.update?.();
+  }
+};
+async function followSettings(agent, keys) {
+  const { Settings: settings } = kumaModule(agent, "./settings");
+  settings.deleteCache(keys);
+  for (const key of keys) {
+    const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : void 0;
+    if (follow !== void 0) await follow(agent, await settings.get(key));
+  }
+  agent.kuma.clearCache?.();
+  await sendInfo(agent);
+}
+async function sendInfo(agent) {
+  const client = kumaModule(agent, "./client");
+  for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
+    if (socket.userID !== void 0) await client.sendInfo?.(socket);
+  }
+}
+
+// src/sync/receivers.ts
+function serverOf(agent) {
+  const { server } = agent.kuma;
+  if (server === void 0) throw new Error("Kuma is not ready");
+  return server;
+}
+function stopMaintenance(bean) {
+  clearTimeout(bean.beanMeta.durationTimeout);
+  bean.stop();
+}
+async function reloadMaintenance(agent, id) {
+  const server = serverOf(agent);
+  const stored2 = await agent.kuma.redbean?.findOne("maintenance", " id = ? ", [id]);
+  const present = server.maintenanceList[id];
+  if (present !== void 0) stopMaintenance(present);
+  delete server.maintenanceList[id];
+  if (stored2 !== null) {
+    server.maintenanceList[id] = stored2;
+    await stored2.run();
+  }
+  agent.kuma.clearCache?.();
+  for (const user of viewingUsers(server.io)) await server.sendMaintenanceListByUserID(user);
+}
+async function reloadStatusPages(agent) {
+  await kumaModule(agent, "./model/status_page").loadDomainMappingList();
+  agent.kuma.clearCache?.();
+}
+async function clearStatistics(agent, monitor) {
+  const ids = monitor === 0 ? [...agent.runs.ids()] : [monitor];
+  if (monitor === 0) await agent.kuma.forgetAllStatistics?.();
+  else await agent.kuma.forgetStatistics?.(monitor);
+  await restartHere(agent, ids);
+}
+function logOut(agent, user) {
+  serverOf(agent).disconnectAllSocketClients?.(user);
+}
+function answerWanted(agent, { node, ids, asker }) {
+  if (node !== agent.config.nodeId) return;
+  const idle = ids.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
+  sayReleased(agent, idle, asker);
+}
+function sayReleased(agent, monitors, asker) {
+  const ids = monitors.filter((id) => !agent.handover.isWaiting(id, asker));
+  if (ids.length === 0) return;
+  agent.events.publish("kuma.released", { node: agent.config.nodeId, ids, seen: agent.ownership.seen });
+}
+async function sendCertificate(agent, monitor) {
+  const { io } = serverOf(agent);
+  const user = await userOfMonitor(databaseOf(agent), monitor);
+  if (user === void 0 || viewers(io, user) === 0) return;
+  await agent.kuma.monitorClass?.sendCertInfo(io, monitor, user);
+  await agent.kuma.monitorClass?.sendDomainInfo?.(io, monitor, user);
+}
+function followOtherNodes(agent) {
+  const follow = (type, action) => {
+    agent.events.receive(type, async (detail) => {
+      await asRepeat(() => action(detail));
+    });
+  };
+  followLists(agent);
+  follow("kuma.settings", ({ keys }) => followSettings(agent, keys));
+  follow("kuma.maintenance", ({ id }) => reloadMaintenance(agent, id));
+  follow("kuma.status-pages", () => reloadStatusPages(agent));
+  follow("kuma.cache", () => agent.kuma.clearCache?.());
+  follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
+  follow("kuma.released", (word) => agent.handover.noteReleased(word.node, word.ids, word.seen));
+  follow("kuma.wanted", (question) => answerWanted(agent, question));
+  follow("kuma.log-out", ({ user }) => logOut(agent, user));
+  follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }
 
 // src/starter.ts
@@ -3661,20 +3976,14 @@ async function startOnTime(agent, run2) {
   }
   await begin(agent, run2, handlesOf(agent).server.io, false);
 }
-async function livingOwners(agent, starts) {
-  const moved = starts.flatMap(({ id, from }) => from === void 0 ? [] : [[id, from]]);
-  if (moved.length === 0) return /* @__PURE__ */ new Map();
-  const statuses = await nodeStatuses(databaseOf(agent));
-  return new Map(moved.filter(([, from]) => (statuses.get(from) ?? "offline") !== "offline"));
-}
 async function startBatch(agent, starts, together) {
   const ids = starts.map((start2) => start2.id);
-  const [owners, last, beans] = await Promise.all([
-    livingOwners(agent, starts),
+  const mostMs = DRAIN_MS + agent.config.leaseMs;
+  const [origins2, last, beans] = await Promise.all([
+    livingOrigins(agent, starts, mostMs),
     lastBeats(databaseOf(agent), ids),
     loadOwned(agent, ids)
   ]);
-  const mostMs = DRAIN_MS + agent.config.leaseMs;
   const read = now();
   const byId = new Map(starts.map((start2) => [start2.id, start2]));
   const installed = [];
@@ -3688,27 +3997,36 @@ async function startBatch(agent, starts, together) {
       const delayMs = byId.get(bean.id)?.resumed === true ? 0 : delayOf(agent, bean, aged, together);
       if (!run2.stopped) schedule(agent, run2, delayMs);
     };
-    const owner = owners.get(bean.id);
-    if (owner === void 0) go();
-    else void agent.handover.wait(bean.id, owner, byId.get(bean.id)?.mtime ?? "", mostMs).then(go);
+    const living = origins2.get(bean.id) ?? /* @__PURE__ */ new Map();
+    if (living.size === 0 && !agent.handover.isWaiting(bean.id)) go();
+    else {
+      void agent.handover.wait(bean.id, living, mostMs).then(() => {
+        go();
+        if (run2.stopped && !agent.runs.isBusy(bean.id)) sayReleased(agent, [bean.id]);
+      });
+    }
     installed.push(run2);
   }
   void showLastBeats(agent, installed, last);
 }
 async function startOwned(agent, wanted) {
   const starts = wanted.filter(({ id }) => !agent.starting.has(id) && agent.runs.get(id) === void 0);
+  const failed = [];
   for (const { id } of starts) agent.starting.add(id);
   for (let first = 0; first < starts.length; first += BATCH2) {
     const batch = starts.slice(first, first + BATCH2);
     try {
       await startBatch(agent, batch, starts.length);
     } catch (thrown) {
+      failed.push(...batch);
       warn("cannot start %d monitors yet: %s", batch.length, messageOf(thrown));
     } finally {
       for (const { id } of batch) agent.starting.delete(id);
     }
   }
-  if (starts.length > 0) info("%d monitors start here", starts.length);
+  const begun = starts.length - failed.length;
+  if (begun > 0) info("%d monitors start here", begun);
+  return failed;
 }
 async function restartChanged(agent, ids) {
   const { server } = handlesOf(agent);
@@ -3868,7 +4186,8 @@ function patchReads(redbean, agent) {
     wrap(redbean, "findOne", (original) => {
       return function(type, ...args) {
         if (isMirror() && isStatistics(type)) return Promise.resolve(null);
-        if (type === "heartbeat" && currentRun()?.stopped === true) return park(agent);
+        const run2 = currentRun();
+        if (type === "heartbeat" && run2 !== void 0 && isFenced(run2)) return park(agent);
         return watched(original.call(this, type, ...args));
       };
     })
@@ -4406,7 +4725,6 @@ function heartbeats(database, monitorId, page) {
 
 // src/api/kuma-answer.ts
 var STATEMENT = /^(insert into|update|select|delete from) [\s\S]* - /i;
-var LOST2 = /Timeout acquiring a connection|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection lost|closed state/i;
 var BROKEN = /^Cannot (read|set) propert|is not (a function|iterable|defined|valid JSON)|^Unexpected token/;
 var DUPLICATE = /^Duplicate entry/i;
 var FOREIGN = /foreign key constraint fails.*FOREIGN KEY \(`(\w+)`\)/is;
@@ -4425,8 +4743,9 @@ function ofDatabase(text) {
 }
 function problemOfAnswer(message) {
   const text = message ?? "Uptime Kuma did not say why";
-  if (LOST2.test(text)) return databaseLost();
-  if (STATEMENT.test(text)) return ofDatabase(text.replace(STATEMENT, ""));
+  const cause = text.replace(STATEMENT, "");
+  if (isLostText(cause)) return databaseLost();
+  if (cause !== text) return ofDatabase(cause);
   if (/^(You do not own this monitor|Permission denied)/.test(text)) {
     return new Problem(404, "monitor_not_found", "there is no such monitor");
   }
@@ -4492,101 +4811,6 @@ async function setPinned(database, id, pinned) {
 // src/api/virtual-socket.ts
 var import_node_async_hooks3 = require("node:async_hooks");
 var import_node_events = require("node:events");
-
-// src/sync/lists.ts
-var MOST_SINGLE = 20;
-var COLLECT_MS2 = 50;
-function byClient(name) {
-  return async (agent, _server, reader) => {
-    const client = kumaModule(agent, "./client");
-    await client[name]?.(reader);
-  };
-}
-function ofMonitors(name) {
-  return async (agent, _server, reader, ids) => {
-    const client = kumaModule(agent, "./client");
-    for (const id of ids) await client[name]?.(reader, id, true, true);
-  };
-}
-async function updateMonitors(_agent, server, reader, ids) {
-  if (server.sendUpdateMonitorIntoList === void 0 || ids.length > MOST_SINGLE) {
-    return server.sendMonitorList(reader);
-  }
-  for (const id of ids) await server.sendUpdateMonitorIntoList(reader, id);
-  return void 0;
-}
-async function deleteMonitors(agent, server, reader, ids) {
-  for (const id of ids) {
-    if (await oneMonitor(databaseOf(agent), id) !== void 0) continue;
-    agent.runs.stop(id);
-    delete server.monitorList[id];
-    await agent.kuma.forgetStatistics?.(id);
-    await server.sendDeleteMonitorFromList?.(reader, id);
-  }
-}
-var LISTS = {
-  monitorList: (_agent, server, reader) => server.sendMonitorList(reader),
-  updateMonitorIntoList: updateMonitors,
-  deleteMonitorFromList: deleteMonitors,
-  maintenanceList: (_agent, server, reader) => server.sendMaintenanceListByUserID(reader.userID),
-  notificationList: byClient("sendNotificationList"),
-  proxyList: byClient("sendProxyList"),
-  dockerHostList: byClient("sendDockerHostList"),
-  apiKeyList: byClient("sendAPIKeyList"),
-  remoteBrowserList: byClient("sendRemoteBrowserList"),
-  heartbeatList: ofMonitors("sendHeartbeatList"),
-  importantHeartbeatList: ofMonitors("sendImportantHeartbeatList"),
-  statusPageList: (agent, server, reader) => kumaModule(agent, "./model/status_page").sendStatusPageList(server.io, reader)
-};
-var ALWAYS = /* @__PURE__ */ new Set(["deleteMonitorFromList"]);
-function membersOf(list2, first) {
-  if (list2 === "updateMonitorIntoList") return Object.keys(Object(first)).map(Number);
-  return typeof first === "number" || typeof first === "string" ? [Number(first)] : [];
-}
-function publishList(agent, user, list2, ids) {
-  agent.events.publish("kuma.list", { list: list2, user, ids }, `user ${user}`);
-}
-function tellLists(agent, io) {
-  return wrap(io, "to", (original) => {
-    return function(room) {
-      const operator = original.call(this, room);
-      if (typeof room !== "number" || !isEdit()) return operator;
-      const emit = operator.emit.bind(operator);
-      operator.emit = (event, ...args) => {
-        if (event in LISTS) publishList(agent, room, event, membersOf(event, args[0]));
-        return emit(event, ...args);
-      };
-      return operator;
-    };
-  });
-}
-async function send(agent, list2, user, ids) {
-  const { server } = agent.kuma;
-  const sender = LISTS[list2];
-  if (server === void 0 || sender === void 0) return;
-  if (viewers(server.io, user) === 0 && !ALWAYS.has(list2)) return;
-  await asRepeat(() => sender(agent, server, { userID: user, emit: () => void 0 }, ids));
-}
-function followLists(agent) {
-  const changed = /* @__PURE__ */ new Map();
-  let timer;
-  const sendAll = () => {
-    timer = void 0;
-    for (const { list: list2, user, ids } of changed.values()) {
-      send(agent, list2, user, [...ids]).catch(
-        (thrown) => warn("cannot send the %s: %s", list2, messageOf(thrown))
-      );
-    }
-    changed.clear();
-  };
-  agent.events.receive("kuma.list", ({ list: list2, user, ids }) => {
-    const entry = changed.get(`${list2} ${user}`) ?? { list: list2, user, ids: /* @__PURE__ */ new Set() };
-    for (const id of ids) entry.ids.add(id);
-    changed.set(`${list2} ${user}`, entry);
-    timer ??= setTimeout(sendAll, COLLECT_MS2);
-    return Promise.resolve();
-  });
-}
 
 // src/sync/edits.ts
 var idOf = (value) => Number(Object(value) === value ? value.id : value);
@@ -4843,14 +5067,13 @@ async function setTags(context2, id, wanted, present) {
     if (!isIn(present, tag2)) await command(context2, "addMonitorTag", tag2.tag_id, id, tag2.value);
   }
 }
-var turns = /* @__PURE__ */ new Map();
-function inTurn2(id, work) {
-  const turn = (turns.get(id) ?? Promise.resolve()).then(work);
-  const done = turn.catch(() => void 0).finally(() => {
-    if (turns.get(id) === done) turns.delete(id);
-  });
-  turns.set(id, done);
-  return turn;
+var LEASES = 16;
+var serials = /* @__PURE__ */ new Map();
+function inTurn2(agent, id, work) {
+  const place = id % LEASES;
+  const serial = serials.get(place) ?? new Serial();
+  serials.set(place, serial);
+  return serial.run(() => oneAtATime(agent, `edit:${place}`, work));
 }
 
 // src/api/monitor-view.ts
@@ -4891,7 +5114,7 @@ async function requireMonitor({ agent, params, user }) {
 }
 async function switchMonitor(context2, active) {
   const id = await requireMonitor(context2);
-  await inTurn2(id, () => setActive(context2, id, active));
+  await inTurn2(context2.agent, id, () => setActive(context2, id, active));
   return ok(await showMonitor(context2, id, context2.user.id));
 }
 function pauseMonitor(context2) {
@@ -5282,7 +5505,7 @@ async function editNow(context2, id, merge) {
 }
 function edit(context2, merge) {
   const id = context2.params["id"] ?? 0;
-  return inTurn2(id, () => editNow(context2, id, merge));
+  return inTurn2(context2.agent, id, () => editNow(context2, id, merge));
 }
 
 // src/api/monitors.ts
@@ -5337,7 +5560,7 @@ async function deleteMonitor(context2) {
       `Uptime Kuma ${agent.kumaVersion} cannot delete a group's monitors with it`
     );
   }
-  await inTurn2(id, async () => {
+  await inTurn2(context2.agent, id, async () => {
     if (await monitorKind(databaseOf(agent), id, user.id) === void 0) throw noMonitor(id);
     await command(context2, "deleteMonitor", id, ...canDeleteChildren ? [withChildren] : []);
   });
@@ -6097,116 +6320,6 @@ function addPeerRoutes(agent, app) {
   addMetricsRoute(agent, app);
 }
 
-// src/sync/settings.ts
-var FOLLOW = {
-  entryPage: (agent, value) => {
-    if (agent.kuma.server !== void 0) agent.kuma.server.entryPage = value;
-  },
-  serverTimezone: (agent, value) => {
-    if (typeof value !== "string" || value === "") return;
-    process.env["TZ"] = value;
-    kumaModule(agent, "dayjs").tz.setDefault(value);
-  },
-  chromeExecutable: (agent) => {
-    const browser = kumaModule(agent, "./monitor-types/real-browser-monitor-type");
-    return browser.resetChrome?.();
-  },
-  nscd: (agent, value) => {
-    const { server } = agent.kuma;
-    return value === true ? server?.startNSCDServices?.() : server?.stopNSCDServices?.();
-  },
-  // 2.0.0-dev.0
-  dnsCache: (agent) => {
-    const { CacheableDnsHttpAgent: dns } = kumaModule(agent, "./cacheable-dns-http-agent");
-    return dns?.update?.();
-  }
-};
-async function followSettings(agent, keys) {
-  const { Settings: settings } = kumaModule(agent, "./settings");
-  settings.deleteCache(keys);
-  for (const key of keys) {
-    const follow = Object.hasOwn(FOLLOW, key) ? FOLLOW[key] : void 0;
-    if (follow !== void 0) await follow(agent, await settings.get(key));
-  }
-  agent.kuma.clearCache?.();
-  await sendInfo(agent);
-}
-async function sendInfo(agent) {
-  const client = kumaModule(agent, "./client");
-  for (const socket of agent.kuma.server?.io.sockets.sockets.values() ?? []) {
-    if (socket.userID !== void 0) await client.sendInfo?.(socket);
-  }
-}
-
-// src/sync/receivers.ts
-function serverOf(agent) {
-  const { server } = agent.kuma;
-  if (server === void 0) throw new Error("Kuma is not ready");
-  return server;
-}
-function stopMaintenance(bean) {
-  clearTimeout(bean.beanMeta.durationTimeout);
-  bean.stop();
-}
-async function reloadMaintenance(agent, id) {
-  const server = serverOf(agent);
-  const stored2 = await agent.kuma.redbean?.findOne("maintenance", " id = ? ", [id]);
-  const present = server.maintenanceList[id];
-  if (present !== void 0) stopMaintenance(present);
-  delete server.maintenanceList[id];
-  if (stored2 !== null) {
-    server.maintenanceList[id] = stored2;
-    await stored2.run();
-  }
-  agent.kuma.clearCache?.();
-  for (const user of viewingUsers(server.io)) await server.sendMaintenanceListByUserID(user);
-}
-async function reloadStatusPages(agent) {
-  await kumaModule(agent, "./model/status_page").loadDomainMappingList();
-  agent.kuma.clearCache?.();
-}
-async function clearStatistics(agent, monitor) {
-  const ids = monitor === 0 ? [...agent.runs.ids()] : [monitor];
-  if (monitor === 0) await agent.kuma.forgetAllStatistics?.();
-  else await agent.kuma.forgetStatistics?.(monitor);
-  await restartHere(agent, ids);
-}
-function logOut(agent, user) {
-  serverOf(agent).disconnectAllSocketClients?.(user);
-}
-function answerWanted(agent, node, wanted) {
-  if (node !== agent.config.nodeId) return;
-  const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
-  if (ids.length > 0) sayReleased(agent, ids);
-}
-function sayReleased(agent, ids) {
-  agent.events.publish("kuma.released", { node: agent.config.nodeId, ids, seen: agent.ownership.seen });
-}
-async function sendCertificate(agent, monitor) {
-  const { io } = serverOf(agent);
-  const user = await userOfMonitor(databaseOf(agent), monitor);
-  if (user === void 0 || viewers(io, user) === 0) return;
-  await agent.kuma.monitorClass?.sendCertInfo(io, monitor, user);
-  await agent.kuma.monitorClass?.sendDomainInfo?.(io, monitor, user);
-}
-function followOtherNodes(agent) {
-  const follow = (type, action) => {
-    agent.events.receive(type, async (detail) => {
-      await asRepeat(() => action(detail));
-    });
-  };
-  followLists(agent);
-  follow("kuma.settings", ({ keys }) => followSettings(agent, keys));
-  follow("kuma.maintenance", ({ id }) => reloadMaintenance(agent, id));
-  follow("kuma.status-pages", () => reloadStatusPages(agent));
-  follow("kuma.cache", () => agent.kuma.clearCache?.());
-  follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
-  follow("kuma.released", (word) => agent.handover.noteReleased(word.node, word.ids, word.seen));
-  follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
-  follow("kuma.log-out", ({ user }) => logOut(agent, user));
-  follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
-}
-
 // src/reconcile.ts
 var ASK_AFTER_MS = 2e3;
 function giveWay(agent) {
@@ -6219,30 +6332,30 @@ function onStanding(agent, standing) {
   warn("the row of node %s is gone: registering again", agent.config.nodeId);
   registerThisNode(agent).catch((thrown) => warn("cannot register: %s", messageOf(thrown)));
 }
-async function carryOut(agent, plan, unchecked) {
+function asFirstAsked(start2, before) {
+  if (before === void 0) return start2;
+  const { knownAt } = before;
+  return { ...start2, from: start2.from ?? before.from, knownAt, resumed: start2.resumed || before.resumed };
+}
+async function carryOut(agent, plan, left) {
   if (agent.phase === "leaving") return;
-  for (const id of plan.check) unchecked.add(id);
-  const check = [...unchecked];
+  for (const id of plan.check) left.unchecked.add(id);
+  const starts = plan.start.map((start2) => asFirstAsked(start2, left.unstarted.get(start2.id)));
+  left.unstarted = new Map(starts.map((start2) => [start2.id, start2]));
+  const check = [...left.unchecked];
   if (check.length > 0) {
     await restartChanged(agent, check);
-    for (const id of check) unchecked.delete(id);
+    for (const id of check) left.unchecked.delete(id);
   }
-  if (plan.start.length > 0) await startOwned(agent, plan.start);
-}
-async function pollQuietly(agent) {
-  if (agent.phase === "leaving") return;
-  try {
-    await agent.ownership.poll(databaseOf(agent), agent.bootId);
-  } catch (thrown) {
-    if (!isDatabaseLost(thrown)) error("cannot read who runs the monitors: %s", messageOf(thrown));
-  }
+  const failed = await startOwned(agent, starts);
+  left.unstarted = new Map(failed.map((start2) => [start2.id, start2]));
 }
 function startReconciling(agent) {
-  const unchecked = /* @__PURE__ */ new Set();
+  const left = { unchecked: /* @__PURE__ */ new Set(), unstarted: /* @__PURE__ */ new Map() };
   const plans = new Serial();
   agent.ownership.onPlan = (plan) => {
     if (agent.phase === "starting") agent.phase = "ready";
-    plans.run(() => carryOut(agent, plan, unchecked)).catch((thrown) => {
+    plans.run(() => carryOut(agent, plan, left)).catch((thrown) => {
       warn("cannot carry out a change of monitors yet: %s", messageOf(thrown));
     });
   };
@@ -6253,28 +6366,25 @@ function startReconciling(agent) {
   };
   agent.ownership.onReleased = (ids) => sayReleased(agent, ids);
   agent.ownership.onStanding = (standing) => onStanding(agent, standing);
-  every(ASK_AFTER_MS, () => {
-    if (agent.phase === "leaving") return Promise.resolve();
-    for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
-      agent.events.publish("kuma.wanted", { node, ids });
+  const ask2 = quietly(agent, "ask for monitors", () => {
+    const asker = { node: agent.config.nodeId, seen: agent.ownership.seen };
+    for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS)) {
+      agent.events.publish("kuma.wanted", { node, ids, asker });
+    }
     return Promise.resolve();
   });
+  every(ASK_AFTER_MS, ask2);
   agent.stillness.watch();
-  void pollQuietly(agent);
-  return every(agent.config.pollMs, () => pollQuietly(agent));
+  const look2 = quietly(
+    agent,
+    "read who runs the monitors",
+    () => agent.ownership.poll(databaseOf(agent), agent.bootId)
+  );
+  void look2();
+  every(agent.config.pollMs, look2);
 }
 
 // src/sync/loops.ts
-function quietly(agent, what, round) {
-  return async () => {
-    if (agent.phase === "leaving") return;
-    try {
-      await round();
-    } catch (thrown) {
-      if (!isDatabaseLost(thrown)) error("cannot %s: %s", what, messageOf(thrown));
-    }
-  };
-}
 function startSync(agent) {
   const { pollMs } = agent.config;
   every(

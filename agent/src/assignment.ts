@@ -15,6 +15,8 @@ export interface Start {
     readonly from: string | undefined;
     /** When its row changed, by the database. */
     readonly mtime: string;
+    /** When it had last changed as this node knew it before, empty when it did not know it: it may have moved often since. */
+    readonly knownAt: string;
     /** It was paused until now, so its first check is due at once. */
     readonly resumed: boolean;
 }
@@ -49,6 +51,7 @@ function startOf(row: MonitorRow, before: MonitorRow | undefined, nodeId: string
         id: row.id,
         from: moved ? (before.owner ?? undefined) : undefined,
         mtime: row.mtime,
+        knownAt: before?.mtime ?? "",
         resumed: before !== undefined && !before.active,
     };
 }

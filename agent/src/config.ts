@@ -96,6 +96,12 @@ class Reader {
         return value;
     }
 
+    /** A look that is due only when the one before does not count any more would find a node in doubt all the time. */
+    requireTwice(name: string, value: number, least: string, half: number): void {
+        if (value >= 2 * half) return;
+        this.mistakes.push(`${name} is ${value}, but must be at least twice ${least}, which is ${half}`);
+    }
+
     private reject(name: string, value: string, allowed: string): void {
         this.mistakes.push(`${name}="${value}" is not valid: allowed is ${allowed}`);
     }
@@ -137,7 +143,7 @@ export function readConfig(
         isPassingId: isContainerId(kind, nodeId),
         isPrimary: reader.flag("UPTIME_KUMA_PRIMARY", false),
         heartbeatMs: reader.number("NODE_HEARTBEAT_INTERVAL", 30, 1, 3600) * 1000,
-        pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 10_000),
+        pollMs: reader.number("CLUSTER_POLL_MS", 500, 100, 2000),
         fullScanMs: reader.number("CLUSTER_FULL_SCAN_MS", 15_000, 1000, 600_000),
         leaseMs: reader.number("CLUSTER_LEASE_MS", 3000, 500, 60_000),
         spreadPerSecond: reader.number("CLUSTER_SPREAD_PER_S", 50, 1, 10_000),
@@ -146,5 +152,6 @@ export function readConfig(
         clusterSecrets: reader.secrets("CLUSTER_SECRET", "CLUSTER_SECRET_PREVIOUS"),
         mergeMetrics: reader.flag("CLUSTER_METRICS_MERGE", true),
     };
+    reader.requireTwice("CLUSTER_LEASE_MS", config.leaseMs, "CLUSTER_POLL_MS", config.pollMs);
     return reader.mistakes.length > 0 ? { mistakes: reader.mistakes } : { config };
 }

@@ -27,6 +27,9 @@ const LOST = new Set([
     "ER_HOST_IS_BLOCKED",
 ]);
 const LOST_MESSAGE = /Timeout acquiring a connection|closed state|Connection lost|Pool is closed|Unable to acquire/i;
+/** The same where only the text of the error is left. */
+const LOST_TEXT =
+    /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Too many connections|Deadlock found|Lock wait timeout|--read-only option|shutdown in progress|Query execution was interrupted/i;
 
 /** Whether a query failed because the database could not be reached or did not serve, whatever the query was. */
 export function isDatabaseLost(thrown: unknown): boolean {
@@ -34,6 +37,11 @@ export function isDatabaseLost(thrown: unknown): boolean {
     const { code, fatal } = thrown as { code?: unknown; fatal?: unknown };
     if (fatal === true) return true;
     return (typeof code === "string" && LOST.has(code)) || LOST_MESSAGE.test(thrown.message);
+}
+
+/** Whether the text of an error says the same. */
+export function isLostText(text: string): boolean {
+    return LOST_MESSAGE.test(text) || LOST_TEXT.test(text);
 }
 
 /** Whether a row was refused because the one that it belongs to is gone. */

@@ -47,16 +47,13 @@ async function inquire<Result>(run: Run, question: () => Promise<Result>): Promi
 
 /**
  * A load balancer may still be about to act on a check that this process did not answer while it stood still: whoever
- * asks the database now hears of nothing yet.
+ * asks the database now hears of nothing yet. Returns whether there was anything to wait for.
  */
-async function settle(agent: Agent, run: Run): Promise<void> {
+async function settle(agent: Agent): Promise<boolean> {
     const leftMs = SETTLE_MS - agent.stillness.sinceMs;
-    if (leftMs <= 0 || run.stopped) return;
+    if (leftMs <= 0) return false;
     await sleep(leftMs);
-    // The first answer may be to a question from before.
-    for (let round = 0; round < 2; round++) {
-        await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
-    }
+    return true;
 }
 
 /**
@@ -64,9 +61,9 @@ async function settle(agent: Agent, run: Run): Promise<void> {
  * Throws when the database does not say who runs it.
  */
 export async function passFence(agent: Agent, run: Run): Promise<void> {
-    await settle(agent, run);
-    // The first answer may be to a question that was asked before this process stood still.
-    for (let round = 0; round < 2 && !run.stopped && !agent.ownership.isFresh; round++) {
+    const hasSettled = !run.stopped && (await settle(agent));
+    // The first answer may be to a question from before.
+    for (let round = 0; round < 2 && !run.stopped && (hasSettled || !agent.ownership.isFresh); round++) {
         await inquire(run, () => agent.ownership.poll(databaseOf(agent), agent.bootId));
     }
     if (isFenced(run)) await park(agent);
@@ -89,7 +86,7 @@ export async function passFenceForNotification(agent: Agent, run: Run): Promise<
     await park(agent);
 }
 
-/** Kuma's socket server as a run sees it: a beat goes out when it is stored, nothing when the run is stopped. */
+/** Kuma's socket server as a run sees it: a beat goes out when it is stored, nothing when the run is fenced. */
 export function fencedServer(agent: Agent, run: Run, io: SocketServer): SocketServer {
     const fenced = Object.create(io) as SocketServer;
     fenced.to = (room): Emitter => ({

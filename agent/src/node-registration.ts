@@ -40,6 +40,7 @@ function readBootId(body: string): Probe {
 
 /** Waits for one more beat of the process behind the row. Throws when the database does not answer. */
 async function beatsAgain(agent: Agent, row: NodeRow): Promise<boolean> {
+    log.info("waiting for a sign of life of node %s at %s, which does not answer", row.nodeId, row.host);
     const begun = now();
     while (ageMs(begun) < agent.config.heartbeatMs + MISSED_BEATS * WAIT_STEP_MS) {
         await sleep(WAIT_STEP_MS);

@@ -1,5 +1,8 @@
 import type { Database } from "./database";
 
+/** Why a node is offline that has said so itself. */
+export const GOODBYE = "the node said that it leaves";
+
 /** What another process with our node id left in the table. */
 export interface NodeRow {
     /** As it was first written: the database takes ids that differ in case for the same. */
@@ -90,10 +93,9 @@ export async function touchNode(
 /** Says that this process leaves. Does nothing when another process has the node's row. */
 export async function markOffline(database: Database, nodeId: string, bootId: string): Promise<void> {
     await database.change(
-        `UPDATE node SET status = 'offline', last_error = 'the node said that it leaves', status_since = NOW(6),
-             last_seen = NOW(6), monitors_running = 0
+        `UPDATE node SET status = 'offline', last_error = ?, status_since = NOW(6), last_seen = NOW(6), monitors_running = 0
          WHERE node_id = ? AND boot_id = ?`,
-        [nodeId, bootId],
+        [GOODBYE, nodeId, bootId],
     );
 }
 

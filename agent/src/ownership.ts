@@ -10,11 +10,18 @@ import type { Runs } from "./runs";
 /** What a look at the database says of this process. */
 export type Standing = "ours" | "unregistered" | "superseded";
 
+/** What one look at the monitors found. */
+interface Look {
+    readonly rows: Map<number, MonitorRow>;
+    readonly latestMtime: string;
+    readonly isFull: boolean;
+}
+
 /** Who runs which monitor, as of the last look at the database. */
 export class Ownership {
     /** Carries out what a poll found; called after the monitors that are not ours any more are stopped. */
     onPlan: (plan: Plan) => void = () => undefined;
-    /** Called with each monitor that was stopped because it is not this node's to run any more. */
+    /** Called with each monitor that was stopped: it is not this node's to run any more, or is started anew. */
     onStopped: (id: number) => void = () => undefined;
     /** Called with monitors of which nothing can leave this process any more, since they have moved. */
     onReleased: (ids: readonly number[]) => void = () => undefined;
@@ -84,30 +91,37 @@ export class Ownership {
     private async pollOnce(database: Database, bootId: string): Promise<void> {
         const begun = now();
         const before = this.rows;
-        const [rows, view] = await Promise.all([this.read(database, begun), nodeView(database, this.config.nodeId)]);
+        const look = await this.look(database);
+        // After the monitors: whoever sees that they have moved must see that this node has fallen, if that is why.
+        const view = await nodeView(database, this.config.nodeId);
         if (view.bootId !== bootId) {
             this.onStanding(view.bootId === null ? "unregistered" : "superseded");
             if (view.bootId !== null) return;
         }
-        this.rows = rows;
+        this.rows = look.rows;
+        this.latestMtime = look.latestMtime;
+        if (look.isFull) this.lastFull = begun;
         this.assignedCount = view.assigned;
         this.ownStatus = view.status ?? undefined;
         if (!this.isFresh) this.duties.beginAnew();
         // A row that was deleted is not among the changed ones, but the counts differ.
         if (this.countOwned() !== view.assigned) this.lastFull = undefined;
-        // Nobody waits for a node that stood still for longer than that, or that is taken for dead.
-        this.apply(before, this.isFresh && view.status !== "offline");
+        // Nobody waits for a node that stood still for longer than that, or that was taken for dead: it may be back by now.
+        this.apply(before, this.isFresh && (view.status === "online" || view.status === "draining"));
         this.lastGood = begun;
     }
 
-    private async read(database: Database, begun: Moment): Promise<Map<number, MonitorRow>> {
-        const full = ageMs(this.lastFull) >= this.config.fullScanMs || this.latestMtime === "";
-        const read = full ? await allMonitors(database) : await changedMonitors(database, this.latestMtime);
-        if (full) this.lastFull = begun;
-        for (const row of read) if (row.mtime > this.latestMtime) this.latestMtime = row.mtime;
-        const rows = full ? new Map<number, MonitorRow>() : new Map(this.rows);
-        for (const row of read) rows.set(row.id, row);
-        return rows;
+    /** Changes nothing here: what was read does not count when the rest of the poll fails. */
+    private async look(database: Database): Promise<Look> {
+        const isFull = ageMs(this.lastFull) >= this.config.fullScanMs || this.latestMtime === "";
+        const read = isFull ? await allMonitors(database) : await changedMonitors(database, this.latestMtime);
+        const rows = isFull ? new Map<number, MonitorRow>() : new Map(this.rows);
+        let { latestMtime } = this;
+        for (const row of read) {
+            rows.set(row.id, row);
+            if (row.mtime > latestMtime) latestMtime = row.mtime;
+        }
+        return { rows, latestMtime, isFull };
     }
 
     private apply(before: ReadonlyMap<number, MonitorRow>, mayDrain: boolean): void {

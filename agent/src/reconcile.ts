@@ -1,10 +1,10 @@
 import { databaseOf, type Agent } from "./agent";
-import type { Plan } from "./assignment";
+import type { Plan, Start } from "./assignment";
 import { every } from "./clock";
-import { isDatabaseLost } from "./database-errors";
 import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
+import { quietly } from "./quietly";
 import { Serial } from "./serial";
 import { restartChanged, startOwned } from "./starter";
 import { sayReleased } from "./sync/receivers";
@@ -25,40 +25,44 @@ function onStanding(agent: Agent, standing: Standing): void {
     registerThisNode(agent).catch((thrown: unknown) => log.warn("cannot register: %s", log.messageOf(thrown)));
 }
 
-/** Carries out plans. Monitors whose settings could not be compared stay in `unchecked` for the next plan. */
-async function carryOut(agent: Agent, plan: Plan, unchecked: Set<number>): Promise<void> {
+/** What earlier plans asked for and could not be done. */
+interface Left {
+    /** Monitors whose settings could not be compared. */
+    readonly unchecked: Set<number>;
+    /** Starts by the monitor's id: only the plan in which a monitor is new knows where it comes from. */
+    unstarted: ReadonlyMap<number, Start>;
+}
+
+function asFirstAsked(start: Start, before: Start | undefined): Start {
+    if (before === undefined) return start;
+    const { knownAt } = before;
+    return { ...start, from: start.from ?? before.from, knownAt, resumed: start.resumed || before.resumed };
+}
+
+/** Carries out a plan, and what is left of those before it. */
+async function carryOut(agent: Agent, plan: Plan, left: Left): Promise<void> {
     if (agent.phase === "leaving") return;
-    for (const id of plan.check) unchecked.add(id);
-    const check = [...unchecked];
+    for (const id of plan.check) left.unchecked.add(id);
+    const starts = plan.start.map((start) => asFirstAsked(start, left.unstarted.get(start.id)));
+    left.unstarted = new Map(starts.map((start) => [start.id, start]));
+    const check = [...left.unchecked];
     if (check.length > 0) {
         await restartChanged(agent, check);
-        for (const id of check) unchecked.delete(id);
+        for (const id of check) left.unchecked.delete(id);
     }
-    if (plan.start.length > 0) await startOwned(agent, plan.start);
+    const failed = await startOwned(agent, starts);
+    left.unstarted = new Map(failed.map((start) => [start.id, start]));
 }
 
-async function pollQuietly(agent: Agent): Promise<void> {
-    if (agent.phase === "leaving") return;
-    try {
-        await agent.ownership.poll(databaseOf(agent), agent.bootId);
-    } catch (thrown) {
-        // A lost database is logged once, by the database itself.
-        if (!isDatabaseLost(thrown)) log.error("cannot read who runs the monitors: %s", log.messageOf(thrown));
-    }
-}
-
-/**
- * Begins to keep this process running exactly the monitors that its node owns. Returns the function that ends it.
- * Never throws.
- */
-export function startReconciling(agent: Agent): () => void {
-    const unchecked = new Set<number>();
+/** Begins to keep this process running exactly the monitors that its node owns, for as long as it lives. Never throws. */
+export function startReconciling(agent: Agent): void {
+    const left: Left = { unchecked: new Set(), unstarted: new Map() };
     // One after the other: a plan reads rows, and the next one may have read newer ones.
     const plans = new Serial();
     agent.ownership.onPlan = (plan) => {
         if (agent.phase === "starting") agent.phase = "ready";
         plans
-            .run(() => carryOut(agent, plan, unchecked))
+            .run(() => carryOut(agent, plan, left))
             .catch((thrown: unknown) => {
                 log.warn("cannot carry out a change of monitors yet: %s", log.messageOf(thrown));
             });
@@ -70,13 +74,18 @@ export function startReconciling(agent: Agent): () => void {
     };
     agent.ownership.onReleased = (ids) => sayReleased(agent, ids);
     agent.ownership.onStanding = (standing) => onStanding(agent, standing);
-    every(ASK_AFTER_MS, () => {
-        if (agent.phase === "leaving") return Promise.resolve();
-        for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS))
-            agent.events.publish("kuma.wanted", { node, ids });
+    const ask = quietly(agent, "ask for monitors", () => {
+        const asker = { node: agent.config.nodeId, seen: agent.ownership.seen };
+        for (const [node, ids] of agent.handover.overdue(ASK_AFTER_MS)) {
+            agent.events.publish("kuma.wanted", { node, ids, asker });
+        }
         return Promise.resolve();
     });
+    every(ASK_AFTER_MS, ask);
     agent.stillness.watch();
-    void pollQuietly(agent);
-    return every(agent.config.pollMs, () => pollQuietly(agent));
+    const look = quietly(agent, "read who runs the monitors", () =>
+        agent.ownership.poll(databaseOf(agent), agent.bootId),
+    );
+    void look();
+    every(agent.config.pollMs, look);
 }

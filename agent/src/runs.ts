@@ -37,8 +37,8 @@ export function isFenced(run: Run): boolean {
 
 const WRITE_MS = 1000;
 
-/* Kuma writes it at each check of some monitors: it is a result, not a setting. */
-const RESULT_COLUMNS = new Set(["dns_last_result"]);
+/* No settings of a check: what Kuma writes at each check of some monitors, and the group that shows the monitor. */
+const NO_SETTINGS = new Set(["dns_last_result", "parent"]);
 
 /** Tells one value from another. */
 export function fingerprint(value: unknown): string {
@@ -48,7 +48,7 @@ export function fingerprint(value: unknown): string {
 /** A fingerprint of a monitor's settings. Only of a bean that has not run yet: a running one carries more properties. */
 export function settingsHash(bean: MonitorBean): string {
     const settings = Object.entries(bean.export(false))
-        .filter(([column]) => !RESULT_COLUMNS.has(column))
+        .filter(([column]) => !NO_SETTINGS.has(column))
         .sort(([a], [b]) => (a < b ? -1 : 1));
     return fingerprint(settings);
 }

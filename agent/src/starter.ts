@@ -8,10 +8,11 @@ import type { MonitorBean } from "./kuma";
 import type { SocketServer } from "./kuma-web";
 import * as log from "./log";
 import { lastBeats } from "./monitor-store";
-import { nodeStatuses } from "./node-store";
+import { livingOrigins } from "./origins";
 import { begin, handlesOf, install, loadOwned } from "./run-monitor";
 import { newRun, settingsHash, type Run } from "./runs";
 import { startDelayMs, type LastBeat } from "./schedule";
+import { sayReleased } from "./sync/receivers";
 
 const BATCH = 100;
 
@@ -76,22 +77,14 @@ async function startOnTime(agent: Agent, run: Run): Promise<void> {
     await begin(agent, run, handlesOf(agent).server.io, false);
 }
 
-/** Of the monitors that come from a node that lives, that node. */
-async function livingOwners(agent: Agent, starts: readonly Start[]): Promise<Map<number, string>> {
-    const moved = starts.flatMap(({ id, from }): [number, string][] => (from === undefined ? [] : [[id, from]]));
-    if (moved.length === 0) return new Map();
-    const statuses = await nodeStatuses(databaseOf(agent));
-    return new Map(moved.filter(([, from]) => (statuses.get(from) ?? "offline") !== "offline"));
-}
-
 async function startBatch(agent: Agent, starts: readonly Start[], together: number): Promise<void> {
     const ids = starts.map((start) => start.id);
-    const [owners, last, beans] = await Promise.all([
-        livingOwners(agent, starts),
+    const mostMs = DRAIN_MS + agent.config.leaseMs;
+    const [origins, last, beans] = await Promise.all([
+        livingOrigins(agent, starts, mostMs),
         lastBeats(databaseOf(agent), ids),
         loadOwned(agent, ids),
     ]);
-    const mostMs = DRAIN_MS + agent.config.leaseMs;
     const read = now();
     const byId = new Map(starts.map((start) => [start.id, start]));
     const installed: Run[] = [];
@@ -105,32 +98,42 @@ async function startBatch(agent: Agent, starts: readonly Start[], together: numb
             const delayMs = byId.get(bean.id)?.resumed === true ? 0 : delayOf(agent, bean, aged, together);
             if (!run.stopped) schedule(agent, run, delayMs);
         };
-        const owner = owners.get(bean.id);
-        if (owner === undefined) go();
-        else void agent.handover.wait(bean.id, owner, byId.get(bean.id)?.mtime ?? "", mostMs).then(go);
+        const living = origins.get(bean.id) ?? new Map<string, string>();
+        if (living.size === 0 && !agent.handover.isWaiting(bean.id)) go();
+        else {
+            void agent.handover.wait(bean.id, living, mostMs).then(() => {
+                go();
+                // It has moved on meanwhile, and whoever has it waits for the word of this node.
+                if (run.stopped && !agent.runs.isBusy(bean.id)) sayReleased(agent, [bean.id]);
+            });
+        }
         installed.push(run);
     }
     void showLastBeats(agent, installed, last);
 }
 
 /**
- * Starts monitors that this node owns, each when its next beat is due. Never throws: what could not be started is
- * found again by the next poll.
+ * Starts monitors that this node owns, each when its next beat is due. Never throws: returns what could not be started,
+ * which the next poll finds again.
  */
-export async function startOwned(agent: Agent, wanted: readonly Start[]): Promise<void> {
+export async function startOwned(agent: Agent, wanted: readonly Start[]): Promise<Start[]> {
     const starts = wanted.filter(({ id }) => !agent.starting.has(id) && agent.runs.get(id) === undefined);
+    const failed: Start[] = [];
     for (const { id } of starts) agent.starting.add(id);
     for (let first = 0; first < starts.length; first += BATCH) {
         const batch = starts.slice(first, first + BATCH);
         try {
             await startBatch(agent, batch, starts.length);
         } catch (thrown) {
+            failed.push(...batch);
             log.warn("cannot start %d monitors yet: %s", batch.length, log.messageOf(thrown));
         } finally {
             for (const { id } of batch) agent.starting.delete(id);
         }
     }
-    if (starts.length > 0) log.info("%d monitors start here", starts.length);
+    const begun = starts.length - failed.length;
+    if (begun > 0) log.info("%d monitors start here", begun);
+    return failed;
 }
 
 /** Restarts at once those of the monitors whose settings are others than they run with. Throws what redbean throws. */

@@ -1,5 +1,5 @@
 /** Versions of Uptime Kuma that the hooks were written for: from `least` on, below `below`. */
-export const SUPPORTED_KUMA = { least: "2.0.0-dev.0", below: "3.0.0" };
+const SUPPORTED_KUMA = { least: "2.0.0-dev.0", below: "3.0.0" };
 
 /** The first MariaDB with INVISIBLE columns. */
 const LEAST_MARIADB = [10, 3, 3];

@@ -51,6 +51,8 @@ test("an answer of Uptime Kuma becomes a problem that shows no statement", () =>
   });
   assert.equal(of(`${sql}Duplicate entry 'x' for key 'y'`).code, "conflict");
   assert.equal(of(`${sql}connect ECONNREFUSED 127.0.0.1:3306`).code, "database_lost");
+  assert.equal(of(`${sql}The MariaDB server is running with the --read-only option`).code, "database_lost");
+  assert.equal(of(`${sql.replace("my - secret", "Deadlock found")}Unknown column 'x'`).code, "invalid_value");
   assert.equal(of("You do not own this monitor.").status, 404);
   assert.equal(of("Interval cannot be less than 20 seconds").message, "Interval cannot be less than 20 seconds");
   assert.doesNotMatch(of("Cannot read properties of null (reading 'user_id')").message, /user_id/);

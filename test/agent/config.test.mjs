@@ -52,6 +52,13 @@ test("each mistake is one sentence with the variable, its value and what is allo
   );
 });
 
+test("a node looks at its monitors twice at least before what it knows is old", () => {
+  assert.deepEqual(mistakes({ CLUSTER_POLL_MS: "500", CLUSTER_LEASE_MS: "900" }), [
+    "CLUSTER_LEASE_MS is 900, but must be at least twice CLUSTER_POLL_MS, which is 500",
+  ]);
+  assert.equal(config({ CLUSTER_POLL_MS: "2000", CLUSTER_LEASE_MS: "4000" }).pollMs, 2000);
+});
+
 test("an empty setting counts as none", () => {
   assert.equal(config({ UPTIME_KUMA_NODE_ID: " ", CLUSTER_POLL_MS: "" }).nodeId, "pod-1");
 });

@@ -45,3 +45,48 @@ test("an edit that comes while many others are carried out is not undone by them
   assert.equal(runs.get(MONITORS - 1).bean.url, "edited");
   assert.equal(runs.get(MONITORS).bean.url, "bulk");
 });
+
+test("a start that failed waits for the nodes that the monitor comes from all the same", async (t) => {
+  const alive = setInterval(() => {}, 1000);
+  t.after(() => clearInterval(alive));
+  /** @type {[number, object][]} */
+  const waits = [];
+  let isAway = true;
+  const query = async (/** @type {string} */ sql) => {
+    if (isAway) throw new Error("the database is away");
+    const statuses = ["b", "c", "d"].map((node) => ({ node_id: node, status: "online" }));
+    const moves = ["d", "c"].map((from, index) => ({
+      monitor_id: 1,
+      from_node: from,
+      moved_at: String(1 + index * 2),
+    }));
+    if (sql.includes("FROM cluster_move")) return moves;
+    return /FROM node$/.test(sql) ? statuses : [];
+  };
+  const bean = { id: 1, url: "", stop() {}, export: () => ({ id: 1 }) };
+  const agent = {
+    ...{ phase: "ready", runs: new Runs(), starting: new Set(), degraded: [], fenced: 0, database: { query } },
+    config: { nodeId: "a", pollMs: 1e6, leaseMs: 3000 },
+    /** @type {{poll: () => Promise<void>, onPlan?: (plan: object) => void}} */
+    ownership: { poll: async () => {} },
+    stillness: { watch: () => undefined },
+    handover: {
+      overdue: () => new Map(),
+      wait: (/** @type {number} */ id, /** @type {Map<string, string>} */ origins) => {
+        waits.push([id, Object.fromEntries(origins)]);
+        return new Promise(() => {});
+      },
+    },
+    events: { publish() {} },
+    kuma: { server: { monitorList: {}, io: {} }, startMonitor: () => undefined, redbean: { find: async () => [bean] } },
+  };
+  startReconciling(agent);
+  const start = { id: 1, mtime: "4", resumed: false };
+  agent.ownership.onPlan?.({ start: [{ ...start, from: "b", knownAt: "2" }], stop: [], check: [] });
+  await sleep(50);
+  isAway = false;
+  // Whoever looks again finds a monitor that is this node's, and was at the look before.
+  agent.ownership.onPlan?.({ start: [{ ...start, from: undefined, knownAt: "4" }], stop: [], check: [] });
+  await sleep(50);
+  assert.deepEqual(waits, [[1, { b: "4", c: "3" }]]);
+});

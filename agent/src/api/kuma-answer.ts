@@ -1,9 +1,9 @@
 /* What an answer of Kuma's handlers means. Pure. */
+import { isLostText } from "../database-errors";
 import { databaseLost, Problem } from "./problem";
 
 /** knex puts the whole statement before what the server said. */
 const STATEMENT = /^(insert into|update|select|delete from) [\s\S]* - /i;
-const LOST = /Timeout acquiring a connection|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection lost|closed state/i;
 /** What JavaScript says when a handler relied on a field that is not there, or is something else. */
 const BROKEN = /^Cannot (read|set) propert|is not (a function|iterable|defined|valid JSON)|^Unexpected token/;
 const DUPLICATE = /^Duplicate entry/i;
@@ -26,8 +26,9 @@ function ofDatabase(text: string): Problem {
 /** The problem behind the message of an answer that is not ok. */
 export function problemOfAnswer(message: string | undefined): Problem {
     const text = message ?? "Uptime Kuma did not say why";
-    if (LOST.test(text)) return databaseLost();
-    if (STATEMENT.test(text)) return ofDatabase(text.replace(STATEMENT, ""));
+    const cause = text.replace(STATEMENT, "");
+    if (isLostText(cause)) return databaseLost();
+    if (cause !== text) return ofDatabase(cause);
     if (/^(You do not own this monitor|Permission denied)/.test(text)) {
         return new Problem(404, "monitor_not_found", "there is no such monitor");
     }

@@ -20,7 +20,7 @@ async function requireMonitor({ agent, params, user }: Context): Promise<number>
 
 async function switchMonitor(context: Context, active: boolean): Promise<Answer> {
     const id = await requireMonitor(context);
-    await inTurn(id, () => setActive(context, id, active));
+    await inTurn(context.agent, id, () => setActive(context, id, active));
     return ok(await showMonitor(context, id, context.user.id));
 }
 

@@ -1,5 +1,7 @@
 /* Changes of a monitor, each made by the handler of Kuma's own that the web page calls. */
-import { databaseOf } from "../agent";
+import { databaseOf, type Agent } from "../agent";
+import { oneAtATime } from "../jobs";
+import { Serial } from "../serial";
 import type { Context } from "./http";
 import { problemOfAnswer } from "./kuma-answer";
 import { monitorKind } from "./monitor-query-store";
@@ -38,16 +40,19 @@ export async function setTags(
     }
 }
 
-const turns = new Map<number, Promise<unknown>>();
+/** Leases that the changes of all monitors share: a row for each monitor would be in the way for ever. */
+const LEASES = 16;
 
-/** Runs the changes of one monitor one after the other: each reads the monitor, and then writes all of it. */
-export function inTurn<Result>(id: number, work: () => Promise<Result>): Promise<Result> {
-    const turn = (turns.get(id) ?? Promise.resolve()).then(work);
-    const done = turn
-        .catch(() => undefined)
-        .finally(() => {
-            if (turns.get(id) === done) turns.delete(id);
-        });
-    turns.set(id, done);
-    return turn;
+/** Those of this node do not wait for its own lease. */
+const serials = new Map<number, Serial>();
+
+/**
+ * Runs the changes of one monitor one after the other, whichever nodes they come to: each reads the monitor, and then
+ * writes all of it.
+ */
+export function inTurn<Result>(agent: Agent, id: number, work: () => Promise<Result>): Promise<Result> {
+    const place = id % LEASES;
+    const serial = serials.get(place) ?? new Serial();
+    serials.set(place, serial);
+    return serial.run(() => oneAtATime(agent, `edit:${place}`, work));
 }

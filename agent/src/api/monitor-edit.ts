@@ -75,5 +75,5 @@ async function editNow(context: Context, id: number, merge: Merge): Promise<Answ
 
 function edit(context: Context, merge: Merge): Promise<Answer> {
     const id = context.params["id"] ?? 0;
-    return inTurn(id, () => editNow(context, id, merge));
+    return inTurn(context.agent, id, () => editNow(context, id, merge));
 }

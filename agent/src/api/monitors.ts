@@ -75,7 +75,7 @@ export async function deleteMonitor(context: Context): Promise<Answer> {
             `Uptime Kuma ${agent.kumaVersion} cannot delete a group's monitors with it`,
         );
     }
-    await inTurn(id, async () => {
+    await inTurn(context.agent, id, async () => {
         if ((await monitorKind(databaseOf(agent), id, user.id)) === undefined) throw noMonitor(id);
         await command(context, "deleteMonitor", id, ...(canDeleteChildren ? [withChildren] : []));
     });

@@ -1,6 +1,7 @@
 import type { Agent } from "../agent";
 import { currentRun, passFence } from "../fence";
 import type { Calculator, CalculatorClass } from "../kuma";
+import { Serial } from "../serial";
 import { ForeignStatistics } from "../sync/foreign-statistics";
 import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
@@ -44,18 +45,17 @@ function shareInit(calculator: CalculatorClass, foreign: ForeignStatistics): str
 }
 
 function fenceUpdate(calculator: CalculatorClass, agent: Agent): string | undefined {
-    const last = new WeakMap<CalculatorClass["prototype"], Promise<unknown>>();
+    const serials = new WeakMap<CalculatorClass["prototype"], Serial>();
     return wrap(calculator.prototype, "update", (original) => {
         return async function (this: Calculator, ...args) {
             if (isMirror()) return original.apply(this, args);
             const run = currentRun();
             if (run?.id === this.monitorID) await passFence(agent, run);
             // Beats that are pushed at the same moment would write their counts in any order, the lower one last.
-            const count = (): Promise<unknown> => original.apply(this, args);
-            const counted = (last.get(this) ?? Promise.resolve()).then(count, count);
-            last.set(this, counted);
+            const serial = serials.get(this) ?? new Serial();
+            serials.set(this, serial);
             try {
-                return await counted;
+                return await serial.run(() => original.apply(this, args));
             } catch (thrown) {
                 // It has counted a beat that is not stored, and that will be counted again.
                 await calculator.remove(this.monitorID);

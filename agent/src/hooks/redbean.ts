@@ -2,7 +2,7 @@ import type { Agent } from "../agent";
 import { isParentGone } from "../database-errors";
 import { beginBeat, currentRun, endBeat, noteDatabaseError, park, passFence } from "../fence";
 import type { Bean, RedBean } from "../kuma";
-import type { Run } from "../runs";
+import { isFenced, type Run } from "../runs";
 import { noteResult } from "../sync/check-results";
 import { isMirror } from "../sync/origin";
 import { firstProblem, unwrap, wrap } from "../wrap";
@@ -54,7 +54,7 @@ function isStartList(type: string, clause: string | undefined, data: unknown): b
     return type === "monitor" && clause?.trim() === START_LIST && noData;
 }
 
-/** The reads: none of a stopped check, and a failed one voids the check. */
+/** The reads: a check that may have no effect ends at its first, and a failed one voids the check. */
 function patchReads(redbean: RedBean, agent: Agent): string | undefined {
     return firstProblem(
         ...WATCHED.map((name) => watch(redbean, name)),
@@ -68,7 +68,8 @@ function patchReads(redbean: RedBean, agent: Agent): string | undefined {
             return function (this: RedBean, type, ...args) {
                 if (isMirror() && isStatistics(type)) return Promise.resolve(null);
                 // A check begins with the last beat. The timer of a stopped push monitor may still come here.
-                if (type === "heartbeat" && currentRun()?.stopped === true) return park(agent);
+                const run = currentRun();
+                if (type === "heartbeat" && run !== undefined && isFenced(run)) return park(agent);
                 return watched(original.call(this, type, ...args));
             };
         }),

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { DatabaseConfig } from "../kuma";
 import { Refusal } from "./refusal";
 
-export const USAGE = `usage: node import-sqlite.js [--without-history] <kuma.db, or the folder that has it>
+const USAGE = `usage: node import-sqlite.js [--without-history] <kuma.db, or the folder that has it>
 
 Copies the database of a single Uptime Kuma 2.x (SQLite) into the empty database of this cluster. Run it in the place of a
 node: in the folder of Uptime Kuma, with a node's environment, while all nodes are stopped.

@@ -1,6 +1,7 @@
 /* The nodes' database, in one session and one transaction. */
 import type { Database, Mysql } from "../database";
 import { serverOptions } from "../database";
+import { GOODBYE } from "../node-store";
 import type { DatabaseConfig } from "../kuma";
 import type { TargetColumn } from "./values";
 
@@ -125,7 +126,8 @@ export async function readTables(target: Target): Promise<TargetTable[]> {
 export async function runningNodes(database: Database): Promise<string[]> {
     const rows = await database.query<{ node_id: string }>(
         `SELECT node_id FROM node WHERE last_seen > NOW(6) - INTERVAL 90 SECOND
-         AND NOT (status = 'offline' AND last_error = 'the node said that it leaves') ORDER BY node_id`,
+         AND NOT (status = 'offline' AND last_error = ?) ORDER BY node_id`,
+        [GOODBYE],
     );
     return rows.map((row) => row.node_id);
 }

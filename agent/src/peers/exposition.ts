@@ -43,7 +43,7 @@ export function renderFamilies(families: readonly Family[]): string {
 }
 
 /** Whether a metric is one of monitors, each sample of which belongs to one of them. */
-export function isOfMonitors({ name }: Family): boolean {
+function isOfMonitors({ name }: Family): boolean {
     return name.startsWith("monitor_");
 }
 

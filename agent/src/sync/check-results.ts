@@ -9,7 +9,7 @@ const SHOWN = new Set(["monitor_tls_info", "domain_expiry"]);
 const told = new WeakMap<Run, Map<string, string>>();
 
 /**
- * Notes what a check has stored. When it is a certificate or a domain that differs from what was stored before, the
+ * Notes what a check has stored. When it is a certificate or a domain that differs from what this run stored before, the
  * other nodes send it to their browsers. Kuma stores the same one again at each check.
  */
 export function noteResult(agent: Agent, run: Run, bean: Bean): void {

@@ -1,5 +1,6 @@
 import type { Database } from "../database";
 import { isDatabaseLost } from "../database-errors";
+import type { Asker } from "../handover";
 import * as log from "../log";
 import { appendEvents, eventsSince, lastEventId, type OutgoingEvent, type StoredEvent } from "./event-store";
 import { IdCursor } from "./id-cursor";
@@ -22,8 +23,8 @@ export interface ClusterEvents {
     "kuma.statistics-cleared": { readonly monitor: number };
     "kuma.log-out": { readonly user: number };
     "kuma.certificate": { readonly monitor: number };
-    /** Another node waits until `node` is done with monitors that have moved away from it. */
-    "kuma.wanted": { readonly node: string; readonly ids: readonly number[] };
+    /** Another node waits until `node` is done with monitors that have moved away from it. Agents of 0.1.0 are no askers. */
+    "kuma.wanted": { readonly node: string; readonly ids: readonly number[]; readonly asker?: Asker };
     /** A node is done with monitors that have moved away from it, by what it had `seen` of their rows. */
     "kuma.released": { readonly node: string; readonly ids: readonly number[]; readonly seen: string };
     "kuma.latest-version": { readonly version: string };

@@ -1,4 +1,5 @@
 import { databaseOf, type Agent } from "../agent";
+import type { Asker } from "../handover";
 import type { KumaServer, MaintenanceBean } from "../kuma";
 import { kumaModule } from "../kuma-modules";
 import { restartHere } from "../starter";
@@ -53,15 +54,23 @@ function logOut(agent: Agent, user: number): void {
     serverOf(agent).disconnectAllSocketClients?.(user);
 }
 
-/** Says again, or for the first time, that this node is done with monitors. It is done with those it never ran as well. */
-function answerWanted(agent: Agent, node: string, wanted: readonly number[]): void {
+/**
+ * Says again, or for the first time, that this node is done with monitors. It is done with those it never ran as well,
+ * and with those for which it waits for nobody but the one that asks: they would wait for each other.
+ */
+export function answerWanted(agent: Agent, { node, ids, asker }: ClusterEvents["kuma.wanted"]): void {
     if (node !== agent.config.nodeId) return;
-    const ids = wanted.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
-    if (ids.length > 0) sayReleased(agent, ids);
+    const idle = ids.filter((id) => !agent.runs.isBusy(id) && !agent.starting.has(id));
+    sayReleased(agent, idle, asker);
 }
 
-/** Tells the other nodes that nothing of monitors that have moved away can leave this process any more. */
-export function sayReleased(agent: Agent, ids: readonly number[]): void {
+/**
+ * Tells the other nodes that nothing of monitors that have moved away can leave this process any more, nor the ones that
+ * this node has waited for: with those it still waits for it is done when that ends, but for a wait for `asker`.
+ */
+export function sayReleased(agent: Agent, monitors: readonly number[], asker?: Asker): void {
+    const ids = monitors.filter((id) => !agent.handover.isWaiting(id, asker));
+    if (ids.length === 0) return;
     agent.events.publish("kuma.released", { node: agent.config.nodeId, ids, seen: agent.ownership.seen });
 }
 
@@ -90,7 +99,7 @@ export function followOtherNodes(agent: Agent): void {
     follow("kuma.cache", () => agent.kuma.clearCache?.());
     follow("kuma.statistics-cleared", ({ monitor }) => clearStatistics(agent, monitor));
     follow("kuma.released", (word) => agent.handover.noteReleased(word.node, word.ids, word.seen));
-    follow("kuma.wanted", ({ node, ids }) => answerWanted(agent, node, ids));
+    follow("kuma.wanted", (question) => answerWanted(agent, question));
     follow("kuma.log-out", ({ user }) => logOut(agent, user));
     follow("kuma.certificate", ({ monitor }) => sendCertificate(agent, monitor));
 }

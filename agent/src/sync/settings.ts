@@ -1,5 +1,6 @@
 import type { Agent } from "../agent";
 import { kumaModule } from "../kuma-modules";
+import { viewingUsers } from "./audience";
 
 type Follow = (agent: Agent, value: unknown) => unknown;
 
@@ -20,6 +21,12 @@ const FOLLOW: Readonly<Record<string, Follow>> = {
     nscd: (agent, value) => {
         const { server } = agent.kuma;
         return value === true ? server?.startNSCDServices?.() : server?.stopNSCDServices?.();
+    },
+    // Whoever came in while nobody had to log in is out, also who came since the log-out that Kuma does before it stores this.
+    disableAuth: (agent, value) => {
+        const { server } = agent.kuma;
+        if (value === true || server === undefined) return;
+        for (const user of viewingUsers(server.io)) server.disconnectAllSocketClients?.(user);
     },
     // 2.0.0-dev.0
     dnsCache: (agent) => {

@@ -38,10 +38,19 @@ async function notifyAbout(site, names) {
       SELECT id, (SELECT MAX(id) FROM notification) FROM monitor WHERE name IN (${names})`);
 }
 
-/** Gives monitors to another node, as a load balancer does. @param {Site} site @param {number[]} ids @param {string | null} node */
+/**
+ * Gives monitors to another node and notes it in the log of moves, as a load balancer does.
+ * @param {Site} site @param {number[]} ids @param {string | null} node null sends them home
+ */
 export async function assign(site, ids, node) {
   const value = node === null ? "NULL" : `'${node}'`;
-  await site.sql(`UPDATE monitor SET assigned_node = ${value} WHERE id IN (${ids.join(",")})`);
+  const where = `WHERE id IN (${ids.join(",")})`;
+  await site.sql(`START TRANSACTION;
+    INSERT INTO cluster_move (operation, monitor_id, from_node, to_node, epoch, seconds, state)
+      SELECT 0, id, owner_node, COALESCE(${value}, node_id), 1, \`interval\`, IF(active = 1, 'waiting', 'idle')
+      FROM monitor ${where} FOR UPDATE;
+    UPDATE monitor SET assigned_node = ${value} ${where};
+    COMMIT`);
 }
 
 /**

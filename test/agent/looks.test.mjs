@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { load } from "./support/load.mjs";
+
+const { Ownership } = await load("ownership");
+const { Runs, isFenced, newRun } = await load("runs");
+
+const duties = { beginAnew() {}, follow() {} };
+
+/** @param {number} id @param {number} second when it changed @param {string} [owner] */
+const row = (id, second, owner = "a") => ({ id, active: 1, owner, mtime: `2026-01-01 00:00:0${second}.000000` });
+
+test("a look of which one half fails is as if it had not been", async () => {
+  let stored = [row(1, 1), row(2, 1)];
+  let isAway = false;
+  /** @type {string[]} */
+  const cursors = [];
+  const database = {
+    query: async (/** @type {string} */ sql, /** @type {string[]} */ values = []) => {
+      if (sql.includes("boot_id")) {
+        if (isAway) throw new Error("the connection is lost");
+        return [{ boot_id: "boot", status: "online", assigned: 2 }];
+      }
+      if (sql.includes("cluster_mtime >=")) cursors.push(String(values[0]));
+      return stored;
+    },
+  };
+  const ownership = new Ownership({ nodeId: "a", leaseMs: 3000, fullScanMs: 600000 }, new Runs(), duties);
+  await ownership.poll(database, "boot");
+  isAway = true;
+  stored = [row(1, 5), row(2, 9)];
+  await assert.rejects(ownership.poll(database, "boot"), /lost/);
+  assert.equal(ownership.seen, row(1, 1).mtime);
+  isAway = false;
+  await ownership.poll(database, "boot");
+  assert.deepEqual(cursors, [row(1, 1).mtime, row(1, 1).mtime]);
+  assert.equal(ownership.seen, row(2, 9).mtime);
+});
+
+/**
+ * Moves a monitor whose check is under way from this node, whose status changes with it, to another.
+ * @param {string} status
+ */
+async function moveWhileChecking(status) {
+  const runs = new Runs();
+  const run = newRun({ id: 1, type: "http", export: () => ({}), stop() {} });
+  run.checking = true;
+  runs.add(run);
+  let owner = "a";
+  let seenStatus = "online";
+  const database = {
+    query: async (/** @type {string} */ sql) => {
+      if (sql.includes("boot_id")) return [{ boot_id: "boot", status: seenStatus, assigned: owner === "a" ? 1 : 0 }];
+      // While this node reads its monitors, so that what it reads with them is of before.
+      await setImmediate();
+      if (owner === "b") seenStatus = status;
+      return [row(1, owner === "a" ? 1 : 2, owner)];
+    },
+  };
+  /** @type {number[]} */
+  const released = [];
+  const ownership = new Ownership({ nodeId: "a", leaseMs: 3000, fullScanMs: 600000 }, runs, duties);
+  ownership.onReleased = (/** @type {number[]} */ ids) => released.push(...ids);
+  await ownership.poll(database, "boot");
+  owner = "b";
+  await ownership.poll(database, "boot");
+  assert.equal(run.stopped, true);
+  return { isFenced: isFenced(run), released };
+}
+
+for (const status of ["online", "draining"]) {
+  test(`a check under way comes to its end when its monitor moves from a node that is ${status}`, async () => {
+    assert.deepEqual(await moveWhileChecking(status), { isFenced: false, released: [] });
+  });
+}
+
+for (const status of ["offline", "recovering"]) {
+  test(`not from a node that was taken for dead and is ${status}: the new owner has not waited for it`, async () => {
+    assert.deepEqual(await moveWhileChecking(status), { isFenced: true, released: [1] });
+  });
+}
