@@ -15,15 +15,12 @@ local recovery = require("failover.recovery")
 local redistribution = require("failover.redistribution")
 local watch = require("failover.watch")
 local watch_records = require("failover.watch_records")
-local clock = require("lib.clock")
 local states = require("lib.states")
 local turn = require("lib.turn")
 local worker_timer = require("lib.worker_timer")
 local events = require("store.events")
 local node_wishes = require("store.node_wishes")
 local nodes_store = require("store.nodes")
---- Seconds for which run_health_check waits for a round that is already running.
-local WAIT_SECONDS = 15
 --- Events that tell the story of fail-overs, out of all that the table holds.
 local HISTORY_TYPES = {
     "node.online",
@@ -53,15 +50,11 @@ end
 
 --- Checks every node now, acts on the results and returns the round's sentence; nil and the reason when it cannot.
 function _M.run_health_check()
-    local deadline = clock.now() + WAIT_SECONDS
-    while clock.now() < deadline do
-        local sentence = cycle.run(true)
-        if sentence ~= nil then
-            return sentence
-        end
-        ngx.sleep(0.05)
+    local sentence = cycle.run_by_hand()
+    if sentence == nil then
+        return nil, "another round takes too long"
     end
-    return nil, "another round takes too long"
+    return sentence
 end
 
 --- Once for each configuration that is loaded, before its workers start.
@@ -74,7 +67,7 @@ end
 function _M.health_check_worker()
     lease_holder.start_generation()
     local function round()
-        cycle.run(false)
+        cycle.run()
     end
     worker_timer.every("health check", TICK, round, lease_holder.release)
 end
@@ -160,9 +153,10 @@ function _M.why_held(node_id)
     return records.why_held(node_id)
 end
 
---- What the health check knows of a node.
+--- What the health check knows of a node. Results in a row are counted by the one who leads, and only then.
 function _M.get_health_record(node_id)
-    return records.get(node_id)
+    local record = records.get(node_id)
+    return record.epoch == lease_holder.epoch() and record or records.without_counts(record)
 end
 
 --- What the standing connection to a node tells.

@@ -7,6 +7,7 @@ local health_check = require("health_check")
 local client = require("lib.client")
 local clock = require("lib.clock")
 local node_badge = require("lib.node_badge")
+local set_back = require("lib.set_back")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
 local ____log_phase = require("metrics.log_phase")
@@ -85,6 +86,7 @@ end
 --- init_worker_by_lua: starts the background work of this worker.
 function _M.init_worker()
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000))
+    set_back.start()
     if probe_mode.IS_PROBE then
         return probe_mode.start()
     end

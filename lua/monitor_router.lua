@@ -5,6 +5,7 @@ local config = require("config")
 local clock = require("lib.clock")
 local states = require("lib.states")
 local fixed_node = require("routing.fixed_node")
+local outage = require("routing.outage")
 local selection = require("routing.selection")
 local snapshots = require("routing.snapshot")
 local suspects = require("store.suspects")
@@ -100,7 +101,7 @@ local function describe(snapshot)
             0,
             clock.now() - snapshot.loaded_at
         ),
-        database_error = snapshots.database_error()
+        database_error = outage.cause()
     }
 end
 
@@ -127,7 +128,7 @@ end
 
 --- Why the database could not be read the last time; nil when it could.
 function _M.database_error()
-    return snapshots.database_error()
+    return outage.cause()
 end
 
 --- Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer.

@@ -13,7 +13,6 @@ import * as recovery from "./failover/recovery";
 import * as redistribution from "./failover/redistribution";
 import * as watch from "./failover/watch";
 import * as watch_records from "./failover/watch_records";
-import * as clock from "./lib/clock";
 import * as states from "./lib/states";
 import type { NodeStatus } from "./lib/states";
 import * as turn from "./lib/turn";
@@ -22,9 +21,6 @@ import * as events from "./store/events";
 import * as node_wishes from "./store/node_wishes";
 import * as nodes_store from "./store/nodes";
 import type { NodeRow } from "./store/nodes";
-
-/** Seconds for which run_health_check waits for a round that is already running. */
-const WAIT_SECONDS = 15;
 
 /** Events that tell the story of fail-overs, out of all that the table holds. */
 const HISTORY_TYPES = [
@@ -58,15 +54,11 @@ export function get_all_nodes(): Result<NodeRow[]> {
 
 /** Checks every node now, acts on the results and returns the round's sentence; nil and the reason when it cannot. */
 export function run_health_check(): Result<string> {
-    const deadline = clock.now() + WAIT_SECONDS;
-    while (clock.now() < deadline) {
-        const sentence = cycle.run(true);
-        if (sentence !== undefined) {
-            return $multi(sentence);
-        }
-        ngx.sleep(0.05);
+    const sentence = cycle.run_by_hand();
+    if (sentence === undefined) {
+        return $multi(undefined, "another round takes too long");
     }
-    return $multi(undefined, "another round takes too long");
+    return $multi(sentence);
 }
 
 /** Once for each configuration that is loaded, before its workers start. */
@@ -79,7 +71,7 @@ export function init(): void {
 export function health_check_worker(): void {
     lease_holder.start_generation();
     const round = (): void => {
-        cycle.run(false);
+        cycle.run();
     };
     worker_timer.every("health check", TICK, round, lease_holder.release);
 }
@@ -152,9 +144,10 @@ export function why_held(node_id: string): string | undefined {
     return records.why_held(node_id);
 }
 
-/** What the health check knows of a node. */
+/** What the health check knows of a node. Results in a row are counted by the one who leads, and only then. */
 export function get_health_record(node_id: string): records.HealthRecord {
-    return records.get(node_id);
+    const record = records.get(node_id);
+    return record.epoch === lease_holder.epoch() ? record : records.without_counts(record);
 }
 
 /** What the standing connection to a node tells. */

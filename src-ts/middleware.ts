@@ -5,6 +5,7 @@ import * as health_check from "./health_check";
 import * as client from "./lib/client";
 import * as clock from "./lib/clock";
 import * as node_badge from "./lib/node_badge";
+import * as set_back from "./lib/set_back";
 import * as shared_dict from "./lib/shared_dict";
 import * as logger from "./logger";
 import { is_upgrade } from "./metrics/log_phase";
@@ -66,6 +67,7 @@ export function get_start_time(): number {
 export function init_worker(): void {
     // Workers are forks of one process: without a seed of their own all would draw the same numbers.
     math.randomseed(ngx.worker.pid() * 65537 + math.floor(ngx.now() * 1000));
+    set_back.start();
     if (probe_mode.IS_PROBE) {
         return probe_mode.start();
     }

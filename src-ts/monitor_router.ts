@@ -4,6 +4,7 @@ import * as clock from "./lib/clock";
 import * as states from "./lib/states";
 import type { Peer, Route } from "./routing/choose";
 import * as fixed_node from "./routing/fixed_node";
+import * as outage from "./routing/outage";
 import * as selection from "./routing/selection";
 import * as snapshots from "./routing/snapshot";
 import type { NodeRow } from "./store/nodes";
@@ -141,7 +142,7 @@ function describe(snapshot: snapshots.Snapshot): ClusterStatus {
         primary_node: snapshot.ranking.primary?.node_id,
         nodes: snapshot.nodes,
         snapshot_age: math.max(0, clock.now() - snapshot.loaded_at),
-        database_error: snapshots.database_error(),
+        database_error: outage.cause(),
     };
 }
 
@@ -162,7 +163,7 @@ export function peek_cluster_status(): ClusterStatus | undefined {
 
 /** Why the database could not be read the last time; nil when it could. */
 export function database_error(): string | undefined {
-    return snapshots.database_error();
+    return outage.cause();
 }
 
 /** Reads nodes and loads now, for routing and for the caller; nil and the reason when the database does not answer. */

@@ -134,7 +134,7 @@ local function suspects()
             if record.failures > 0 then
                 ____temp_7 = record.last_error
             else
-                ____temp_7 = node.last_error
+                ____temp_7 = node.status_reason
             end
             ____table_insert_11(
                 list,

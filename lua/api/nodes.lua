@@ -72,7 +72,7 @@ function _M.render_node_status(status)
                 host = node.host,
                 status = node.status,
                 status_since = iso_from_sql(node.status_since),
-                status_reason = node.last_error,
+                status_reason = node.status_reason,
                 held = health_check.why_held(node.node_id),
                 drained_at = iso_from_sql(node.drained_at),
                 is_primary = node.is_primary,

@@ -112,7 +112,7 @@ function _M.render_health_status(status, history)
                 status = node.status,
                 suspect = node.status == "online" and record.failures > 0,
                 since = iso_from_sql(node.status_since),
-                reason = node.last_error,
+                reason = node.status_reason,
                 held = health_check.why_held(node.node_id),
                 consecutive_successes = record.successes,
                 consecutive_failures = record.failures,

@@ -17,6 +17,8 @@ local ____respond = require("api.respond")
 local failure = ____respond.failure
 local send = ____respond.send
 local UNAVAILABLE = {en = {title = "Uptime Kuma is not available", text = "{reason} This page tries again every 5 seconds."}, zh = {title = "Uptime Kuma 目前無法使用", text = "目前沒有節點可以處理此請求。此頁面每 5 秒會自動重試。"}}
+--- Seconds after which a client may try again.
+local RETRY_SECONDS = 5
 
 --- The attempts of this request; the last may be none, when the balancer phase knew of no other node.
 local function attempts()
@@ -72,12 +74,14 @@ function _M.unavailable()
     end
     middleware.forget_routing_headers()
     local answer = blame()
-    local headers = answer.status == 400 and ({}) or ({["Retry-After"] = "5"})
-    if answer.status ~= 400 and wants_html() then
-        local shown = page(answer.status, UNAVAILABLE, {reason = answer.body.message}, 5)
-        send({status = shown.status, body = shown.body, content_type = "text/html; charset=utf-8", headers = headers})
+    if answer.status == 400 then
+        send(answer)
         return
     end
-    send({status = answer.status, body = answer.body, headers = headers})
+    local reason = answer.body.message
+    local shown = wants_html() and page(answer.status, UNAVAILABLE, {reason = reason}, RETRY_SECONDS) or answer
+    local headers = shown.headers or ({})
+    headers["Retry-After"] = tostring(RETRY_SECONDS)
+    send({status = shown.status, body = shown.body, content_type = shown.content_type, headers = headers})
 end
 return _M

@@ -5,7 +5,7 @@ local config = require("config")
 local clock = require("lib.clock")
 local suspects = require("store.suspects")
 local lease_holder = require("failover.lease")
-local probe = require("failover.probe")
+local node_check = require("failover.node_check")
 local records = require("failover.records")
 local ____verdict = require("failover.verdict")
 local follow_wish = ____verdict.follow_wish
@@ -57,7 +57,7 @@ local function targets(nodes, known, forced)
     local due = {}
     for ____, node in ipairs(nodes) do
         local record = known[node.node_id]
-        local running = probe.is_running(node.node_id)
+        local running = node_check.is_running(node.node_id)
         local reported = not running and suspects.take(node.node_id)
         if not running and (forced or reported or is_due(node, record)) then
             local doubtful = reported or is_in_doubt(node.status, record.failures)
@@ -150,7 +150,7 @@ end
 --- Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock.
 function _M.assess(nodes, forced, database_age)
     local known = records_of(nodes)
-    probe.start_all(
+    node_check.start_all(
         targets(nodes, known, forced),
         forced
     )
@@ -158,7 +158,7 @@ function _M.assess(nodes, forced, database_age)
     local sightings = {}
     for ____, node in ipairs(nodes) do
         local record = known[node.node_id]
-        local result = probe.collect(node.node_id)
+        local result = node_check.collect(node.node_id)
         local ____temp_7
         if result == nil then
             ____temp_7 = nil

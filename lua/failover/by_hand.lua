@@ -1,14 +1,11 @@
 -- Generated from src-ts/failover/by_hand.ts: edit that file, then run npm run build.
 -- What is done by hand: a round of its own, beside none of the engine's.
 local _M = {}
-local clock = require("lib.clock")
 local nodes_store = require("store.nodes")
 local lease_holder = require("failover.lease")
 local ____round = require("failover.round")
 local begin = ____round.begin
 local turn = require("lib.turn")
---- Seconds for which a round that is running already is waited for.
-local WAIT_SECONDS = 15
 
 --- Lets `work` act on what the database has now, under the lease; nil and the reason when we do not lead.
 local function with_round(work)
@@ -29,16 +26,13 @@ end
 
 --- Does `work` in a round of its own; nil and the reason when that cannot be, as when another load balancer leads.
 function _M.by_hand(work)
-    local deadline = clock.now() + WAIT_SECONDS
     local results = {err = "another round takes too long"}
     local function round()
         local ____temp_0 = {with_round(work)}
         results.value = ____temp_0[1]
         results.err = ____temp_0[2]
     end
-    while not turn.alone(turn.ROUND, round) and clock.now() < deadline do
-        ngx.sleep(0.05)
-    end
+    turn.alone_in_time(turn.ROUND, round)
     if results.err ~= nil then
         return nil, results.err
     end

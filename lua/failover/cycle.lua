@@ -159,15 +159,25 @@ local function noted_round(forced)
     return sentence
 end
 
---- Runs a round unless one is running. `forced` checks every node whether it is due or not.
---
--- @returns the sentence, or nil when a round is running already
-function _M.run(forced)
-    local sentence
+--- Runs a round unless one is running.
+function _M.run()
     turn.alone(
         turn.ROUND,
         function()
-            sentence = noted_round(forced)
+            noted_round(false)
+        end
+    )
+end
+
+--- Runs a round in which every node is checked whether it is due or not.
+--
+-- @returns the sentence, or nil when another round takes too long
+function _M.run_by_hand()
+    local sentence
+    turn.alone_in_time(
+        turn.ROUND,
+        function()
+            sentence = noted_round(true)
         end
     )
     return sentence

@@ -5,33 +5,46 @@ local _M = {}
 local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local logger = require("logger")
---- Seconds by which the newest heartbeat may seem to grow older: rounding, and a slow answer of the database.
+--- Seconds by which a heartbeat may seem to grow older: rounding, and a slow answer of the database.
 local TOLERANCE = 5
 local dict = shared_dict.open("health_checker")
 
 --- Notes that the database is away, or that what it says is none of our business.
 function _M.forget()
     dict.raw:delete("database_since")
+    dict.raw:delete("oldest_heartbeat")
     dict.raw:delete("newest_heartbeat")
 end
 
---- Notes what the database has said of the nodes: the newest heartbeat never moves into the past by itself.
+--- Keeps a time and returns how many seconds it lies before the one that was kept until now, 0 when it does not.
+local function step_back(key, at)
+    local before = shared_dict.get_number(dict, key) or at
+    shared_dict.set(dict, key, at)
+    return math.max(before - at, 0)
+end
+
+--- Notes what the database has said of the nodes. Neither the newest heartbeat nor the oldest moves into the past by itself.
+-- Both, since after a jump one node may have written again before anybody looks, and all others seem to be silent.
 function _M.note(nodes)
     local newest
+    local oldest
     for ____, ____value in ipairs(nodes) do
         local seen_age = ____value.seen_age
         if seen_age ~= nil then
             local at = clock.now() - seen_age
-            newest = newest == nil and at or math.max(newest, at)
+            newest = math.max(newest or at, at)
+            oldest = math.min(oldest or at, at)
         end
     end
-    local before = shared_dict.get_number(dict, "newest_heartbeat")
-    if newest ~= nil and before ~= nil and newest < before - TOLERANCE then
-        logger.warn("HEALTH_CHECK", "a clock has jumped by %d s: heartbeats do not count for a while", before - newest)
-        dict.raw:delete("database_since")
-    end
-    if newest ~= nil then
-        shared_dict.set(dict, "newest_heartbeat", newest)
+    if newest ~= nil and oldest ~= nil then
+        local jump = math.max(
+            step_back("newest_heartbeat", newest),
+            step_back("oldest_heartbeat", oldest)
+        )
+        if jump > TOLERANCE then
+            logger.warn("HEALTH_CHECK", "a clock has jumped by %d s: heartbeats do not count for a while", jump)
+            dict.raw:delete("database_since")
+        end
     end
     shared_dict.take(
         dict,

@@ -2,7 +2,6 @@
 -- Carries out what a round found: writes statuses, then does every move that is due.
 local _M = {}
 local config = require("config")
-local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local nodes_store = require("store.nodes")
@@ -22,7 +21,6 @@ local redistribution = require("failover.redistribution")
 local ____round = require("failover.round")
 local tell = ____round.tell
 local verification = require("failover.verification")
-local dict = shared_dict.open("health_checker")
 
 --- Writes the status and its event; false when the row or the lease has changed meanwhile.
 function _M.change_status(transition, round)
@@ -53,56 +51,16 @@ function _M.change_status(transition, round)
     )
     let_go(node.node_id)
     node.status = to
-    node.last_error = reason
+    node.status_reason = reason
     node.status_since = nil
     if to == states.ONLINE then
-        shared_dict.set(dict, "homing:" .. node.node_id, true)
+        recovery.note_online(node.node_id)
     end
     if to == states.OFFLINE then
         note_fall(node.node_id)
     end
     tell(round, "node." .. to, node.node_id, {from = from, reason = reason})
     return true
-end
-
-local function move_off_dead_nodes(round)
-    local moved = 0
-    for ____, node in ipairs(round.nodes) do
-        if node.status == states.OFFLINE and node.monitor_total > 0 then
-            local reason = node.last_error or "the node said that it leaves"
-            local count, err = redistribution.redistribute(node.node_id, reason, round)
-            if count == nil then
-                return nil, err
-            end
-            moved = moved + count
-        end
-    end
-    return moved
-end
-
-local function send_home(round)
-    local sweep = due("failover_check", config.timers.failover_check)
-    local homes, homes_err = recovery.homes_in_question(sweep, round)
-    if homes == nil then
-        return nil, homes_err
-    end
-    local moved = 0
-    for ____, node in ipairs(round.nodes) do
-        local key = "homing:" .. node.node_id
-        if node.status == states.ONLINE and (homes[node.node_id] == true or (dict.raw:get(key)) ~= nil) then
-            local count, err = recovery.send_home(node.node_id, round)
-            if err ~= nil then
-                return nil, err
-            end
-            if count == nil then
-                dict.raw:delete(key)
-            else
-                shared_dict.set(dict, key, true)
-                moved = moved + count
-            end
-        end
-    end
-    return moved
 end
 
 --- What is looked for every FAULT_SCAN_INTERVAL.
@@ -118,15 +76,15 @@ local function scan_and_adopt(round)
 end
 --- In this order: what is urgent first. Each does what is needed now; what an error interrupts the next round does.
 local STEPS = {
-    move_off_dead_nodes,
+    redistribution.move_off_dead_nodes,
     scan_and_adopt,
     verification.correct,
-    send_home,
+    recovery.send_all_home,
     drain,
     rebalance
 }
 --- What goes on while nodes cannot be told from the way to them: those that were dead before stay so.
-local STEPS_WHEN_FROZEN = {move_off_dead_nodes}
+local STEPS_WHEN_FROZEN = {redistribution.move_off_dead_nodes}
 
 --- Does every move that is due now, when `frozen` only the urgent ones; returns how many monitors moved.
 function _M.move_monitors(round, frozen)

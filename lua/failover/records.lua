@@ -53,6 +53,17 @@ function _M.get(node_id)
     }
 end
 
+--- The record without what was counted in a row.
+function _M.without_counts(record)
+    local copy = {}
+    for key, value in pairs(record) do
+        copy[key] = value
+    end
+    copy.successes = 0
+    copy.failures = 0
+    return copy
+end
+
 --- Keeps the record.
 function _M.put(record)
     shared_dict.set(

@@ -3,11 +3,14 @@
 local _M = {}
 local config = require("config")
 local shared_dict = require("lib.shared_dict")
+local states = require("lib.states")
 local logger = require("logger")
 local assignments = require("store.assignments")
 local monitors = require("store.monitors")
 local ____outcome = require("failover.outcome")
 local note_moves = ____outcome.note_moves
+local ____records = require("failover.records")
+local due = ____records.due
 local ____round = require("failover.round")
 local join = ____round.join
 local running = ____round.running
@@ -23,25 +26,6 @@ local function is_mute(node_id, present)
         logger.warn("HEALTH_CHECK", "%d monitors do not beat at their home %s: no more go there", present.late, node_id)
     end
     return (dict.raw:get(key)) ~= nil
-end
-
---- The nodes to which monitors may be due: those of a `sweep` that are left by some or await some. Without one, nobody.
-function _M.homes_in_question(sweep, round)
-    if not sweep then
-        return {}
-    end
-    local homes, err = monitors.homes_left()
-    if homes == nil then
-        return nil, err
-    end
-    for ____, ____value in ipairs(round.open) do
-        local ____type = ____value.type
-        local node_id = ____value.node_id
-        if ____type == "recovery" and node_id ~= nil then
-            homes[node_id] = true
-        end
-    end
-    return homes
 end
 
 --- Sends the next REBALANCE_BATCH monitors back to their home, unless those of the batch before are still awaited.
@@ -83,5 +67,65 @@ function _M.send_home(node_id, round)
         return nil, move_err
     end
     return note_moves(round, operation, moved, {{node_id = node_id, ids = ids}})
+end
+
+--- Notes that the node is online: from now on each round looks whether monitors are to go home.
+function _M.note_online(node_id)
+    shared_dict.set(dict, "homing:" .. node_id, true)
+end
+
+--- The nodes that are left by some of their monitors or await some; nobody when it is not time to look for them.
+local function homes_in_question(round)
+    if not due("failover_check", config.timers.failover_check) then
+        return {}
+    end
+    local homes, err = monitors.homes_left()
+    if homes == nil then
+        return nil, err
+    end
+    for ____, ____value in ipairs(round.open) do
+        local ____type = ____value.type
+        local node_id = ____value.node_id
+        if ____type == "recovery" and node_id ~= nil then
+            homes[node_id] = true
+        end
+    end
+    return homes
+end
+
+--- Sends the next batch home, and notes whether there is more to come; returns how many went.
+local function go_on(node_id, round)
+    local count, err = _M.send_home(node_id, round)
+    if err ~= nil then
+        return nil, err
+    end
+    if count == nil then
+        dict.raw:delete("homing:" .. node_id)
+        return 0
+    end
+    _M.note_online(node_id)
+    return count
+end
+
+--- Sends home what is due there, at all nodes; returns how many monitors went.
+function _M.send_all_home(round)
+    local homes, homes_err = homes_in_question(round)
+    if homes == nil then
+        return nil, homes_err
+    end
+    local moved = 0
+    for ____, ____value in ipairs(round.nodes) do
+        local node_id = ____value.node_id
+        local status = ____value.status
+        local is_asked = homes[node_id] == true or (dict.raw:get("homing:" .. node_id)) ~= nil
+        if status == states.ONLINE and is_asked then
+            local count, err = go_on(node_id, round)
+            if count == nil then
+                return nil, err
+            end
+            moved = moved + count
+        end
+    end
+    return moved
 end
 return _M

@@ -2,6 +2,7 @@
 -- Moves monitors off a node that cannot run them, and gives homes to those that have none: all at once.
 local _M = {}
 local config = require("config")
+local states = require("lib.states")
 local logger = require("logger")
 local ____plan = require("placement.plan")
 local spread = ____plan.spread
@@ -88,6 +89,22 @@ function _M.redistribute(node_id, reason, round)
     warn_over_capacity(plan)
     if is_first then
         count("failovers")
+    end
+    return moved
+end
+
+--- Moves monitors off all nodes that are offline; returns how many moved.
+function _M.move_off_dead_nodes(round)
+    local moved = 0
+    for ____, node in ipairs(round.nodes) do
+        if node.status == states.OFFLINE and node.monitor_total > 0 then
+            local reason = node.status_reason or "the node said that it leaves"
+            local count, err = _M.redistribute(node.node_id, reason, round)
+            if count == nil then
+                return nil, err
+            end
+            moved = moved + count
+        end
     end
     return moved
 end

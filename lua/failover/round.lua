@@ -27,14 +27,15 @@ function _M.targets(nodes, except)
     return found
 end
 
---- The running operation of this type for the node, or nil.
+--- The newest running operation of this type for the node, or nil.
 function _M.running(round, ____type, node_id)
+    local newest
     for ____, operation in ipairs(round.open) do
         if operation.type == ____type and operation.node_id == node_id and operation.status == "running" then
-            return operation
+            newest = operation
         end
     end
-    return nil
+    return newest
 end
 
 --- Begins an operation, also beside a running one of its kind.

@@ -65,7 +65,7 @@ end
 
 local function note(node_id, sentence)
     hold(node_id, sentence)
-    suspects.report(node_id)
+    suspects.skip(node_id)
     if shared_dict.take(dict, "disputed:" .. node_id, true, REPEAT) then
         count("disputed_falls")
         logger.warn("HEALTH_CHECK", "%s: %s", node_id, sentence)

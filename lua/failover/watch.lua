@@ -70,11 +70,11 @@ function _M.run(list)
         return
     end
     local watchers = {}
-    local ends_at = clock.now() + RENEW_AFTER
-    local listed_at = 0
-    while not ngx.worker.exiting() and turn.keep(TURN, TURN_TTL) and clock.now() < ends_at do
-        if clock.now() - listed_at >= LIST_INTERVAL then
-            listed_at = clock.now()
+    local ends_at = clock.monotonic() + RENEW_AFTER
+    local listed_at = -math.huge
+    while not ngx.worker.exiting() and turn.keep(TURN, TURN_TTL) and clock.monotonic() < ends_at do
+        if clock.monotonic() - listed_at >= LIST_INTERVAL then
+            listed_at = clock.monotonic()
             adjust(
                 watchers,
                 list()

@@ -84,13 +84,13 @@ local function attempt(subject)
 end
 
 local function rest(subject, seconds)
-    local ____until = clock.now() + seconds
-    while not subject.is_dropped and clock.now() < ____until do
+    local ____until = clock.monotonic() + seconds
+    while not subject.is_dropped and clock.monotonic() < ____until do
         ngx.sleep(math.max(
             0.001,
             math.min(
                 1,
-                ____until - clock.now()
+                ____until - clock.monotonic()
             )
         ))
     end
@@ -100,9 +100,9 @@ end
 function _M.watch(subject)
     local failures = 0
     while not subject.is_dropped do
-        local started = clock.now()
+        local started = clock.monotonic()
         local pause = attempt(subject)
-        failures = clock.now() - started >= STEADY and 1 or failures + 1
+        failures = clock.monotonic() - started >= STEADY and 1 or failures + 1
         rest(
             subject,
             pause or backoff(failures)

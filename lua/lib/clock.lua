@@ -1,11 +1,12 @@
 -- Generated from src-ts/lib/clock.ts: edit that file, then run npm run build.
--- The one place where time is read, so that a test can set it.
+-- Where the program reads time, so that a test can set it.
 local _M = {}
 local ffi = require("ffi")
 local ____c_function = require("lib.c_function")
 local c_function = ____c_function.c_function
 
---- Seconds since 1970 with milliseconds, by this host's clock. Only for ages on this host, never against another's.
+--- Seconds since 1970 with milliseconds, by this host's clock, which may be set back: for what people read, and where
+-- that is taken into account. One look for a whole turn of the event loop. Never to be compared with another host's.
 function _M.now()
     return ngx.now()
 end

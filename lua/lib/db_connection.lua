@@ -43,9 +43,6 @@ end
 
 --- Runs one statement; a failure is described and classified. A connection that breaks is closed.
 function _M.execute(connection, sql)
-    if not connection.is_open then
-        return nil, describe("the connection is closed"), "unsent"
-    end
     local bytes, send_err = connection.client:send_query(sql)
     if bytes == nil then
         connection:close()
@@ -66,6 +63,9 @@ function _M.execute(connection, sql)
 end
 
 local function query_on(self, sql)
+    if not self.is_open then
+        return nil, describe("the connection is closed")
+    end
     local result, err, failure = _M.execute(self, sql)
     if result == nil then
         database_errors.count_failure(failure, err)

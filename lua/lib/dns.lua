@@ -1,6 +1,6 @@
 -- Generated from src-ts/lib/dns.ts: edit that file, then run npm run build.
--- Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time; while the name
--- servers fail, the last answer stays in use and no request waits for them.
+-- Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time, which one request
+-- waits for when an answer has run out; while the name servers fail, the last answer stays in use and nobody waits.
 local _M = {}
 local ____ngx_2Esemaphore = require("ngx.semaphore")
 local create_semaphore = ____ngx_2Esemaphore.new
@@ -32,11 +32,11 @@ end
 
 local function keep_stale(host, entry, cause)
     entry.is_stale = true
-    entry.expires = clock.now() + STALE_RETRY_S
-    if clock.now() - entry.warned_at < WARN_INTERVAL_S then
+    entry.expires = clock.monotonic() + STALE_RETRY_S
+    if clock.monotonic() - entry.warned_at < WARN_INTERVAL_S then
         return
     end
-    entry.warned_at = clock.now()
+    entry.warned_at = clock.monotonic()
     logger.warn("DNS", "cannot resolve %s, the last answer stays in use: %s", host, cause)
 end
 
@@ -59,7 +59,7 @@ local function refresh(host)
     local flight = {
         landed = landed,
         waiters = 0,
-        deadline = clock.now() + FLIGHT_LIMIT_S
+        deadline = clock.monotonic() + FLIGHT_LIMIT_S
     }
     flights[host] = flight
     local addresses, cause, is_definite = look_up(host)
@@ -72,7 +72,7 @@ end
 
 local function flight_of(host)
     local flight = flights[host]
-    return flight ~= nil and flight.deadline > clock.now() and flight or nil
+    return flight ~= nil and flight.deadline > clock.monotonic() and flight or nil
 end
 
 local function refresh_in_timer(premature, host)
@@ -108,7 +108,7 @@ local function resolve(host, known)
             return answer(known)
         end
         if known.is_stale then
-            known.expires = clock.now() + STALE_RETRY_S
+            known.expires = clock.monotonic() + STALE_RETRY_S
             ngx.timer.at(0, refresh_in_timer, host)
             return answer(known)
         end
@@ -131,7 +131,7 @@ end
 -- a failure is remembered for 2 seconds. May wait, so not in the balancer phase: see cached_host.
 function _M.resolve_host(host)
     local entry = cache.get(host)
-    if entry ~= nil and entry.expires > clock.now() then
+    if entry ~= nil and entry.expires > clock.monotonic() then
         return answer(entry)
     end
     return resolve(host, entry)

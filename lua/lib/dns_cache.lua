@@ -25,7 +25,7 @@ function _M.remember(host, ips, ttl, err)
         cache = {}
         names = 1
     end
-    local learned = clock.now()
+    local learned = clock.monotonic()
     local expires = learned + math.max(
         MIN_TTL_S,
         math.min(ttl, _M.MAX_TTL_S)

@@ -14,9 +14,9 @@ _M.FILE_TTL_S = 5
 --- Where the files are.
 _M.paths = {hosts = "/etc/hosts", resolv_conf = "/etc/resolv.conf"}
 local DNS_PORT = 53
-local hosts_read = -_M.FILE_TTL_S
+local hosts_read = -math.huge
 local known_hosts = {}
-local resolv_conf_read = -_M.FILE_TTL_S
+local resolv_conf_read = -math.huge
 local known_resolv_conf = parse_resolv_conf("")
 
 local function read(path)
@@ -31,10 +31,10 @@ end
 
 --- The names of /etc/hosts; what was known before when it cannot be read.
 function _M.hosts()
-    if clock.now() - hosts_read < _M.FILE_TTL_S then
+    if clock.monotonic() - hosts_read < _M.FILE_TTL_S then
         return known_hosts
     end
-    hosts_read = clock.now()
+    hosts_read = clock.monotonic()
     local text = read(_M.paths.hosts)
     if text ~= nil then
         known_hosts = parse_hosts(text)
@@ -44,10 +44,10 @@ end
 
 --- /etc/resolv.conf; what was known before when it cannot be read.
 function _M.resolv_conf()
-    if clock.now() - resolv_conf_read < _M.FILE_TTL_S then
+    if clock.monotonic() - resolv_conf_read < _M.FILE_TTL_S then
         return known_resolv_conf
     end
-    resolv_conf_read = clock.now()
+    resolv_conf_read = clock.monotonic()
     local text = read(_M.paths.resolv_conf)
     if text ~= nil then
         known_resolv_conf = parse_resolv_conf(text)

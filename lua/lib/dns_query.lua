@@ -28,7 +28,7 @@ local function ask_server(server, name, qtype, timeout)
 end
 
 --- Asks the servers in turn until one answers, be it that there is no such name (errcode 3); nil and the cause when none
--- does until the deadline, a time of clock.now().
+-- does until the deadline, a time of clock.monotonic().
 function _M.ask(name, qtype, deadline, servers)
     if servers == nil then
         servers = files.nameservers()
@@ -41,7 +41,7 @@ function _M.ask(name, qtype, deadline, servers)
     while rounds < attempts do
         rounds = rounds + 1
         for ____, server in ipairs(servers) do
-            local rest = deadline - clock.now()
+            local rest = deadline - clock.monotonic()
             if rest <= 0 then
                 return nil, cause
             end
@@ -116,7 +116,7 @@ end
 --- The addresses of a name; nil, the cause, and true when the servers said that there are none, false when they could not
 -- be asked. Waits 5 seconds at most.
 function _M.look_up(name)
-    local deadline = clock.now() + BUDGET_S
+    local deadline = clock.monotonic() + BUDGET_S
     local cause
     local all_definite = true
     for ____, candidate in ipairs(absolute_names(

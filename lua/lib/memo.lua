@@ -11,7 +11,7 @@ function _M.memo(seconds, read)
     local read_at
     local is_reading = false
     return function()
-        if read_at ~= nil and (is_reading or math.abs(clock.now() - read_at) <= seconds) then
+        if read_at ~= nil and (is_reading or clock.monotonic() - read_at <= seconds) then
             return value
         end
         is_reading = true
@@ -21,7 +21,7 @@ function _M.memo(seconds, read)
             return error(fresh, 0)
         end
         value = fresh
-        read_at = clock.now()
+        read_at = clock.monotonic()
         return value
     end
 end

@@ -2,6 +2,7 @@
 -- Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request.
 local _M = {}
 local logger = require("logger")
+local clock = require("lib.clock")
 local evictions = require("lib.evictions")
 --- Bytes below which a dictionary cannot be relied on: its memory is parted into pages for values of one size each, and
 -- without a page for its size a value finds no room whatever is dropped for it.
@@ -42,7 +43,7 @@ local told_at = {}
 
 --- True for what has not been told for a while.
 local function is_news(what)
-    local now = ngx.now()
+    local now = clock.monotonic()
     local last = told_at[what]
     if last ~= nil and now - last < QUIET then
         return false
@@ -98,9 +99,12 @@ end
 
 --- Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers.
 function _M.take(dict, key, value, ttl)
-    local taken, ____, forcible = dict.raw:add(key, value, ttl)
+    local taken, err, forcible = dict.raw:add(key, value, ttl)
     if forcible then
         note_eviction(dict, key)
+    end
+    if not taken and err ~= "exists" then
+        note_failure(dict, key, err)
     end
     return taken
 end

@@ -2,6 +2,7 @@
 -- What only one worker of this load balancer does at a time. A turn ends soon after its worker was killed, and a worker
 -- that needs longer renews it.
 local _M = {}
+local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
 local dict = shared_dict.open("cluster_control")
 --- The turn of the control plane: a round, or what is done by hand.
@@ -66,6 +67,21 @@ function _M.alone(name, work)
     _M.give_back(name)
     if not ok then
         error(err, 0)
+    end
+    return true
+end
+--- Seconds for which what somebody waits for waits for its turn, and between two looks.
+local PATIENCE = 15
+local LOOK = 0.05
+
+--- As alone, but waits for the turn; false when that takes too long, and `work` was not run.
+function _M.alone_in_time(name, work)
+    local deadline = clock.monotonic() + PATIENCE
+    while not _M.alone(name, work) do
+        if clock.monotonic() >= deadline then
+            return false
+        end
+        ngx.sleep(LOOK)
     end
     return true
 end

@@ -19,7 +19,7 @@ local COUNTERS = {
     {"watch_losses_total", "watch_losses", "Standing connections to nodes that were lost or told of trouble."},
     {"beats_total", "beats", "Beats of monitors that were looked at for being late or double."},
     {"missed_checks_total", "missed_checks", "Checks of monitors that no node has made in time."},
-    {"duplicate_checks_total", "duplicate_checks", "Checks of monitors that were made more than once."}
+    {"duplicate_checks_total", "duplicate_checks", "Checks made by two nodes, looked for during two minutes after a move."}
 }
 
 local function leadership(statistics)

@@ -2,6 +2,8 @@
 -- One check from its beginning to what is reported of it. Never raises.
 local _M = {}
 local clock = require("lib.clock")
+local ____own_fault = require("lib.own_fault")
+local why_no_connection = ____own_fault.why_no_connection
 local ____text = require("lib.text")
 local one_line = ____text.one_line
 local shorten = ____text.shorten
@@ -43,6 +45,22 @@ local function check_in_time(____bindingPattern0)
     return finding
 end
 
+--- Why what looks down may be the probe's own fault; nil when it is not.
+local function why_not_down()
+    local fault = why_no_connection()
+    if fault ~= nil then
+        return fault
+    end
+    local cut_off = witness.why_cut_off()
+    local ____temp_0
+    if cut_off == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ("the probe cannot reach its witness either (" .. cut_off) .. ")"
+    end
+    return ____temp_0
+end
+
 --- Runs a check, in a timer of its own; down only when the probe's own connection works.
 function _M.run_check(assignment)
     local finding = check_in_time(assignment)
@@ -53,15 +71,15 @@ function _M.run_check(assignment)
     local status = finding.status
     local ping_ms = finding.ping_ms
     local message = finding.message
-    local ____temp_0
+    local ____temp_1
     if status == "down" then
-        ____temp_0 = witness.why_cut_off()
+        ____temp_1 = why_not_down()
     else
-        ____temp_0 = nil
+        ____temp_1 = nil
     end
-    local cut_off = ____temp_0
-    if cut_off ~= nil then
-        local sentence = (("the probe cannot reach its witness either (" .. cut_off) .. "); the check: ") .. message
+    local own_fault = ____temp_1
+    if own_fault ~= nil then
+        local sentence = (own_fault .. "; the check: ") .. message
         return {
             status = "abstain",
             message = shorten(

@@ -6,6 +6,7 @@ local shared_dict = require("lib.shared_dict")
 local states = require("lib.states")
 local logger = require("logger")
 local monitors = require("store.monitors")
+local outage = require("routing.outage")
 --- Seconds for which the owner of a token is remembered; "" stands for a token without an owner.
 local REMEMBER_SECONDS = 5
 local dict = shared_dict.open("monitor_routing")
@@ -15,6 +16,9 @@ local function owner_of(token, store_version)
     local known = shared_dict.get_text(dict, key)
     if known ~= nil then
         return known
+    end
+    if outage.cause() ~= nil then
+        return ""
     end
     local owner, err = monitors.owner_of_push_token(token)
     if err ~= nil then

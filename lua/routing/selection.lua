@@ -62,7 +62,18 @@ function _M.choose_route()
     if snapshot == nil then
         return nil, err
     end
-    return route_by(snapshot)
+    local route, none = route_by(snapshot)
+    if route == nil then
+        return nil, none
+    end
+    if not suspects.is_skipped(route.peer.node_id) then
+        return route
+    end
+    local newer = snapshots.after_failure()
+    if newer == nil or newer == snapshot then
+        return route
+    end
+    return route_by(newer)
 end
 
 --- The same request for another peer, by what is known of the nodes by now: an attempt may have taken a minute. nil when

@@ -17,7 +17,7 @@ local owner_expression = ____schema.owner_expression
 local version = require("store.version")
 --- The columns of a NodeState, loads and ages aside: with many nodes reading them twice a second is most of a quiet round's work.
 local STATE_COLUMNS = "n.node_id, n.host, n.status, n.status_since, n.last_error, n.drained_at"
-local STATE_TEXTS = {"status_since", "last_error", "drained_at"}
+local STATE_TEXTS = {"status_since", "drained_at"}
 local AGES = {"seen_age", "status_age"}
 local OTHER_TEXTS = {"last_seen", "version", "region"}
 
@@ -31,6 +31,10 @@ local function to_state(row)
         load = number(row.checks_per_second) or 0
     }
     read_fields(state, row, AGES, STATE_TEXTS)
+    local reason = text(row.last_error)
+    if reason ~= nil then
+        state.status_reason = reason
+    end
     return state
 end
 

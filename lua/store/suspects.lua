@@ -4,6 +4,7 @@
 local _M = {}
 local clock = require("lib.clock")
 local shared_dict = require("lib.shared_dict")
+local version = require("store.version")
 --- Seconds for which a node that failed a request gets no other while there is a choice.
 local SKIP_SECONDS = 5
 local dict = shared_dict.open("health_checker")
@@ -11,11 +12,19 @@ local dict = shared_dict.open("health_checker")
 local looked_at = -1
 local is_any_skipped = false
 
---- Notes that the node failed a request.
-function _M.report(node_id)
+--- Has requests pass the node over for a while.
+function _M.skip(node_id)
     shared_dict.set(dict, "skip:" .. node_id, true, SKIP_SECONDS)
     shared_dict.set(dict, "skipping", true, SKIP_SECONDS)
     is_any_skipped = true
+end
+
+--- Notes that the node failed a request: it is passed over, and checked at once, and routing looks who else there is.
+function _M.report(node_id)
+    if (dict.raw:get("skip:" .. node_id)) == nil then
+        version.bump()
+    end
+    _M.skip(node_id)
     shared_dict.set(dict, "suspect:" .. node_id, true, 60)
 end
 

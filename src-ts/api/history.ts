@@ -103,7 +103,7 @@ function suspects(): FaultDetectionBody["suspects"] {
                 node_id: node.node_id,
                 status: node.status,
                 consecutive_failures: record.failures,
-                reason: record.failures > 0 ? record.last_error : node.last_error,
+                reason: record.failures > 0 ? record.last_error : node.status_reason,
                 last_check: iso_time(record.last_check),
             });
         }

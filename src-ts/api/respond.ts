@@ -6,7 +6,7 @@ import { to_utf8 } from "../lib/utf8";
 export interface Answer {
     readonly status: number;
     readonly body: unknown;
-    readonly content_type?: string;
+    readonly content_type?: string | undefined;
     readonly headers?: Record<string, string>;
     /** Value of Set-Cookie. */
     cookie?: string;

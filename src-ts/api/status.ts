@@ -100,7 +100,7 @@ export function render_health_status(status: ClusterStatus, history: History): H
             status: node.status,
             suspect: node.status === "online" && record.failures > 0,
             since: iso_from_sql(node.status_since),
-            reason: node.last_error,
+            reason: node.status_reason,
             held: health_check.why_held(node.node_id),
             consecutive_successes: record.successes,
             consecutive_failures: record.failures,

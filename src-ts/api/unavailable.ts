@@ -21,6 +21,9 @@ const UNAVAILABLE: Record<Language, Words> = {
     },
 };
 
+/** Seconds after which a client may try again. */
+const RETRY_SECONDS = 5;
+
 interface Attempt {
     readonly address: string;
     /** nginx's word for what came of it, or the node's. */
@@ -83,11 +86,13 @@ export function unavailable(): void {
     }
     middleware.forget_routing_headers();
     const answer = blame();
-    const headers = answer.status === 400 ? {} : { "Retry-After": "5" };
-    if (answer.status !== 400 && wants_html()) {
-        const shown = page(answer.status, UNAVAILABLE, { reason: (answer.body as ErrorBody).message }, 5);
-        send({ status: shown.status, body: shown.body, content_type: "text/html; charset=utf-8", headers });
+    if (answer.status === 400) {
+        send(answer);
         return;
     }
-    send({ status: answer.status, body: answer.body, headers });
+    const reason = (answer.body as ErrorBody).message;
+    const shown = wants_html() ? page(answer.status, UNAVAILABLE, { reason }, RETRY_SECONDS) : answer;
+    const headers = shown.headers ?? {};
+    headers["Retry-After"] = `${RETRY_SECONDS}`;
+    send({ status: shown.status, body: shown.body, content_type: shown.content_type, headers });
 }

@@ -5,8 +5,8 @@ import type { NodeStatus } from "../lib/states";
 import type { NodeState } from "../store/nodes";
 import * as suspects from "../store/suspects";
 import * as lease_holder from "./lease";
-import * as probe from "./probe";
-import type { ProbeResult, ProbeTarget } from "./probe";
+import * as node_check from "./node_check";
+import type { NodeCheck, NodeTarget } from "./node_check";
 import * as records from "./records";
 import type { HealthRecord } from "./records";
 import { follow_wish, is_in_doubt, judge } from "./verdict";
@@ -67,12 +67,12 @@ function records_of(nodes: readonly NodeState[]): Records {
     return found;
 }
 
-function targets(nodes: readonly NodeState[], known: Records, forced: boolean): ProbeTarget[] {
-    const due: ProbeTarget[] = [];
+function targets(nodes: readonly NodeState[], known: Records, forced: boolean): NodeTarget[] {
+    const due: NodeTarget[] = [];
     for (const node of nodes) {
         const record = known[node.node_id] as HealthRecord;
         // A report is kept while a check is under way: that one may have begun before what was reported.
-        const running = probe.is_running(node.node_id);
+        const running = node_check.is_running(node.node_id);
         const reported = !running && suspects.take(node.node_id);
         if (!running && (forced || reported || is_due(node, record))) {
             const doubtful = reported || is_in_doubt(node.status, record.failures);
@@ -93,14 +93,14 @@ export function is_silent(node: NodeState, database_age: number): boolean {
     return node.seen_age !== undefined && node.seen_age > limit && database_age > limit;
 }
 
-function observe(node: NodeState, result: ProbeResult, database_age: number): Observation {
+function observe(node: NodeState, result: NodeCheck, database_age: number): Observation {
     if (result.ok && is_silent(node, database_age)) {
         return { ok: false, reason: `answers, but its own heartbeat is ${math.floor(node.seen_age ?? 0)} s old` };
     }
     return result;
 }
 
-function note(record: HealthRecord, result: ProbeResult, seen: Observation): void {
+function note(record: HealthRecord, result: NodeCheck, seen: Observation): void {
     const now = clock.now();
     record.checks += 1;
     record.last_check = now;
@@ -119,7 +119,7 @@ function note(record: HealthRecord, result: ProbeResult, seen: Observation): voi
 function judge_node(
     node: NodeState,
     record: HealthRecord,
-    result: ProbeResult,
+    result: NodeCheck,
     database_age: number,
 ): Transition | undefined {
     const seen = observe(node, result, database_age);
@@ -152,12 +152,12 @@ function decide(node: NodeState, checked: Transition | undefined): Transition | 
 /** Checks the nodes that are due, all of them when `forced`. `database_age`: see database_clock. */
 export function assess(nodes: readonly NodeState[], forced: boolean, database_age: number): Assessment {
     const known = records_of(nodes);
-    probe.start_all(targets(nodes, known, forced), forced);
+    node_check.start_all(targets(nodes, known, forced), forced);
     const transitions: Transition[] = [];
     const sightings: Sighting[] = [];
     for (const node of nodes) {
         const record = known[node.node_id] as HealthRecord;
-        const result = probe.collect(node.node_id);
+        const result = node_check.collect(node.node_id);
         const checked = result === undefined ? undefined : judge_node(node, record, result, database_age);
         const transition = decide(node, checked);
         if (transition !== undefined) {

@@ -1,13 +1,9 @@
 /* What is done by hand: a round of its own, beside none of the engine's. */
-import * as clock from "../lib/clock";
 import * as nodes_store from "../store/nodes";
 import * as lease_holder from "./lease";
 import { begin } from "./round";
 import type { Round } from "./round";
 import * as turn from "../lib/turn";
-
-/** Seconds for which a round that is running already is waited for. */
-const WAIT_SECONDS = 15;
 
 /** Lets `work` act on what the database has now, under the lease; nil and the reason when we do not lead. */
 function with_round<T>(work: (this: void, round: Round) => Result<T>): Result<T> {
@@ -28,14 +24,11 @@ function with_round<T>(work: (this: void, round: Round) => Result<T>): Result<T>
 
 /** Does `work` in a round of its own; nil and the reason when that cannot be, as when another load balancer leads. */
 export function by_hand<T>(work: (this: void, round: Round) => Result<T>): Result<T> {
-    const deadline = clock.now() + WAIT_SECONDS;
     const results: { value?: T | undefined; err?: string | undefined } = { err: "another round takes too long" };
     const round = (): void => {
         [results.value, results.err] = with_round(work);
     };
-    while (!turn.alone(turn.ROUND, round) && clock.now() < deadline) {
-        ngx.sleep(0.05);
-    }
+    turn.alone_in_time(turn.ROUND, round);
     if (results.err !== undefined) {
         return $multi(undefined, results.err);
     }

@@ -140,14 +140,21 @@ function noted_round(forced: boolean): string {
     return sentence;
 }
 
-/**
- * Runs a round unless one is running. `forced` checks every node whether it is due or not.
- * @returns the sentence, or nil when a round is running already
- */
-export function run(forced: boolean): string | undefined {
-    let sentence: string | undefined;
+/** Runs a round unless one is running. */
+export function run(): void {
     turn.alone(turn.ROUND, () => {
-        sentence = noted_round(forced);
+        noted_round(false);
+    });
+}
+
+/**
+ * Runs a round in which every node is checked whether it is due or not.
+ * @returns the sentence, or nil when another round takes too long
+ */
+export function run_by_hand(): string | undefined {
+    let sentence: string | undefined;
+    turn.alone_in_time(turn.ROUND, () => {
+        sentence = noted_round(true);
     });
     return sentence;
 }

@@ -1,6 +1,5 @@
 /* Carries out what a round found: writes statuses, then does every move that is due. */
 import * as config from "../config";
-import * as shared_dict from "../lib/shared_dict";
 import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as nodes_store from "../store/nodes";
@@ -16,8 +15,6 @@ import { tell } from "./round";
 import type { Round } from "./round";
 import * as verification from "./verification";
 
-const dict = shared_dict.open("health_checker");
-
 /** Writes the status and its event; false when the row or the lease has changed meanwhile. */
 export function change_status(transition: Transition, round: Round): Result<boolean> {
     const { node, to, reason } = transition;
@@ -32,56 +29,16 @@ export function change_status(transition: Transition, round: Round): Result<bool
     logger.health_check("%s: %s -> %s: %s", node.node_id, from, to, reason);
     let_go(node.node_id);
     node.status = to;
-    node.last_error = reason;
+    node.status_reason = reason;
     node.status_since = undefined;
     if (to === states.ONLINE) {
-        shared_dict.set(dict, "homing:" + node.node_id, true);
+        recovery.note_online(node.node_id);
     }
     if (to === states.OFFLINE) {
         note_fall(node.node_id);
     }
     tell(round, `node.${to}`, node.node_id, { from, reason });
     return $multi(true);
-}
-
-function move_off_dead_nodes(round: Round): Result<number> {
-    let moved = 0;
-    for (const node of round.nodes) {
-        if (node.status === states.OFFLINE && node.monitor_total > 0) {
-            const reason = node.last_error ?? "the node said that it leaves";
-            const [count, err] = redistribution.redistribute(node.node_id, reason, round);
-            if (count === undefined) {
-                return $multi(undefined, err);
-            }
-            moved += count;
-        }
-    }
-    return $multi(moved);
-}
-
-function send_home(round: Round): Result<number> {
-    const sweep = due("failover_check", config.timers.failover_check);
-    const [homes, homes_err] = recovery.homes_in_question(sweep, round);
-    if (homes === undefined) {
-        return $multi(undefined, homes_err);
-    }
-    let moved = 0;
-    for (const node of round.nodes) {
-        const key = "homing:" + node.node_id;
-        if (node.status === states.ONLINE && (homes[node.node_id] === true || dict.raw.get(key)[0] !== undefined)) {
-            const [count, err] = recovery.send_home(node.node_id, round);
-            if (err !== undefined) {
-                return $multi(undefined, err);
-            }
-            if (count === undefined) {
-                dict.raw.delete(key);
-            } else {
-                shared_dict.set(dict, key, true);
-                moved += count;
-            }
-        }
-    }
-    return $multi(moved);
 }
 
 /** What is looked for every FAULT_SCAN_INTERVAL. */
@@ -98,16 +55,16 @@ function scan_and_adopt(round: Round): Result<number> {
 
 /** In this order: what is urgent first. Each does what is needed now; what an error interrupts the next round does. */
 const STEPS: readonly ((this: void, round: Round) => Result<number>)[] = [
-    move_off_dead_nodes,
+    redistribution.move_off_dead_nodes,
     scan_and_adopt,
     verification.correct,
-    send_home,
+    recovery.send_all_home,
     drain,
     rebalance,
 ];
 
 /** What goes on while nodes cannot be told from the way to them: those that were dead before stay so. */
-const STEPS_WHEN_FROZEN: typeof STEPS = [move_off_dead_nodes];
+const STEPS_WHEN_FROZEN: typeof STEPS = [redistribution.move_off_dead_nodes];
 
 /** Does every move that is due now, when `frozen` only the urgent ones; returns how many monitors moved. */
 export function move_monitors(round: Round, frozen: boolean): Result<number> {

@@ -63,6 +63,17 @@ export function get(node_id: string): HealthRecord {
     };
 }
 
+/** The record without what was counted in a row. */
+export function without_counts(record: HealthRecord): HealthRecord {
+    const copy = {} as Record<string, unknown>;
+    for (const [key, value] of pairs(record as unknown as Record<string, unknown>)) {
+        copy[key] = value;
+    }
+    copy.successes = 0;
+    copy.failures = 0;
+    return copy as unknown as HealthRecord;
+}
+
 /** Keeps the record. */
 export function put(record: HealthRecord): void {
     shared_dict.set(dict, "record:" + record.node_id, json.encode(record));

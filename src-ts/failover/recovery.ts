@@ -1,11 +1,13 @@
 /* Sends monitors home when their node is back: batch by batch, the next one when the last one beats. */
 import * as config from "../config";
 import * as shared_dict from "../lib/shared_dict";
+import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import type { Operation } from "../store/operations";
 import { note_moves } from "./outcome";
+import { due } from "./records";
 import { join, running } from "./round";
 import type { Round } from "./round";
 
@@ -28,25 +30,6 @@ function is_mute(node_id: string, present: Operation | undefined): boolean {
         );
     }
     return dict.raw.get(key)[0] !== undefined;
-}
-
-/**
- * The nodes to which monitors may be due: those of a `sweep` that are left by some or await some. Without one, nobody.
- */
-export function homes_in_question(sweep: boolean, round: Round): Result<Record<string, boolean | undefined>> {
-    if (!sweep) {
-        return $multi({});
-    }
-    const [homes, err] = monitors.homes_left();
-    if (homes === undefined) {
-        return $multi(undefined, err);
-    }
-    for (const { type, node_id } of round.open) {
-        if (type === "recovery" && node_id !== undefined) {
-            homes[node_id] = true;
-        }
-    }
-    return $multi(homes);
 }
 
 /**
@@ -86,4 +69,60 @@ export function send_home(
         return $multi(undefined, move_err);
     }
     return note_moves(round, operation, moved, [{ node_id, ids }]);
+}
+
+/** Notes that the node is online: from now on each round looks whether monitors are to go home. */
+export function note_online(node_id: string): void {
+    shared_dict.set(dict, "homing:" + node_id, true);
+}
+
+/** The nodes that are left by some of their monitors or await some; nobody when it is not time to look for them. */
+function homes_in_question(round: Round): Result<Record<string, boolean | undefined>> {
+    if (!due("failover_check", config.timers.failover_check)) {
+        return $multi({});
+    }
+    const [homes, err] = monitors.homes_left();
+    if (homes === undefined) {
+        return $multi(undefined, err);
+    }
+    for (const { type, node_id } of round.open) {
+        if (type === "recovery" && node_id !== undefined) {
+            homes[node_id] = true;
+        }
+    }
+    return $multi(homes);
+}
+
+/** Sends the next batch home, and notes whether there is more to come; returns how many went. */
+function go_on(node_id: string, round: Round): Result<number> {
+    const [count, err] = send_home(node_id, round);
+    if (err !== undefined) {
+        return $multi(undefined, err);
+    }
+    if (count === undefined) {
+        dict.raw.delete("homing:" + node_id);
+        return $multi(0);
+    }
+    note_online(node_id);
+    return $multi(count);
+}
+
+/** Sends home what is due there, at all nodes; returns how many monitors went. */
+export function send_all_home(round: Round): Result<number> {
+    const [homes, homes_err] = homes_in_question(round);
+    if (homes === undefined) {
+        return $multi(undefined, homes_err);
+    }
+    let moved = 0;
+    for (const { node_id, status } of round.nodes) {
+        const is_asked = homes[node_id] === true || dict.raw.get("homing:" + node_id)[0] !== undefined;
+        if (status === states.ONLINE && is_asked) {
+            const [count, err] = go_on(node_id, round);
+            if (count === undefined) {
+                return $multi(undefined, err);
+            }
+            moved += count;
+        }
+    }
+    return $multi(moved);
 }

@@ -1,5 +1,6 @@
 /* Moves monitors off a node that cannot run them, and gives homes to those that have none: all at once. */
 import * as config from "../config";
+import * as states from "../lib/states";
 import * as logger from "../logger";
 import { spread } from "../placement/plan";
 import type { Spread } from "../placement/plan";
@@ -69,6 +70,22 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
     warn_over_capacity(plan);
     if (is_first) {
         count("failovers");
+    }
+    return $multi(moved);
+}
+
+/** Moves monitors off all nodes that are offline; returns how many moved. */
+export function move_off_dead_nodes(round: Round): Result<number> {
+    let moved = 0;
+    for (const node of round.nodes) {
+        if (node.status === states.OFFLINE && node.monitor_total > 0) {
+            const reason = node.status_reason ?? "the node said that it leaves";
+            const [count, err] = redistribute(node.node_id, reason, round);
+            if (count === undefined) {
+                return $multi(undefined, err);
+            }
+            moved += count;
+        }
     }
     return $multi(moved);
 }

@@ -38,14 +38,15 @@ export function targets(nodes: readonly NodeState[], except?: string): Target[] 
     return found;
 }
 
-/** The running operation of this type for the node, or nil. */
+/** The newest running operation of this type for the node, or nil. */
 export function running(round: Round, type: OperationType, node_id: string | undefined): Operation | undefined {
+    let newest: Operation | undefined;
     for (const operation of round.open) {
         if (operation.type === type && operation.node_id === node_id && operation.status === "running") {
-            return operation;
+            newest = operation;
         }
     }
-    return undefined;
+    return newest;
 }
 
 /** Begins an operation, also beside a running one of its kind. */

@@ -66,7 +66,7 @@ function read_disputes(sightings: readonly Sighting[], database_age: number): Re
 function note(node_id: string, sentence: string): void {
     hold(node_id, sentence);
     // Requests would go the broken way too.
-    suspects.report(node_id);
+    suspects.skip(node_id);
     if (shared_dict.take(dict, "disputed:" + node_id, true, REPEAT)) {
         count("disputed_falls");
         logger.warn("HEALTH_CHECK", "%s: %s", node_id, sentence);

@@ -9,7 +9,7 @@ export interface Counts {
 
 export interface Observation {
     readonly ok: boolean;
-    /** What was seen, as a fragment: "connection refused", "answered in 3 ms". */
+    /** What was seen, as a fragment: "connection refused", "answered". */
     readonly reason: string;
 }
 

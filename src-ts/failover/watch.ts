@@ -83,11 +83,11 @@ export function run(list: (this: void) => readonly Target[]): void {
         return;
     }
     const watchers: Watchers = {};
-    const ends_at = clock.now() + RENEW_AFTER;
-    let listed_at = 0;
-    while (!ngx.worker.exiting() && turn.keep(TURN, TURN_TTL) && clock.now() < ends_at) {
-        if (clock.now() - listed_at >= LIST_INTERVAL) {
-            listed_at = clock.now();
+    const ends_at = clock.monotonic() + RENEW_AFTER;
+    let listed_at = -math.huge;
+    while (!ngx.worker.exiting() && turn.keep(TURN, TURN_TTL) && clock.monotonic() < ends_at) {
+        if (clock.monotonic() - listed_at >= LIST_INTERVAL) {
+            listed_at = clock.monotonic();
             adjust(watchers, list());
         }
         ngx.sleep(STEP);

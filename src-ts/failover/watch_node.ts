@@ -84,9 +84,9 @@ function attempt(subject: Subject): number | undefined {
 }
 
 function rest(subject: Subject, seconds: number): void {
-    const until = clock.now() + seconds;
-    while (!subject.is_dropped && clock.now() < until) {
-        ngx.sleep(math.max(0.001, math.min(1, until - clock.now())));
+    const until = clock.monotonic() + seconds;
+    while (!subject.is_dropped && clock.monotonic() < until) {
+        ngx.sleep(math.max(0.001, math.min(1, until - clock.monotonic())));
     }
 }
 
@@ -94,9 +94,9 @@ function rest(subject: Subject, seconds: number): void {
 export function watch(subject: Subject): void {
     let failures = 0;
     while (!subject.is_dropped) {
-        const started = clock.now();
+        const started = clock.monotonic();
         const pause = attempt(subject);
-        failures = clock.now() - started >= STEADY ? 1 : failures + 1;
+        failures = clock.monotonic() - started >= STEADY ? 1 : failures + 1;
         rest(subject, pause ?? backoff(failures));
     }
 }

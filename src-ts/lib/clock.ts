@@ -1,8 +1,11 @@
-/* The one place where time is read, so that a test can set it. */
+/* Where the program reads time, so that a test can set it. */
 import * as ffi from "ffi";
 import { c_function } from "./c_function";
 
-/** Seconds since 1970 with milliseconds, by this host's clock. Only for ages on this host, never against another's. */
+/**
+ * Seconds since 1970 with milliseconds, by this host's clock, which may be set back: for what people read, and where
+ * that is taken into account. One look for a whole turn of the event loop. Never to be compared with another host's.
+ */
 export function now(): number {
     return ngx.now();
 }

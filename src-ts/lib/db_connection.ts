@@ -73,9 +73,6 @@ export function execute(
     connection: PooledConnection,
     sql: string,
 ): LuaMultiReturn<[result: OkResult | Row[] | undefined, err?: string | undefined, failure?: Failure]> {
-    if (!connection.is_open) {
-        return $multi(undefined, describe("the connection is closed"), "unsent");
-    }
     const [bytes, send_err] = connection.client.send_query(sql);
     if (bytes === undefined) {
         connection.close();
@@ -96,6 +93,10 @@ export function execute(
 }
 
 function query_on<T>(this: PooledConnection, sql: string): Result<T> {
+    // What closed it is counted already.
+    if (!this.is_open) {
+        return $multi(undefined, describe("the connection is closed"));
+    }
     const [result, err, failure] = execute(this, sql);
     if (result === undefined) {
         database_errors.count_failure(failure, err);

@@ -1,6 +1,6 @@
 /*
- * Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time; while the name
- * servers fail, the last answer stays in use and no request waits for them.
+ * Host name -> IP address, cached per worker by the TTL of the answer. One look-up per name at a time, which one request
+ * waits for when an answer has run out; while the name servers fail, the last answer stays in use and nobody waits.
  */
 import { new as create_semaphore } from "ngx.semaphore";
 import type { Semaphore } from "ngx.semaphore";
@@ -18,7 +18,7 @@ export { doubt } from "./dns_cache";
 interface Flight {
     readonly landed: Semaphore;
     waiters: number;
-    /** After this time its owner must have been killed while it waited. */
+    /** By clock.monotonic(); after it its owner must have been killed while it waited. */
     readonly deadline: number;
 }
 
@@ -39,11 +39,11 @@ function answer(entry: Entry): Result<string> {
 
 function keep_stale(host: string, entry: Entry, cause: string): void {
     entry.is_stale = true;
-    entry.expires = clock.now() + STALE_RETRY_S;
-    if (clock.now() - entry.warned_at < WARN_INTERVAL_S) {
+    entry.expires = clock.monotonic() + STALE_RETRY_S;
+    if (clock.monotonic() - entry.warned_at < WARN_INTERVAL_S) {
         return;
     }
-    entry.warned_at = clock.now();
+    entry.warned_at = clock.monotonic();
     logger.warn("DNS", "cannot resolve %s, the last answer stays in use: %s", host, cause);
 }
 
@@ -63,7 +63,7 @@ function refresh(host: string): void {
     if (landed === undefined) {
         return settle(host, undefined, err ?? "", false);
     }
-    const flight: Flight = { landed, waiters: 0, deadline: clock.now() + FLIGHT_LIMIT_S };
+    const flight: Flight = { landed, waiters: 0, deadline: clock.monotonic() + FLIGHT_LIMIT_S };
     flights[host] = flight;
     const [addresses, cause, is_definite] = look_up(host);
     settle(host, addresses, cause ?? "", is_definite === true);
@@ -75,7 +75,7 @@ function refresh(host: string): void {
 
 function flight_of(host: string): Flight | undefined {
     const flight = flights[host];
-    return flight !== undefined && flight.deadline > clock.now() ? flight : undefined;
+    return flight !== undefined && flight.deadline > clock.monotonic() ? flight : undefined;
 }
 
 function refresh_in_timer(premature: boolean, host: string): void {
@@ -106,7 +106,7 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
         }
         if (known.is_stale) {
             // Until then nobody else starts one.
-            known.expires = clock.now() + STALE_RETRY_S;
+            known.expires = clock.monotonic() + STALE_RETRY_S;
             ngx.timer.at(0, refresh_in_timer, host);
             return answer(known);
         }
@@ -131,7 +131,7 @@ function resolve(host: string, known: Entry | undefined): Result<string> {
  */
 export function resolve_host(host: string): Result<string> {
     const entry = cache.get(host);
-    if (entry !== undefined && entry.expires > clock.now()) {
+    if (entry !== undefined && entry.expires > clock.monotonic()) {
         return answer(entry);
     }
     return resolve(host, entry);

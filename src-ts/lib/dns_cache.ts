@@ -5,9 +5,9 @@ export interface Entry {
     /** Empty for a name that could not be resolved. */
     ips: string[];
     err: string;
-    /** When the name servers said so. */
+    /** When the name servers said so, by clock.monotonic(). */
     readonly learned: number;
-    /** Time from which on it is to be looked up again. */
+    /** From when on it is to be looked up again, by the same clock. */
     expires: number;
     /** Index of the address to give next: several addresses share the requests. */
     next: number;
@@ -39,7 +39,7 @@ export function remember(host: string, ips: string[], ttl: number, err = ""): En
         cache = {};
         names = 1;
     }
-    const learned = clock.now();
+    const learned = clock.monotonic();
     const expires = learned + math.max(MIN_TTL_S, math.min(ttl, MAX_TTL_S));
     const entry: Entry = { ips, err, learned, expires, next: 0, is_stale: false, warned_at: -math.huge };
     cache[host] = entry;

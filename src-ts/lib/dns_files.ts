@@ -14,9 +14,9 @@ export const paths = { hosts: "/etc/hosts", resolv_conf: "/etc/resolv.conf" };
 
 const DNS_PORT = 53;
 
-let hosts_read = -FILE_TTL_S;
+let hosts_read = -math.huge;
 let known_hosts: HostsFile = {};
-let resolv_conf_read = -FILE_TTL_S;
+let resolv_conf_read = -math.huge;
 let known_resolv_conf: ResolvConf = parse_resolv_conf("");
 
 function read(path: string): string | undefined {
@@ -31,10 +31,10 @@ function read(path: string): string | undefined {
 
 /** The names of /etc/hosts; what was known before when it cannot be read. */
 export function hosts(): HostsFile {
-    if (clock.now() - hosts_read < FILE_TTL_S) {
+    if (clock.monotonic() - hosts_read < FILE_TTL_S) {
         return known_hosts;
     }
-    hosts_read = clock.now();
+    hosts_read = clock.monotonic();
     const text = read(paths.hosts);
     if (text !== undefined) {
         known_hosts = parse_hosts(text);
@@ -44,10 +44,10 @@ export function hosts(): HostsFile {
 
 /** /etc/resolv.conf; what was known before when it cannot be read. */
 export function resolv_conf(): ResolvConf {
-    if (clock.now() - resolv_conf_read < FILE_TTL_S) {
+    if (clock.monotonic() - resolv_conf_read < FILE_TTL_S) {
         return known_resolv_conf;
     }
-    resolv_conf_read = clock.now();
+    resolv_conf_read = clock.monotonic();
     const text = read(paths.resolv_conf);
     if (text !== undefined) {
         known_resolv_conf = parse_resolv_conf(text);

@@ -38,7 +38,7 @@ function ask_server(server: [string, number], name: string, qtype: number, timeo
 
 /**
  * Asks the servers in turn until one answers, be it that there is no such name (errcode 3); nil and the cause when none
- * does until the deadline, a time of clock.now().
+ * does until the deadline, a time of clock.monotonic().
  */
 export function ask(
     name: string,
@@ -52,7 +52,7 @@ export function ask(
     while (rounds < attempts) {
         rounds += 1;
         for (const server of servers) {
-            const rest = deadline - clock.now();
+            const rest = deadline - clock.monotonic();
             if (rest <= 0) {
                 return $multi(undefined, cause);
             }
@@ -124,7 +124,7 @@ function look_up_absolute(name: string, deadline: number): Found {
  * be asked. Waits 5 seconds at most.
  */
 export function look_up(name: string): Found {
-    const deadline = clock.now() + BUDGET_S;
+    const deadline = clock.monotonic() + BUDGET_S;
     let cause: string | undefined;
     let all_definite = true;
     for (const candidate of absolute_names(name, files.resolv_conf())) {

@@ -11,7 +11,7 @@ export function memo<T>(seconds: number, read: (this: void) => T): (this: void) 
     let read_at: number | undefined;
     let is_reading = false;
     return () => {
-        if (read_at !== undefined && (is_reading || math.abs(clock.now() - read_at) <= seconds)) {
+        if (read_at !== undefined && (is_reading || clock.monotonic() - read_at <= seconds)) {
             return value as T;
         }
         is_reading = true;
@@ -21,7 +21,7 @@ export function memo<T>(seconds: number, read: (this: void) => T): (this: void) 
             return error(fresh, 0);
         }
         value = fresh;
-        read_at = clock.now();
+        read_at = clock.monotonic();
         return value;
     };
 }

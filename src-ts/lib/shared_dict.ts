@@ -1,5 +1,6 @@
 /* Shared dictionaries with errors logged once here: a full dict or a missing one must not break a request. */
 import * as logger from "../logger";
+import * as clock from "./clock";
 import * as evictions from "./evictions";
 
 export interface Dict {
@@ -44,7 +45,7 @@ const told_at: Record<string, number | undefined> = {};
 
 /** True for what has not been told for a while. */
 function is_news(what: string): boolean {
-    const now = ngx.now();
+    const now = clock.monotonic();
     const last = told_at[what];
     if (last !== undefined && now - last < QUIET) {
         return false;
@@ -88,9 +89,12 @@ export function set_safely(dict: Dict, key: string, value: string | number | boo
 
 /** Takes the key for `ttl` seconds if nobody has it: true for the one who got it. Atomic across workers. */
 export function take(dict: Dict, key: string, value: string | number | boolean, ttl: number): boolean {
-    const [taken, , forcible] = dict.raw.add(key, value, ttl);
+    const [taken, err, forcible] = dict.raw.add(key, value, ttl);
     if (forcible) {
         note_eviction(dict, key);
+    }
+    if (!taken && err !== "exists") {
+        note_failure(dict, key, err);
     }
     return taken;
 }

@@ -2,6 +2,7 @@
  * What only one worker of this load balancer does at a time. A turn ends soon after its worker was killed, and a worker
  * that needs longer renews it.
  */
+import * as clock from "./clock";
 import * as shared_dict from "./shared_dict";
 
 const dict = shared_dict.open("cluster_control");
@@ -57,6 +58,22 @@ export function alone(name: string, work: () => void): boolean {
     give_back(name);
     if (!ok) {
         error(err, 0);
+    }
+    return true;
+}
+
+/** Seconds for which what somebody waits for waits for its turn, and between two looks. */
+const PATIENCE = 15;
+const LOOK = 0.05;
+
+/** As alone, but waits for the turn; false when that takes too long, and `work` was not run. */
+export function alone_in_time(name: string, work: () => void): boolean {
+    const deadline = clock.monotonic() + PATIENCE;
+    while (!alone(name, work)) {
+        if (clock.monotonic() >= deadline) {
+            return false;
+        }
+        ngx.sleep(LOOK);
     }
     return true;
 }

@@ -1,5 +1,6 @@
 /* One check from its beginning to what is reported of it. Never raises. */
 import * as clock from "../lib/clock";
+import { why_no_connection } from "../lib/own_fault";
 import { one_line, shorten } from "../lib/text";
 import * as logger from "../logger";
 import { check as check_dns } from "./checks/dns";
@@ -41,6 +42,16 @@ function check_in_time({ kind, target, timeout_ms }: Assignment): Finding | unde
     return finding as Finding;
 }
 
+/** Why what looks down may be the probe's own fault; nil when it is not. */
+function why_not_down(): string | undefined {
+    const fault = why_no_connection();
+    if (fault !== undefined) {
+        return fault;
+    }
+    const cut_off = witness.why_cut_off();
+    return cut_off === undefined ? undefined : `the probe cannot reach its witness either (${cut_off})`;
+}
+
 /** Runs a check, in a timer of its own; down only when the probe's own connection works. */
 export function run_check(assignment: Assignment): Reported {
     const finding = check_in_time(assignment);
@@ -49,9 +60,9 @@ export function run_check(assignment: Assignment): Reported {
         return { status: "abstain", message: "the probe failed in this check; its log says why", at };
     }
     const { status, ping_ms, message } = finding;
-    const cut_off = status === "down" ? witness.why_cut_off() : undefined;
-    if (cut_off !== undefined) {
-        const sentence = `the probe cannot reach its witness either (${cut_off}); the check: ${message}`;
+    const own_fault = status === "down" ? why_not_down() : undefined;
+    if (own_fault !== undefined) {
+        const sentence = `${own_fault}; the check: ${message}`;
         return { status: "abstain", message: shorten(one_line(sentence), LONGEST_MESSAGE), at };
     }
     return { status, ping_ms, message: shorten(one_line(message), LONGEST_MESSAGE), at };

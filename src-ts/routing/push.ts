@@ -7,6 +7,7 @@ import * as states from "../lib/states";
 import * as logger from "../logger";
 import * as monitors from "../store/monitors";
 import type { Peer } from "./choose";
+import * as outage from "./outage";
 import type { Snapshot } from "./snapshot";
 
 /** Seconds for which the owner of a token is remembered; "" stands for a token without an owner. */
@@ -20,6 +21,10 @@ function owner_of(token: string, store_version: number): string {
     const known = shared_dict.get_text(dict, key);
     if (known !== undefined) {
         return known;
+    }
+    if (outage.cause() !== undefined) {
+        // Nobody waits for a database that is known to be away.
+        return "";
     }
     const [owner, err] = monitors.owner_of_push_token(token);
     if (err !== undefined) {

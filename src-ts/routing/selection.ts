@@ -55,7 +55,18 @@ export function choose_route(): Result<Route> {
     if (snapshot === undefined) {
         return $multi(undefined, err);
     }
-    return route_by(snapshot);
+    const [route, none] = route_by(snapshot);
+    if (route === undefined) {
+        return $multi(undefined, none);
+    }
+    if (!suspects.is_skipped(route.peer.node_id)) {
+        return $multi(route);
+    }
+    const newer = snapshots.after_failure();
+    if (newer === undefined || newer === snapshot) {
+        return $multi(route);
+    }
+    return route_by(newer);
 }
 
 /**

@@ -1,7 +1,8 @@
 /*
  * The picture of nodes and loads that requests are routed by. It is read from the database in the background by one
  * worker at a time, published in a shared dict and decoded once by each worker. A request waits for the database only
- * when there is no picture at all, or when the settings ask for a query per request; a stale picture beats none.
+ * when there is no picture at all, when the settings ask for a query per request, or for a moment when its node has just
+ * failed; a stale picture beats none.
  */
 import * as config from "../config";
 import * as clock from "../lib/clock";
@@ -10,11 +11,16 @@ import * as shared_dict from "../lib/shared_dict";
 import * as worker_timer from "../lib/worker_timer";
 import * as logger from "../logger";
 import * as store_version from "../store/version";
+import * as outage from "./outage";
 import { encode_picture, read_picture, to_snapshot } from "./picture";
 import type { Picture, Snapshot } from "./picture";
 
 /** How long the one who reads the database may take before another may try, in seconds. */
 const TURN_SECONDS = math.ceil(config.database.timeout / 1000) * 2;
+
+/** Seconds for which a request waits for the picture after a change, and between two looks. */
+const PATIENCE = 0.5;
+const LOOK = 0.01;
 
 const dict = shared_dict.open("monitor_routing");
 let copy: Snapshot | undefined;
@@ -36,35 +42,14 @@ function publish(picture: Picture): void {
     }
 }
 
-/** Why the database could not be read the last time; nil when it could. */
-export function database_error(): string | undefined {
-    return shared_dict.get_text(dict, "database_error");
-}
-
-function note_failure(err: string): void {
-    if (shared_dict.take(dict, "database_lost", clock.now(), 0)) {
-        logger.warn("ROUTER", "%s; requests are routed by the last known picture", err);
-    }
-    shared_dict.set(dict, "database_error", err);
-}
-
-function note_success(): void {
-    const since = shared_dict.get_number(dict, "database_lost");
-    if (since !== undefined) {
-        dict.raw.delete("database_lost");
-        dict.raw.delete("database_error");
-        logger.router("the database is back after %.1f s", clock.now() - since);
-    }
-}
-
 /** Reads the database and publishes what it says. */
 export function refresh(): Result<Snapshot> {
     const [picture, err] = read_picture();
     if (picture === undefined) {
-        note_failure(err);
+        outage.note_failure(err);
         return $multi(undefined, err);
     }
-    note_success();
+    outage.note_success();
     publish(picture);
     return $multi(copy as Snapshot);
 }
@@ -78,6 +63,13 @@ export function refresh_in_turn(): void {
     dict.raw.delete("refreshing");
     if (!ok) {
         logger.error("ROUTER", "cannot refresh the routing snapshot: %s", err);
+    }
+}
+
+/** Has the database read in the background unless somebody is at it. */
+function refresh_soon(): void {
+    if (dict.raw.get("refreshing")[0] === undefined) {
+        worker_timer.soon("snapshot", refresh_in_turn);
     }
 }
 
@@ -104,16 +96,18 @@ export function renew(): void {
     const snapshot = latest_copy();
     const ttl = config.routing.snapshot_ttl;
     // Workers that are a little early must not all wait for the next turn.
-    if (snapshot === undefined || clock.now() - snapshot.loaded_at > ttl * 0.8) {
+    if (snapshot === undefined || math.abs(clock.now() - snapshot.loaded_at) > ttl * 0.8) {
         refresh_in_turn();
     }
 }
 
 /** For the first requests of all: reads the database, or waits for the worker that does. */
 function first_snapshot(): Result<Snapshot> {
-    const deadline = clock.now() + TURN_SECONDS;
+    const deadline = clock.monotonic() + TURN_SECONDS;
     do {
-        refresh_in_turn();
+        if (outage.may_try()) {
+            refresh_in_turn();
+        }
         const snapshot = latest_copy();
         if (snapshot !== undefined) {
             return $multi(snapshot);
@@ -122,14 +116,18 @@ function first_snapshot(): Result<Snapshot> {
             break;
         }
         ngx.sleep(0.05);
-    } while (clock.now() < deadline);
-    return $multi(undefined, database_error() ?? "no routing snapshot yet");
+    } while (clock.monotonic() < deadline);
+    return $multi(undefined, outage.cause() ?? "no routing snapshot yet");
+}
+
+/** A node has changed since it was read. */
+function is_behind(snapshot: Snapshot): boolean {
+    return snapshot.store_version < store_version.current();
 }
 
 function is_outdated(snapshot: Snapshot): boolean {
     // The timer renews it every TTL; a request steps in when the timer is late or a node has changed.
-    const age = clock.now() - snapshot.loaded_at;
-    return age > config.routing.snapshot_ttl * 2 || snapshot.store_version < store_version.current();
+    return math.abs(clock.now() - snapshot.loaded_at) > config.routing.snapshot_ttl * 2 || is_behind(snapshot);
 }
 
 /** The picture to route by, or nil and the reason why there is none. */
@@ -149,20 +147,37 @@ export function current(): Result<Snapshot> {
     if (snapshot === undefined) {
         return first_snapshot();
     }
-    if (is_outdated(snapshot) && dict.raw.get("refreshing")[0] === undefined) {
-        worker_timer.soon("snapshot", refresh_in_turn);
+    if (is_outdated(snapshot) && outage.may_try()) {
+        refresh_soon();
     }
     looked_at = config.routing.snapshot_ttl === 0 ? -1 : now;
     return $multi(snapshot);
 }
 
+/** Waits until the picture is none of before a change: for a moment, and not at all while the database is known to be away. */
+function catch_up(): void {
+    const deadline = clock.monotonic() + PATIENCE;
+    let snapshot = latest_copy();
+    while (snapshot !== undefined && is_behind(snapshot) && outage.cause() === undefined) {
+        if (clock.monotonic() > deadline) {
+            return;
+        }
+        refresh_soon();
+        ngx.sleep(LOOK);
+        snapshot = latest_copy();
+    }
+}
+
 /** The picture for a status page: after a change of ours it is read anew before the page is made. */
 export function latest(): Result<Snapshot> {
-    const snapshot = latest_copy();
-    if (snapshot !== undefined && snapshot.store_version < store_version.current()) {
-        refresh_in_turn();
-    }
+    catch_up();
     return current();
+}
+
+/** The picture for a request whose node has just failed: another load balancer may know of one that is online by now. */
+export function after_failure(): Snapshot | undefined {
+    catch_up();
+    return latest_copy();
 }
 
 /** The picture without any wait, for status pages; nil when there is none. */

@@ -29,7 +29,8 @@ export interface NodeState {
     seen_age?: number;
     /** Seconds since the status changed, by the database's clock. */
     status_age?: number;
-    last_error?: string;
+    /** Why the status is what it is, as a sentence; a good one too. */
+    status_reason?: string;
     /** Since when an operator wants it empty. */
     drained_at?: string;
 }
@@ -47,7 +48,7 @@ export interface NodeRow extends NodeState {
 /** The columns of a NodeState, loads and ages aside: with many nodes reading them twice a second is most of a quiet round's work. */
 const STATE_COLUMNS = "n.node_id, n.host, n.status, n.status_since, n.last_error, n.drained_at";
 
-const STATE_TEXTS = ["status_since", "last_error", "drained_at"];
+const STATE_TEXTS = ["status_since", "drained_at"];
 const AGES = ["seen_age", "status_age"];
 const OTHER_TEXTS = ["last_seen", "version", "region"];
 
@@ -63,6 +64,10 @@ function to_state(row: Row): NodeState {
         load: number(row.checks_per_second) ?? 0,
     };
     read_fields(state as unknown as Row, row, AGES, STATE_TEXTS);
+    const reason = text(row.last_error);
+    if (reason !== undefined) {
+        state.status_reason = reason;
+    }
     return state;
 }
 

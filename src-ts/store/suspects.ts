@@ -4,6 +4,7 @@
  */
 import * as clock from "../lib/clock";
 import * as shared_dict from "../lib/shared_dict";
+import * as version from "./version";
 
 /** Seconds for which a node that failed a request gets no other while there is a choice. */
 const SKIP_SECONDS = 5;
@@ -14,11 +15,19 @@ const dict = shared_dict.open("health_checker");
 let looked_at = -1;
 let is_any_skipped = false;
 
-/** Notes that the node failed a request. */
-export function report(node_id: string): void {
+/** Has requests pass the node over for a while. */
+export function skip(node_id: string): void {
     shared_dict.set(dict, "skip:" + node_id, true, SKIP_SECONDS);
     shared_dict.set(dict, "skipping", true, SKIP_SECONDS);
     is_any_skipped = true;
+}
+
+/** Notes that the node failed a request: it is passed over, and checked at once, and routing looks who else there is. */
+export function report(node_id: string): void {
+    if (dict.raw.get("skip:" + node_id)[0] === undefined) {
+        version.bump();
+    }
+    skip(node_id);
     shared_dict.set(dict, "suspect:" + node_id, true, 60);
 }
 

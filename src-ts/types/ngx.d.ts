@@ -84,7 +84,7 @@ interface Ngx {
     readonly thread: ThreadApi;
     readonly timer: TimerApi;
     readonly re: RegexApi;
-    readonly socket: { tcp: TcpSocketFactory };
+    readonly socket: { tcp: TcpSocketFactory; udp: UdpSocketFactory };
     readonly config: { readonly ngx_lua_version: number; readonly nginx_version: number; prefix(this: void): string };
     /** SQL NULL and JSON null. Truthy in Lua. */
     readonly null: NgxNull;

@@ -39,6 +39,10 @@ interface SharedDict {
         init?: number,
         init_ttl?: number,
     ): LuaMultiReturn<[value: number | undefined, err: string | undefined, forcible: boolean | undefined]>;
+    /** Seconds that the key has left, 0 for one that stays; nil and "not found" for one that is not there. */
+    ttl(key: string): LuaMultiReturn<[left: number | undefined, err: string | undefined]>;
+    /** Has the key end in `exptime` seconds, 0 for never. */
+    expire(key: string, exptime: number): LuaMultiReturn<[success: boolean | undefined, err: string | undefined]>;
     /** Removes the key. */
     delete(key: string): void;
     /** Keys of the dict, `max` at most (0: all). Locks the dict: for status pages, not for requests. */

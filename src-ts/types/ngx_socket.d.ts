@@ -5,6 +5,20 @@ interface TcpSocketFactory {
     (): LuaMultiReturn<[socket: TcpSocket, err: undefined] | [socket: undefined, err: string]>;
 }
 
+/** @noSelf https://github.com/openresty/lua-nginx-module#ngxsocketudp */
+type UdpSocketFactory = () => UdpSocket;
+
+/** https://github.com/openresty/lua-nginx-module#ngxsocketudp ; methods take self. */
+interface UdpSocket {
+    /** `host` is an IP literal. */
+    setpeername(
+        this: UdpSocket,
+        host: string,
+        port: number,
+    ): LuaMultiReturn<[ok: number | undefined, err: string | undefined]>;
+    close(this: UdpSocket): LuaMultiReturn<[ok: number | undefined, err: string | undefined]>;
+}
+
 /** https://github.com/openresty/lua-nginx-module#ngxsockettcp ; methods take self. */
 interface TcpSocket {
     /** `host` is an IP literal. Options: `pool` names the keep-alive pool. */

@@ -73,7 +73,7 @@ function attempt(url, { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_
  * @param {{clients?: number, pauseMs?: number, headers?: Record<string, string>, keepAlive?: boolean,
  *   timeoutMs?: number, ca?: string, from?: (client: number) => string}} [options] `pauseMs` between two requests of one client; the others as of
  *   `request`, `from` for each client
- * @returns {{stop: () => Promise<LoadResult>}}
+ * @returns {{result: LoadResult, stop: () => Promise<LoadResult>}} `result`: so far
  */
 export function startLoad(url, { clients = 4, pauseMs = 5, from, ...options } = {}) {
   /** @type {LoadResult} */
@@ -91,7 +91,7 @@ export function startLoad(url, { clients = 4, pauseMs = 5, from, ...options } = 
     await Promise.all(loops);
     return result;
   };
-  return { stop };
+  return { result, stop };
 }
 
 /** @param {LoadResult} result @param {Reply} answer @param {number} milliseconds */

@@ -1,5 +1,6 @@
 // A light stand-in for an Uptime Kuma node with its agent: one process, which registers itself in the database,
 // answers the health check, and echoes what reaches it. Its behaviour is switched by POST /_control.
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createPool } from "mysql2/promise";
 import { acceptWebSocket } from "../support/websocket.mjs";
@@ -23,6 +24,7 @@ const pushes = [];
 let monitorsRunning = 0;
 let monitorsMade = 0;
 let connections = 0;
+let isRegistered = false;
 
 /**
  * @param {import("node:http").IncomingMessage} request
@@ -31,7 +33,7 @@ let connections = 0;
 async function handle(request, response) {
   // As a path, whatever it is: "//x" would be another host.
   const url = new URL(`http://node${request.url ?? "/"}`);
-  if (url.pathname === "/_control") return control(request, response);
+  if (url.pathname === "/_control") return isRegistered ? control(request, response) : json(response, 503, {});
   count(`${request.method} ${url.pathname}`);
   if (url.pathname === "/api/v1/health") return health(response);
   if (url.pathname === "/api/v1/watch") return watch(response);
@@ -201,9 +203,12 @@ server.on("upgrade", (request, socket) => {
   if (request.url?.startsWith("/socket.io/") !== true) return void setTimeout(() => socket.end(), 1000);
   acceptWebSocket(request, socket, JSON.stringify({ node_id, headers: request.headers }));
 });
+// As a node with the agent, whose first check must find it.
+server.listen(port, "127.0.0.1");
+await once(server, "listening");
 await register();
 await beat();
+isRegistered = true;
 // A database that is down must not end the node: the next beat tries again.
 setInterval(() => void beat().catch(() => undefined), heartbeatMs);
 process.once("SIGTERM", () => void leave());
-server.listen(port, "127.0.0.1");

@@ -43,7 +43,8 @@ const QUICK_TIMERS = {
 /**
  * Starts everything; unless `online: false` it waits until each node is online.
  * @param {{nodes?: number, monitors?: number, users?: number, workers?: number, env?: Record<string, string>,
- *   online?: boolean, accessLog?: boolean, configuration?: string, dbEnv?: Record<string, string>}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
+ *   online?: boolean, accessLog?: boolean, configuration?: string, events?: string,
+ *   dbEnv?: Record<string, string>}} [options] `monitors`: active ones, spread evenly over the nodes as homes;
  *   `users: 0` is a Kuma before its set-up; `env`: settings of the load balancer
  */
 export async function startSystem(options = {}) {
@@ -55,6 +56,7 @@ export async function startSystem(options = {}) {
     online = true,
     accessLog = false,
     configuration,
+    events,
     dbEnv = {},
   } = options;
   const dir = mkdtempSync(join(tmpdir(), "ks-"));
@@ -78,6 +80,7 @@ export async function startSystem(options = {}) {
     const lb = await startLoadBalancer({
       ...{ dir: join(dir, "lb"), port, db, workers, accessLog, env: settings },
       ...(configuration === undefined ? {} : { configuration }),
+      ...(events === undefined ? {} : { events }),
     });
     closers.push(lb.stop);
     const system = { dir, db, nodes, lb, url: lb.url, sql, close, ...clients(lb) };

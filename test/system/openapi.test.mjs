@@ -144,14 +144,15 @@ test("drain and ready are as documented, and what they move is explained so", as
 test("a node that is gone for good is forgotten as documented", async () => {
   await refused("DELETE /lb/nodes/node2", 409, "node_not_offline", { headers: SECRET });
   await system.sql("INSERT INTO node (node_id, status) VALUES ('gone', 'offline'), ('wanted', 'offline')");
-  await system.sql("INSERT INTO monitor (name, user_id, node_id, active) VALUES ('pinned', 1, 'wanted', 0)");
-  await system.sql("INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'pinned'");
-  await refused("DELETE /lb/nodes/wanted", 409, "monitors_pinned", { headers: SECRET });
-  const left = "(name, user_id, node_id, assigned_node) VALUES ('left', 1, 'node1', 'wanted')";
-  await system.sql("DELETE FROM monitor WHERE name = 'pinned'");
   // At once: the leader moves what it finds on a dead node without a pin.
-  const pin = "INSERT INTO cluster_pin (monitor_id) SELECT id FROM monitor WHERE name = 'left'";
-  await system.sql(`START TRANSACTION; INSERT INTO monitor ${left}; ${pin}; COMMIT`);
+  const addPinned = (/** @type {string} */ values) =>
+    system.sql(`START TRANSACTION;
+      INSERT INTO monitor (user_id, name, active, node_id, assigned_node) VALUES (1, ${values});
+      INSERT INTO cluster_pin (monitor_id) VALUES (LAST_INSERT_ID()); COMMIT`);
+  await addPinned("'pinned', 0, 'wanted', NULL");
+  await refused("DELETE /lb/nodes/wanted", 409, "monitors_pinned", { headers: SECRET });
+  await system.sql("DELETE FROM monitor WHERE name = 'pinned'");
+  await addPinned("'left', 1, 'node1', 'wanted'");
   await refused("DELETE /lb/nodes/wanted", 409, "monitors_left", { headers: SECRET });
   await system.sql("DELETE FROM monitor WHERE name = 'left'");
   for (const node of ["gone", "wanted"]) {

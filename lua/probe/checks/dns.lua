@@ -108,7 +108,7 @@ end
 function _M.check(target, timeout_ms)
     local record_type = target.type or "A"
     local started = clock.monotonic()
-    local ____until = clock.now() + timeout_ms / 1000
+    local ____until = clock.monotonic() + timeout_ms / 1000
     local answers, ask_err = ask(
         target.name,
         CODES[record_type],

@@ -88,7 +88,7 @@ function servers_of(server: string | undefined): [host: string, port: number][] 
 export function check(target: DnsTarget, timeout_ms: number): Finding {
     const record_type = target.type ?? "A";
     const started = clock.monotonic();
-    const until = clock.now() + timeout_ms / 1000;
+    const until = clock.monotonic() + timeout_ms / 1000;
     const [answers, ask_err] = ask(target.name, CODES[record_type], until, servers_of(target.server));
     if (answers === undefined) {
         const is_timeout = string.find(ask_err, "timeout", 1, true)[0] as number | undefined;

@@ -1,3 +1,4 @@
+local connections = require("support.connections")
 local fresh = require("support.fresh")
 
 describe("failover.assessment", function()
@@ -38,6 +39,17 @@ describe("failover.assessment", function()
         local assessment = assess({ gone }, false, 60)
         assert.same({}, assessment.transitions)
         assert.equal(1, assessment.sightings[1].failures)
+        assert.equal(1, failures())
+    end)
+
+    it("holds it against no node that this worker has no connection left", function()
+        lead(1)
+        assess({ gone }, true, 60)
+        local give_back = connections.take_all()
+        for _ = 1, 3 do
+            assert.same({}, assess({ gone }, true, 60).transitions)
+        end
+        give_back()
         assert.equal(1, failures())
     end)
 end)

@@ -32,8 +32,9 @@ describe("lib.dns", function()
         clock, config = require("lib.clock"), require("config")
         files, logger = require("lib.dns_files"), require("logger")
         offset = 0
-        clock.now = function()
-            return ngx.now() + offset
+        local real = clock.monotonic
+        clock.monotonic = function()
+            return real() + offset
         end
         files.paths = { hosts = write(""), resolv_conf = write("options timeout:1 attempts:1\n") }
     end)

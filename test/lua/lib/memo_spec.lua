@@ -7,7 +7,7 @@ describe("lib.memo", function()
         memo = fresh.require("lib.memo").memo
         now = 1000
         reads = 0
-        require("lib.clock").now = function()
+        require("lib.clock").monotonic = function()
             return now
         end
     end)

@@ -1,4 +1,4 @@
--- Generated from src-ts/failover/probe.ts: edit that file, then run npm run build.
+-- Generated from src-ts/failover/node_check.ts: edit that file, then run npm run build.
 -- Checks nodes over HTTP, all of them at the same time, none of them holding up another.
 local _M = {}
 local clock = require("lib.clock")
@@ -6,7 +6,10 @@ local ____dns = require("lib.dns")
 local doubt = ____dns.doubt
 local http_client = require("lib.http_client")
 local json = require("lib.json")
+local ____own_fault = require("lib.own_fault")
+local why_no_connection = ____own_fault.why_no_connection
 local shared_dict = require("lib.shared_dict")
+local logger = require("logger")
 local HEALTH_PATH = "/api/v1/health"
 --- Seconds for which a round waits for the checks that it starts: most nodes have answered by then.
 local PATIENCE = 0.3
@@ -14,6 +17,8 @@ local LOOK = 0.01
 local LONGEST_REASON = 300
 --- Seconds after which a result that nobody collected is void.
 local RESULT_TTL = 30
+--- Seconds between two lines about checks that could not be made.
+local TELL_INTERVAL = 10
 local dict = shared_dict.open("health_checker")
 
 local function refusal(answer)
@@ -75,7 +80,16 @@ local function brief(text)
     ))
 end
 
---- Checks one node. Never raises.
+--- True when it is this side that has no connection left: that says nothing of the node.
+local function is_own_fault(target)
+    local fault = why_no_connection()
+    if fault ~= nil and shared_dict.take(dict, "own_fault", true, TELL_INTERVAL) then
+        logger.warn("HEALTH_CHECK", "%s and perhaps others cannot be checked: %s", target.node_id, fault)
+    end
+    return fault ~= nil
+end
+
+--- Checks one node; nil when it could not. Never raises.
 local function check(target)
     local started = clock.now()
     local done, seen = pcall(observe, target)
@@ -87,6 +101,9 @@ local function check(target)
     })
     local ok = ____temp_2.ok
     local reason = ____temp_2.reason
+    if not ok and is_own_fault(target) then
+        return nil
+    end
     return {
         node_id = target.node_id,
         started = started,
@@ -98,17 +115,20 @@ end
 
 --- Starts a check unless one of that node is under way; `done` is called at its end.
 local function start(target, done)
-    local key = "probing:" .. target.node_id
+    local key = "checking:" .. target.node_id
     if not shared_dict.take(dict, key, true, target.timeout_ms / 1000 + 2) then
         return false
     end
     ngx.thread.spawn(function()
-        shared_dict.set(
-            dict,
-            "result:" .. target.node_id,
-            json.encode(check(target)),
-            RESULT_TTL
-        )
+        local result = check(target)
+        if result ~= nil then
+            shared_dict.set(
+                dict,
+                "result:" .. target.node_id,
+                json.encode(result),
+                RESULT_TTL
+            )
+        end
         dict.raw:delete(key)
         done()
     end)
@@ -137,7 +157,7 @@ end
 
 --- True while a check of the node is under way.
 function _M.is_running(node_id)
-    return (dict.raw:get("probing:" .. node_id)) ~= nil
+    return (dict.raw:get("checking:" .. node_id)) ~= nil
 end
 
 --- The result of a check that has ended since the last call, or nil.
