@@ -8,7 +8,8 @@ import { clusterTables, KUMA_TABLES } from "../test/support/tables.mjs";
 import { startLoadBalancer } from "../local/load-balancer.mjs";
 import { startMariadb } from "../local/mariadb.mjs";
 import { memoryOf } from "./meters.mjs";
-import { atEnd, changedConfiguration, close, newFolder, withLua } from "./stage.mjs";
+import { atEnd, changedConfiguration, close, newFolder } from "./stage.mjs";
+import { withLua } from "./with-lua.mjs";
 import { figure, significant } from "./statistics.mjs";
 
 const MOVE_LIMIT_MS = 180000;

@@ -7,7 +7,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { measure } from "./load.mjs";
-import { changedConfiguration, close, startBackends, startDatabase, startOurs, withLua } from "./stage.mjs";
+import { changedConfiguration, close, startBackends, startDatabase, startOurs } from "./stage.mjs";
+import { withLua } from "./with-lua.mjs";
 
 const run = promisify(execFile);
 const { OUT = "flame", NODES = "3", WORKLOAD = "bare", SECONDS = "10" } = process.env;

@@ -22,13 +22,28 @@ function cpuTime(pid) {
 /** Seconds that a process and its children have run on a processor. @param {number} pid */
 export const cpuOf = (pid) => familyOf(pid).reduce((sum, member) => sum + cpuTime(member), 0);
 
-/** Megabytes that a process and its children hold; `pss`: what they share is counted once. @param {number} pid */
+/**
+ * What a process has of memory by now, in mebibytes, by the name of a field in smaps_rollup: "Pss", "Private_Dirty" ...
+ * @param {number} pid @returns {(field: string) => number} NaN for a field that the kernel does not know
+ * @throws when there is no such process
+ */
+export function memoryFields(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  return (field) => Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(text)?.[1]) / 1024;
+}
+
+/**
+ * Megabytes that a process and its children hold. `pss`: what they share is counted once; `own`: as `pss`, without
+ * programs and libraries, of which a process has more or less as others that use them come and go.
+ * @param {number} pid
+ */
 export function memoryOf(pid) {
-  const sum = { rss: 0, pss: 0 };
+  const sum = { rss: 0, pss: 0, own: 0 };
   for (const member of familyOf(pid)) {
-    const text = readFileSync(`/proc/${member}/smaps_rollup`, "utf8");
-    sum.rss += Number(/^Rss: +(\d+)/m.exec(text)?.[1]) / 1024;
-    sum.pss += Number(/^Pss: +(\d+)/m.exec(text)?.[1]) / 1024;
+    const megabytes = memoryFields(member);
+    sum.rss += megabytes("Rss");
+    sum.pss += megabytes("Pss");
+    sum.own += megabytes("Pss_Anon") + megabytes("Pss_Shmem");
   }
   return sum;
 }

@@ -2,7 +2,8 @@
 // and whether LuaJIT gives up anything that requests run through.
 import { setTimeout as sleep } from "node:timers/promises";
 import { WORKLOADS, measure } from "./load.mjs";
-import { changedConfiguration, close, startBackends, startDatabase, startOurs, withLua } from "./stage.mjs";
+import { changedConfiguration, close, startBackends, startDatabase, startOurs } from "./stage.mjs";
+import { withLua } from "./with-lua.mjs";
 import { figure, significant } from "./statistics.mjs";
 
 const CONNECTIONS = 32;

@@ -3,7 +3,6 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { CONFIGURATION, nginxProgram, startLoadBalancer } from "../local/load-balancer.mjs";
 import { startMariadb } from "../local/mariadb.mjs";
@@ -145,8 +144,6 @@ export async function startOurs(db, { name = "lb", workers = 1, env = {}, ...mor
   return lb;
 }
 
-const LUA = `${fileURLToPath(new URL("lua", import.meta.url))}/?.lua`;
-
 /**
  * A copy of nginx/conf.d with some changes.
  * @param {string} name @param {(text: string, file: string) => string} change of the text of a file
@@ -160,23 +157,4 @@ export function changedConfiguration(name, change) {
     writeFileSync(path, change(readFileSync(path, "utf8"), file));
   }
   return folder;
-}
-
-/**
- * The change that adds the modules of bench/lua to the load balancer.
- * @param {{init?: string, init_worker?: string, location?: string}} more code of these phases, and directives of /bench
- * @returns {(text: string, file: string) => string}
- */
-export function withLua({ init = "", init_worker = "", location = "" }) {
-  return (text, file) => {
-    if (file !== "cluster.conf") return text;
-    /** @type {[string, string][]} */
-    const changes = [
-      ["kuma_cluster.init() }", `kuma_cluster.init() package.path = package.path .. ";${LUA}" ${init} }`],
-      ["kuma_cluster.init_worker() }", `kuma_cluster.init_worker() ${init_worker} }`],
-      ["    location / {", `    location = /bench { ${location} }\n    location / {`],
-    ];
-    for (const [place] of changes) if (!text.includes(place)) throw new Error(`${file} has no ${place}`);
-    return changes.reduce((changed, [place, replacement]) => changed.replace(place, () => replacement), text);
-  };
 }

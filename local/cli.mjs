@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { clusterHealth } from "./cluster-health.mjs";
 import { startClusterNode, stopClusterNode } from "./cluster-nodes.mjs";
-import { refuseTakenPorts, startCluster, stopCluster } from "./cluster.mjs";
+import { refuseTakenPorts, startCluster, stopCluster, stopStarting } from "./cluster.mjs";
 import { CLUSTER_PACKAGES, checkHost, ensurePackages } from "./host.mjs";
 import { readSettings } from "./settings.mjs";
 import { aliveParts, readState } from "./state.mjs";
@@ -51,7 +51,9 @@ async function up(settings) {
   const interrupt = (/** @type {NodeJS.Signals} */ signal) => {
     interrupted = true;
     say(`${signal}: stopping what was started`);
-    void stopCluster(settings.data).finally(() => process.exit(130));
+    void stopCluster(settings.data)
+      .finally(() => stopStarting(settings.data))
+      .finally(() => process.exit(130));
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const { lb, follower, db, nodes, kuma } = await startCluster(settings, say);

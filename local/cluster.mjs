@@ -7,7 +7,7 @@ import { ensureKuma, kumaVersion, nodeMark } from "./kuma.mjs";
 import { loadBalancerMark, quitNginx, startLoadBalancer } from "./load-balancer.mjs";
 import { startMariadb } from "./mariadb.mjs";
 import { portInUse } from "./ports.mjs";
-import { stopProcess } from "./processes.mjs";
+import { stopAllWith, stopProcess } from "./processes.mjs";
 import {
   databaseDir,
   followerDir,
@@ -104,6 +104,12 @@ export async function stopCluster(data, say = () => {}) {
   if (db !== undefined && (await stopProcess(db.pid, { mark: dbMark, graceMs: 30000 }))) say("MariaDB stopped");
   removeState(data);
   return true;
+}
+
+/** Ends what was just being started, of which no state knows yet. @param {string} data */
+export async function stopStarting(data) {
+  const balancers = [loadBalancerDir(data), followerDir(data)].map(loadBalancerMark);
+  await Promise.all([`--datadir=${databaseDir(data)}`, ...balancers].map(stopAllWith));
 }
 
 /**

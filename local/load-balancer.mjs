@@ -13,6 +13,9 @@ const configurationOf = (tree) => join(tree, "nginx/conf.d");
 
 export const CONFIGURATION = configurationOf(repository);
 
+/** nginx's own 512 are gone with 250 open pages: each takes one, and so does its way to a node. */
+const EVENTS = "worker_connections 4096;";
+
 const DEBIAN_MODULES = ["ndk_http_module", "ngx_http_lua_module"].map((name) => `/usr/lib/nginx/modules/${name}.so`);
 /** Where the packages put nginx's file of media types: one of these, or none. */
 export const MIME_TYPES = ["/etc/nginx/mime.types", "/usr/local/openresty/nginx/conf/mime.types"];
@@ -50,7 +53,7 @@ export async function startLoadBalancer(settings) {
   const dir = `${resolve(settings.dir)}/`;
   const log = join(dir, "error.log");
   const { tree = repository, configuration = configurationOf(tree) } = settings;
-  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, events: "" };
+  const defaults = { workers: /** @type {const} */ ("auto"), accessLog: true, events: EVENTS };
   writeConfiguration({ ...defaults, ...settings, tree, configuration, dir });
   const { binary, globals } = nginxProgram();
   const args = ["-p", dir, "-c", join(dir, "nginx.conf"), "-e", log, "-g", `${globals} daemon off;`];

@@ -32,11 +32,29 @@ test("what grows is told from noise, steps of restarts and what is too short", (
 
 test("a run of minutes is not judged by what an hour like it would come to", () => {
   const series = (/** @type {number} */ seconds) =>
-    new Map([["lb1 pss_mib", new Map([["1", points(seconds, (at) => at / 50)]])]]);
+    new Map([["lb1 memory_mib", new Map([["1", points(seconds, (at) => at / 50)]])]]);
   const verdicts = [300, 900].map(
     (seconds) => judgeGrowth(series(seconds), { from: 0, warmUpS: 0, blockS: 5 })[0].verdict,
   );
   assert.deepEqual(verdicts, ["too short", "grows"]);
+});
+
+test("a node that runs ever more monitors does not grow by what each of them takes", () => {
+  const monitors = points(3600, (at) => 4 + Math.floor(at / 100));
+  const load = (/** @type {number} */ at) => monitors[at].value;
+  const verdict = (/** @type {(at: number) => number} */ timers) => {
+    const series = new Map([
+      ["node1 monitors", new Map([["database", monitors]])],
+      ["node1 timers", new Map([["1", points(3600, timers)]])],
+    ]);
+    const found = judgeGrowth(series, { from: 0, warmUpS: 0, blockS: 30 });
+    return found.find((growth) => growth.series === "node1 timers")?.verdict;
+  };
+  assert.equal(verdict(load), "flat");
+  assert.equal(
+    verdict((at) => load(at) + at / 20),
+    "grows",
+  );
 });
 
 test("a cluster that is disturbed at random keeps what it promises", async (t) => {

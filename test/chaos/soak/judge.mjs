@@ -65,7 +65,7 @@ function skippedEpochs({ leaseChanges }) {
  * @type {{end: RegExp, least: number, part: number}[]}
  */
 const TOLERANCES = [
-  { end: /^lb\d pss_mib$/, least: 3, part: 0.05 },
+  { end: /^lb\d memory_mib$/, least: 3, part: 0.05 },
   { end: / worker private_mib$/, least: 2, part: 0.1 },
   { end: / (pss|private)_mib$/, least: 20, part: 0.1 },
   { end: / heap_mib$/, least: 4, part: 0.05 },
@@ -90,7 +90,30 @@ function isTooShort(series, from) {
 }
 
 /**
- * The trend of each series, without the time in which a process warms up.
+ * How many monitors a node runs: each of them has timers, a connection and beats in memory.
+ * @param {Map<string, Map<string, Point[]>>} series @param {string} name of one of them
+ * @returns {Point[]} none for what is not of a node
+ */
+function loadOf(series, name) {
+  const [part, what] = name.split(" ");
+  return what === "monitors" ? [] : [...(series.get(`${part} monitors`)?.values() ?? [])].flat();
+}
+
+/** Splits points by the load that was last known. @param {Point[]} points @param {Point[]} load both in the order of time */
+function atLikeLoad(points, load) {
+  /** @type {Map<number, Point[]>} */
+  const classes = new Map();
+  let next = 0;
+  for (const point of points) {
+    while (next < load.length && load[next].at <= point.at) next++;
+    const value = load[next - 1]?.value ?? 0;
+    classes.set(value, [...(classes.get(value) ?? []), point]);
+  }
+  return [...classes.values()];
+}
+
+/**
+ * The trend of each series, without the time in which a process warms up; that of a node at like load.
  * @param {Map<string, Map<string, Point[]>>} series @param {{from: number, warmUpS: number, blockS: number}} options `from`:
  *   what was measured before does not count, seconds since 1970
  * @returns {Growth[]}
@@ -98,14 +121,13 @@ function isTooShort(series, from) {
 export function judgeGrowth(series, { from, warmUpS, blockS }) {
   const tooShort = isTooShort(series, from);
   return [...series].sort(byName).map(([name, processes]) => {
-    const lists = [...processes.values()].map((points) => {
+    const load = loadOf(series, name);
+    const strata = [...processes.values()].flatMap((points) => {
       const begin = Math.max(from, points[0].at + warmUpS);
-      return thinned(
-        points.filter(({ at }) => at >= begin),
-        blockS,
-      );
+      const later = points.filter(({ at }) => at >= begin);
+      return atLikeLoad(later, load).map((alike) => thinned(alike, blockS));
     });
-    const found = trend(lists);
+    const found = trend(strata);
     const rule = TOLERANCES.find(({ end }) => end.test(name));
     if (rule === undefined) return { series: name, verdict: "not judged", tolerance: undefined, ...found };
     const tolerance = Math.max(rule.least, rule.part * (found?.level ?? 0));

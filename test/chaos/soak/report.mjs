@@ -28,11 +28,11 @@ export function soakLines({ seed, minutes, ok, actions, figures, findings, growt
 /** @param {SoakResult["growth"]} growth */
 function growthTable(growth) {
   const number = (/** @type {number | undefined} */ value) => (value === undefined ? "" : value.toFixed(2));
-  const rows = growth.map(({ series, level, slope, low, high, tolerance, points = 0, processes = 0, verdict }) => [
+  const rows = growth.map(({ series, level, slope, low, high, tolerance, points = 0, strata = 0, verdict }) => [
     ...[series, number(level), number(slope), number(low), number(high), number(tolerance)],
-    ...[String(points), String(processes), verdict],
+    ...[String(points), String(strata), verdict],
   ]);
-  const heads = ["series", "median", "per hour", "low", "high", "tolerance", "points", "processes", "verdict"];
+  const heads = ["series", "median", "per hour", "low", "high", "tolerance", "points", "strata", "verdict"];
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column].length)));
   return [heads, ...rows].map((row) =>
     row

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { memoryOf } from "../../../bench/meters.mjs";
+import { memoryFields, memoryOf } from "../../../bench/meters.mjs";
 import { isAlive } from "../../../local/processes.mjs";
 import { parse } from "../../support/exposition.mjs";
 import { request } from "../../support/http.mjs";
@@ -67,11 +67,11 @@ function sampleProcesses(site, note) {
     note(`${lb.name} workers`, lb.pid, workers.length);
     for (const worker of workers) noteOwn(`${lb.name} worker`, worker, note);
     noteFiles(`${lb.name} master`, lb.pid, note);
-    // What a process has of memory that it shares with others changes as they come and go; the sum does not.
+    // What a worker has of the memory that they share changes as others come and go; the sum does not.
     note(
-      `${lb.name} pss_mib`,
+      `${lb.name} memory_mib`,
       lb.pid,
-      attempt(() => memoryOf(lb.pid).pss),
+      attempt(() => memoryOf(lb.pid).own),
     );
   }
 }
@@ -83,9 +83,7 @@ function noteProcess(name, pid, note) {
 
 /** @param {string} name @param {number} pid @param {Note} note @returns {(field: string) => number} what else there is in MiB */
 function noteOwn(name, pid, note) {
-  const memory = attempt(() => readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
-  const mebibytes = (/** @type {string} */ field) =>
-    Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(memory ?? "")?.[1]) / 1024;
+  const mebibytes = attempt(() => memoryFields(pid)) ?? (() => NaN);
   note(`${name} private_mib`, pid, mebibytes("Private_Dirty"));
   noteFiles(name, pid, note);
   return mebibytes;
@@ -146,6 +144,8 @@ async function sampleTables({ cluster }, note) {
   const columns = TABLES.map((table) => `(SELECT COUNT(*) FROM ${table}) AS ${table}`);
   const [counts] = await cluster.sql(`SELECT ${columns.join(", ")}`);
   for (const [table, rows] of Object.entries(counts)) note(`${table} rows`, "database", Number(rows));
+  const nodes = await cluster.sql("SELECT node_id, monitors_running FROM node");
+  for (const { node_id, monitors_running } of nodes) note(`${node_id} monitors`, "database", monitors_running);
 }
 
 /** What a process that ends meanwhile cannot tell. @template T @param {() => T} read @returns {T | undefined} */

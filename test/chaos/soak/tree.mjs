@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withLua } from "../../../bench/with-lua.mjs";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const PARTS = ["lua", "nginx", "agent/dist"];
@@ -11,13 +12,11 @@ const FLUSH_S = 60;
  * itself, but in the end hides what does not. So the compiled code is dropped again and again: what still grows is data.
  */
 const FORGETS_COMPILED_CODE = `ngx.timer.every(${FLUSH_S}, function() require("jit").flush() collectgarbage() end)`;
-const PLACE = "kuma_cluster.init_worker()";
 
 /** Makes the copy. @param {string} folder */
 export function copyTree(folder) {
   for (const part of PARTS) cpSync(join(repository, part), join(folder, part), { recursive: true });
   const file = join(folder, "nginx/conf.d/cluster.conf");
-  const text = readFileSync(file, "utf8");
-  if (!text.includes(PLACE)) throw new Error(`${file} has no ${PLACE}`);
-  writeFileSync(file, text.replace(PLACE, `${PLACE} ${FORGETS_COMPILED_CODE}`));
+  const change = withLua({ init_worker: FORGETS_COMPILED_CODE });
+  writeFileSync(file, change(readFileSync(file, "utf8"), "cluster.conf"));
 }

@@ -8,7 +8,7 @@
  * @property {number} low
  * @property {number} high the interval from `low` has the true slope with a confidence of 95 %
  * @property {number} points
- * @property {number} processes how many of them the points are of
+ * @property {number} strata how many the points are of
  * @property {number} level the median of all values
  */
 
@@ -18,26 +18,26 @@ const Z = 1.96;
 
 /**
  * The slope after Theil and Sen with the confidence interval of Sen (1968): the median of the slopes between all pairs of
- * points. Pairs are of one process each, so that a restart is no step; the variances of the processes add up as those of
- * the seasons do in Hirsch, Slack and Smith (1982).
- * @param {Point[][]} processes the points of each, in the order of time
+ * points. Pairs are of one stratum each, so that a restart or another load is no step; the variances of the strata add up as
+ * those of the seasons do in Hirsch, Slack and Smith (1982).
+ * @param {Point[][]} strata the points of one process at like load each, in the order of time
  * @returns {Trend | undefined} undefined without any pair
  */
-export function trend(processes) {
-  const slopes = processes.flatMap(pairSlopes).sort((one, other) => one - other);
+export function trend(strata) {
+  const slopes = strata.flatMap(pairSlopes).sort((one, other) => one - other);
   if (slopes.length === 0) return undefined;
-  const variance = processes.reduce((sum, { length: n }) => sum + (n * (n - 1) * (2 * n + 5)) / 18, 0);
+  const variance = strata.reduce((sum, { length: n }) => sum + (n * (n - 1) * (2 * n + 5)) / 18, 0);
   const margin = Z * Math.sqrt(variance);
   const rank = (/** @type {number} */ place) => slopes[Math.min(slopes.length - 1, Math.max(0, Math.round(place)))];
   const hourly = (/** @type {number} */ value) => value * HOUR_S;
-  const used = processes.filter(({ length }) => length > 1);
+  const used = strata.filter(({ length }) => length > 1);
   return {
     slope: hourly(median(slopes)),
     low: hourly(rank((slopes.length - margin) / 2 - 1)),
     high: hourly(rank((slopes.length + margin) / 2)),
     points: used.reduce((sum, { length }) => sum + length, 0),
-    processes: used.length,
-    level: median(processes.flat().map(({ value }) => value)),
+    strata: used.length,
+    level: median(strata.flat().map(({ value }) => value)),
   };
 }
 
