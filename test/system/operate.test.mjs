@@ -26,9 +26,10 @@ before(async () => {
 });
 after(() => system?.close());
 
-/** Homes by node: the first monitors to the first node. @param {Record<string, number>} counts */
+/** Homes by node: the first monitors to the first node. Nobody beats. @param {Record<string, number>} counts */
 async function settle(counts) {
   await untilIdle(system);
+  await system.sql("DELETE FROM heartbeat");
   let first = 1;
   for (const [node, count] of Object.entries(counts)) {
     await system.sql(
@@ -36,6 +37,21 @@ async function settle(counts) {
     );
     first += count;
   }
+}
+
+/** All monitors beat until the returned function is called, which returns when the last beat is stored. */
+function beatUntilRest() {
+  const stop = new AbortController();
+  const beating = (async () => {
+    while (!stop.signal.aborted) {
+      await system.sql(BEAT);
+      await sleep(500, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return () => {
+    stop.abort();
+    return beating;
+  };
 }
 
 /** @typedef {{monitor_id: number, from: string, to: string}} PlannedMove */
@@ -136,7 +152,6 @@ test("the next batch waits until the last one beats, and a second request gets t
   }
   await system.sql(BEAT);
   await untilIdle(system);
-  await system.sql("DELETE FROM heartbeat");
 });
 
 test("what is pinned stays, and so does what is away from its home", async () => {
@@ -229,8 +244,8 @@ test("a fail-over comes before the rest of a rebalancing, which then goes on wit
   const left = async () => ![...(await ownersOf(system)).values()].includes("node3");
   await waitFor(left, { what: "a fail-over of node3", timeoutMs: 15000, everyMs: 100 });
   assert.equal(await moved(), BATCH);
-  const beats = setInterval(() => void system.sql(BEAT), 500);
-  await untilIdle(system).finally(() => clearInterval(beats));
+  const rest = beatUntilRest();
+  await untilIdle(system).finally(rest);
   await untilShares(system, { node1: 30, node2: 30 }, 1000);
   const { history } = (await system.get("/lb/rebalancing-status")).json;
   assert.equal(history[0].id, id);
