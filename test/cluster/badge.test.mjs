@@ -68,7 +68,7 @@ async function reload(page) {
   // A page that finds its node gone may load itself anew at that moment, which ends the load that is asked for here.
   const load = () => page.goto(`${cluster.url}/dashboard`);
   const answer = await load().catch((error) => {
-    if (!String(error).includes("ERR_ABORTED")) throw error;
+    if (!/ERR_ABORTED|interrupted by another navigation/.test(error)) throw error;
     return load();
   });
   return String((await answer?.allHeaders())?.["x-routed-to"]).replace("uptime-kuma-", "");

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { SLOTS, runQueue } from "../support/queue.mjs";
+import { MEASURE_MS, spareMeter } from "../support/spare.mjs";
 
 /**
  * Runs jobs that take as many turns as they say seconds, on two cores.
- * @param {(import("../support/queue.mjs").Job & {name: string})[]} jobs
+ * @param {(import("../support/queue.mjs").Job & {name: string})[]} jobs @param {boolean} [isIdle]
  */
-async function run(jobs) {
+async function run(jobs, isIdle = false) {
   /** @type {Map<string, number>} slot by the name of what runs now */
   const running = new Map();
   /** @type {string[][]} what runs whenever one starts */
@@ -21,7 +22,7 @@ async function run(jobs) {
       for (let i = 0; i < seconds; i++) await turn();
       running.delete(name);
     },
-    2,
+    { cores: 2, spare: { begin: () => undefined, hasRoom: () => isIdle } },
   );
   return sets;
 }
@@ -66,4 +67,34 @@ test("what needs more cores than there are runs by itself, and many small ones h
   const sets = await run(many);
   assert.equal(sets.length, many.length);
   assert.equal(Math.max(...sets.map(({ length }) => length)), SLOTS);
+});
+
+test("a machine that is idle gets half as much again, but not of what is quiet", async () => {
+  const jobs = ["a", "b", "c", "d"].map((name, index) => ({ name, seconds: 10 - index, cores: 1 }));
+  const most = (/** @type {string[][]} */ sets) => Math.max(...sets.map(({ length }) => length));
+  assert.equal(most(await run(jobs)), 2);
+  assert.equal(most(await run(jobs, true)), 3);
+  const quiet = jobs.map((job) => ({ ...job, quiet: true }));
+  assert.equal(most(await run(quiet, true)), 2);
+});
+
+test("it is idle when less than seven tenths of a stretch were busy, which begins anew with each job", () => {
+  const now = { at: 0, busy: 0, all: 0 };
+  const spare = spareMeter(() => ({ ...now }));
+  const pass = (/** @type {number} */ ms, /** @type {number} */ share) => {
+    now.at += ms;
+    now.all += 2 * ms;
+    now.busy += 2 * ms * share;
+  };
+  pass(MEASURE_MS - 1, 0.1);
+  assert.equal(spare.hasRoom(), false);
+  pass(1, 0.1);
+  assert.equal(spare.hasRoom(), true);
+  pass(MEASURE_MS, 0.8);
+  assert.equal(spare.hasRoom(), false);
+  pass(MEASURE_MS, 0.1);
+  spare.begin();
+  assert.equal(spare.hasRoom(), false);
+  pass(MEASURE_MS, 0.6);
+  assert.equal(spare.hasRoom(), true);
 });
