@@ -35,6 +35,7 @@ export const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc
  * @property {() => void} reload as `nginx -s reload`; returns before the new workers serve
  * @property {() => number[]} workers pids of all workers, old ones that still drain included
  * @property {() => Promise<boolean>} stop at once
+ * @property {() => void} kill as when its machine goes; returns before it is gone
  * @property {(graceMs?: number) => Promise<boolean>} quit lets requests end for `graceMs`, then stops at once
  */
 
@@ -77,6 +78,7 @@ export async function startLoadBalancer(settings) {
     reload: () => process.kill(pid, "SIGHUP"),
     workers: () => workersOf(pid),
     stop: () => stopProcess(pid, { mark, graceMs: 5000 }),
+    kill: () => killNginx(pid),
     quit: (graceMs = 5000) => quitNginx(pid, mark, graceMs),
   };
 }
@@ -87,6 +89,15 @@ export async function startLoadBalancer(settings) {
  */
 export function loadBalancerMark(dir) {
   return `-p ${resolve(dir)}/ `;
+}
+
+/**
+ * Kills nginx with all its processes: those of a master that is killed alone go on without it.
+ * @param {number} pid of the master process, which leads a process group of its own
+ * @throws when it does not run
+ */
+export function killNginx(pid) {
+  process.kill(-pid, "SIGKILL");
 }
 
 /**

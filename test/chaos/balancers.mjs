@@ -1,5 +1,5 @@
 // The load balancers of a cluster, each under a database user of its own. They die, end and come back at the same place.
-import { loadBalancerMark, startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
+import { killNginx, loadBalancerMark, startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
 import { isAlive, isOurs, stopProcess, waitFor } from "../../local/processes.mjs";
 import { followerDir, loadBalancerDir, readState, writeState } from "../../local/state.mjs";
 import { request } from "../support/http.mjs";
@@ -60,8 +60,7 @@ export function balancer(data, name, place, env, treeOf) {
     },
     kill: async () => {
       if (!isOurs(lb.pid, mark)) throw new Error(`${name} does not run`);
-      // It leads a process group of its own.
-      process.kill(-lb.pid, "SIGKILL");
+      killNginx(lb.pid);
       await waitFor(() => !isAlive(lb.pid), { what: `the end of ${name}`, everyMs: 20 });
     },
     quit: () => void process.kill(lb.pid, "SIGQUIT"),

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadBalancerMark, quitNginx, startLoadBalancer, workersOf } from "../../local/load-balancer.mjs";
+import { killNginx, loadBalancerMark, quitNginx, startLoadBalancer } from "../../local/load-balancer.mjs";
 import { freePort } from "../../local/ports.mjs";
 import { waitFor } from "../../local/processes.mjs";
 import { followerDir, loadBalancerDir, writeState } from "../../local/state.mjs";
@@ -278,7 +278,7 @@ test("the leader dies for good in the middle of an outage: its follower goes on,
   // One of them is noted, and perhaps told, the others are not.
   const noted = async () => (await cluster.sql("SELECT id FROM probe_check WHERE verdict = 'down'")).length > 0;
   await waitFor(noted, { what: "the first verdict", timeoutMs: LIMIT_MS, everyMs: 10 });
-  for (const pid of [lb.pid, ...workersOf(lb.pid)]) process.kill(pid, "SIGKILL");
+  killNginx(lb.pid);
   const died = performance.now();
   entry = follower.url;
   await waitFor(async () => (await leaderAt(entry)).is_this, {

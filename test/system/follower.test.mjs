@@ -96,7 +96,7 @@ test("a leader that is restarted says goodbye: the follower leads at once, and h
 
 test("a leader that is killed is followed when it has failed three times and its lease has run out", async () => {
   const { epoch } = await roleOf(leader);
-  for (const pid of [leader.pid, ...leader.workers()]) process.kill(pid, "SIGKILL");
+  leader.kill();
   await until(follower, (role) => role.peer.state === "fails", 15000);
   await untilLeads(follower, true);
   const role = await roleOf(follower);

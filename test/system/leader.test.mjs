@@ -80,7 +80,7 @@ test("one that is killed is followed when its lease has not moved for twenty loo
   const third = await startSecond("lb3");
   try {
     await waitFor(async () => (await statistics(third)).rounds > 3, { what: "rounds", timeoutMs: 10000 });
-    for (const pid of [second.pid, ...second.workers()]) process.kill(pid, "SIGKILL");
+    second.kill();
     await system.nodes[1]?.kill();
     await untilLeads(third, true);
     assert.equal((await statistics(third)).leader.epoch, 3);
