@@ -10,6 +10,7 @@ local monitors = require("store.monitors")
 local ____outcome = require("failover.outcome")
 local carry_out = ____outcome.carry_out
 local ____round = require("failover.round")
+local at_each_node = ____round.at_each_node
 local join = ____round.join
 local running = ____round.running
 local targets = ____round.targets
@@ -58,16 +59,20 @@ end
 
 --- Moves the next batch off each draining node; returns how many monitors. What is pinned to such a node stays.
 function _M.drain(round)
-    local moved = 0
-    for ____, node in ipairs(round.nodes) do
-        if node.status == states.DRAINING and node.monitor_total > 0 then
-            local count, err = drain_node(node.node_id, round)
-            if count == nil then
-                return nil, err
+    return at_each_node(
+        round,
+        function(____bindingPattern0)
+            local monitor_total
+            local status
+            local node_id
+            node_id = ____bindingPattern0.node_id
+            status = ____bindingPattern0.status
+            monitor_total = ____bindingPattern0.monitor_total
+            if status ~= states.DRAINING or monitor_total == 0 then
+                return 0
             end
-            moved = moved + count
+            return drain_node(node_id, round)
         end
-    end
-    return moved
+    )
 end
 return _M

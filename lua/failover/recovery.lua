@@ -12,6 +12,7 @@ local note_moves = ____outcome.note_moves
 local ____records = require("failover.records")
 local due = ____records.due
 local ____round = require("failover.round")
+local at_each_node = ____round.at_each_node
 local join = ____round.join
 local running = ____round.running
 --- Seconds after which a home where monitors did not beat is tried again.
@@ -113,19 +114,19 @@ function _M.send_all_home(round)
     if homes == nil then
         return nil, homes_err
     end
-    local moved = 0
-    for ____, ____value in ipairs(round.nodes) do
-        local node_id = ____value.node_id
-        local status = ____value.status
-        local is_asked = homes[node_id] == true or (dict.raw:get("homing:" .. node_id)) ~= nil
-        if status == states.ONLINE and is_asked then
-            local count, err = go_on(node_id, round)
-            if count == nil then
-                return nil, err
+    return at_each_node(
+        round,
+        function(____bindingPattern0)
+            local status
+            local node_id
+            node_id = ____bindingPattern0.node_id
+            status = ____bindingPattern0.status
+            local is_asked = homes[node_id] == true or (dict.raw:get("homing:" .. node_id)) ~= nil
+            if status ~= states.ONLINE or not is_asked then
+                return 0
             end
-            moved = moved + count
+            return go_on(node_id, round)
         end
-    end
-    return moved
+    )
 end
 return _M

@@ -13,6 +13,7 @@ local carry_out = ____outcome.carry_out
 local ____records = require("failover.records")
 local count = ____records.count
 local ____round = require("failover.round")
+local at_each_node = ____round.at_each_node
 local join = ____round.join
 local open = ____round.open
 local running = ____round.running
@@ -95,18 +96,23 @@ end
 
 --- Moves monitors off all nodes that are offline; returns how many moved.
 function _M.move_off_dead_nodes(round)
-    local moved = 0
-    for ____, node in ipairs(round.nodes) do
-        if node.status == states.OFFLINE and node.monitor_total > 0 then
-            local reason = node.status_reason or "the node said that it leaves"
-            local count, err = _M.redistribute(node.node_id, reason, round)
-            if count == nil then
-                return nil, err
+    return at_each_node(
+        round,
+        function(____bindingPattern0)
+            local status_reason
+            local monitor_total
+            local status
+            local node_id
+            node_id = ____bindingPattern0.node_id
+            status = ____bindingPattern0.status
+            monitor_total = ____bindingPattern0.monitor_total
+            status_reason = ____bindingPattern0.status_reason
+            if status ~= states.OFFLINE or monitor_total == 0 then
+                return 0
             end
-            moved = moved + count
+            return _M.redistribute(node_id, status_reason or "the node said that it leaves", round)
         end
-    end
-    return moved
+    )
 end
 
 local function give_homes(homeless, round)

@@ -102,4 +102,17 @@ function _M.tell(round, ____type, node_id, detail)
         logger.warn("HEALTH_CHECK", "%s", err)
     end
 end
+
+--- Takes a step at one node after the other, up to the first that fails; returns how many monitors moved in all.
+function _M.at_each_node(round, step)
+    local moved = 0
+    for ____, node in ipairs(round.nodes) do
+        local count, err = step(node)
+        if count == nil then
+            return nil, err
+        end
+        moved = moved + count
+    end
+    return moved
+end
 return _M

@@ -6,7 +6,7 @@ import type { Placeable } from "../placement/plan";
 import * as assignments from "../store/assignments";
 import * as monitors from "../store/monitors";
 import { carry_out } from "./outcome";
-import { join, running, targets } from "./round";
+import { at_each_node, join, running, targets } from "./round";
 import type { Round } from "./round";
 
 const REASON = "an operator drains the node";
@@ -42,15 +42,10 @@ function drain_node(node_id: string, round: Round): Result<number> {
 
 /** Moves the next batch off each draining node; returns how many monitors. What is pinned to such a node stays. */
 export function drain(round: Round): Result<number> {
-    let moved = 0;
-    for (const node of round.nodes) {
-        if (node.status === states.DRAINING && node.monitor_total > 0) {
-            const [count, err] = drain_node(node.node_id, round);
-            if (count === undefined) {
-                return $multi(undefined, err);
-            }
-            moved += count;
+    return at_each_node(round, ({ node_id, status, monitor_total }) => {
+        if (status !== states.DRAINING || monitor_total === 0) {
+            return $multi(0);
         }
-    }
-    return $multi(moved);
+        return drain_node(node_id, round);
+    });
 }

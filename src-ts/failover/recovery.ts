@@ -8,7 +8,7 @@ import * as monitors from "../store/monitors";
 import type { Operation } from "../store/operations";
 import { note_moves } from "./outcome";
 import { due } from "./records";
-import { join, running } from "./round";
+import { at_each_node, join, running } from "./round";
 import type { Round } from "./round";
 
 /** Seconds after which a home where monitors did not beat is tried again. */
@@ -113,16 +113,11 @@ export function send_all_home(round: Round): Result<number> {
     if (homes === undefined) {
         return $multi(undefined, homes_err);
     }
-    let moved = 0;
-    for (const { node_id, status } of round.nodes) {
+    return at_each_node(round, ({ node_id, status }) => {
         const is_asked = homes[node_id] === true || dict.raw.get("homing:" + node_id)[0] !== undefined;
-        if (status === states.ONLINE && is_asked) {
-            const [count, err] = go_on(node_id, round);
-            if (count === undefined) {
-                return $multi(undefined, err);
-            }
-            moved += count;
+        if (status !== states.ONLINE || !is_asked) {
+            return $multi(0);
         }
-    }
-    return $multi(moved);
+        return go_on(node_id, round);
+    });
 }

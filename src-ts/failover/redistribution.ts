@@ -10,7 +10,7 @@ import type { MonitorRow } from "../store/monitors";
 import type { Operation } from "../store/operations";
 import { carry_out } from "./outcome";
 import { count } from "./records";
-import { join, open, running, targets } from "./round";
+import { at_each_node, join, open, running, targets } from "./round";
 import type { Round } from "./round";
 
 function warn_over_capacity(plan: Spread): void {
@@ -76,18 +76,12 @@ export function redistribute(node_id: string, reason: string, round: Round): Res
 
 /** Moves monitors off all nodes that are offline; returns how many moved. */
 export function move_off_dead_nodes(round: Round): Result<number> {
-    let moved = 0;
-    for (const node of round.nodes) {
-        if (node.status === states.OFFLINE && node.monitor_total > 0) {
-            const reason = node.status_reason ?? "the node said that it leaves";
-            const [count, err] = redistribute(node.node_id, reason, round);
-            if (count === undefined) {
-                return $multi(undefined, err);
-            }
-            moved += count;
+    return at_each_node(round, ({ node_id, status, monitor_total, status_reason }) => {
+        if (status !== states.OFFLINE || monitor_total === 0) {
+            return $multi(0);
         }
-    }
-    return $multi(moved);
+        return redistribute(node_id, status_reason ?? "the node said that it leaves", round);
+    });
 }
 
 function give_homes(homeless: readonly MonitorRow[], round: Round): Result<number> {

@@ -106,3 +106,16 @@ export function tell(round: Round, type: string, node_id: string, detail: Record
         logger.warn("HEALTH_CHECK", "%s", err);
     }
 }
+
+/** Takes a step at one node after the other, up to the first that fails; returns how many monitors moved in all. */
+export function at_each_node(round: Round, step: (this: void, node: NodeState) => Result<number>): Result<number> {
+    let moved = 0;
+    for (const node of round.nodes) {
+        const [count, err] = step(node);
+        if (count === undefined) {
+            return $multi(undefined, err);
+        }
+        moved += count;
+    }
+    return $multi(moved);
+}
