@@ -32,7 +32,7 @@ export const TRUSTED_CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc
  * @property {number} port
  * @property {number} pid of the master process
  * @property {string} log the error log
- * @property {() => void} reload as `nginx -s reload`; returns before the new workers serve
+ * @property {() => Promise<void>} reload see reloadNginx
  * @property {() => number[]} workers pids of all workers, old ones that still drain included
  * @property {() => Promise<boolean>} stop at once
  * @property {() => void} kill as when its machine goes; returns before it is gone
@@ -75,7 +75,7 @@ export async function startLoadBalancer(settings) {
   }
   return {
     ...{ url, port, pid, log },
-    reload: () => process.kill(pid, "SIGHUP"),
+    reload: () => reloadNginx(pid, log),
     workers: () => workersOf(pid),
     stop: () => stopProcess(pid, { mark, graceMs: 5000 }),
     kill: () => killNginx(pid),
@@ -89,6 +89,17 @@ export async function startLoadBalancer(settings) {
  */
 export function loadBalancerMark(dir) {
   return `-p ${resolve(dir)}/ `;
+}
+
+/**
+ * Has nginx read its configuration again, and waits for the new workers; the old ones end what they have begun.
+ * @param {number} pid of the master process @param {string} log of errors, whose end is shown when it fails
+ */
+export async function reloadNginx(pid, log) {
+  const old = workersOf(pid);
+  process.kill(pid, "SIGHUP");
+  const begun = () => workersOf(pid).some((worker) => !old.includes(worker));
+  await waitFor(begun, { what: "a new worker", pid, log, everyMs: 20 });
 }
 
 /**

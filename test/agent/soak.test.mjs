@@ -29,9 +29,9 @@ after(() => cluster?.close());
 
 const ids = () => monitors.map((monitor) => monitor.id);
 
-/** @param {number} from seconds since 1970 */
-async function gapsSince(from) {
-  const lists = await Promise.all(monitors.map(({ id }) => beats(cluster, id)));
+/** @param {number} from seconds since 1970 @param {{id: number}[]} [those] */
+async function gapsSince(from, those = monitors) {
+  const lists = await Promise.all(those.map(({ id }) => beats(cluster, id)));
   return lists.map((list) => gaps(list.filter((beat) => beat.at >= from)));
 }
 
@@ -44,8 +44,9 @@ async function statisticsDiffer() {
 
 test("monitors that are moved back and forth beat as if they had stayed", async (t) => {
   monitors = await addMonitors(cluster, { count: 20, interval: INTERVAL_S, home: "node1", notify: true });
-  for (const { path } of monitors.slice(10)) cluster.target.behave(path, { delayMs: 1500 });
-  await untilSql(cluster, "SELECT COUNT(DISTINCT monitor_id) FROM heartbeat", "20", 60_000);
+  const stay = await addMonitors(cluster, { count: 4, interval: INTERVAL_S, home: "node1", prefix: "stay" });
+  for (const { path } of [...monitors.slice(10), ...stay]) cluster.target.behave(path, { delayMs: 1500 });
+  await untilSql(cluster, "SELECT COUNT(DISTINCT monitor_id) FROM heartbeat", "24", 60_000);
   const from = Date.now() / 1000 - INTERVAL_S;
   const end = Date.now() + MOVES_MS;
   let moves = 0;
@@ -55,13 +56,18 @@ test("monitors that are moved back and forth beat as if they had stayed", async 
   }
   await sleep(INTERVAL_S * 1000);
   const all = (await gapsSince(from)).flat();
+  const stayed = (await gapsSince(from, stay)).flat();
+  const range = (/** @type {number[]} */ list) => `${Math.min(...list)} to ${Math.max(...list)} s`;
   t.diagnostic(
-    `${moves} moves of 20 monitors: ${all.length} beats, gaps from ${Math.min(...all)} to ${Math.max(...all)} s`,
+    `${moves} moves: ${all.length} beats, gaps from ${range(all)}; from ${range(stayed)} of those that stayed`,
   );
-  assert.ok(Math.min(...all) >= INTERVAL_S - 1, "none beats twice");
-  assert.ok(Math.max(...all) <= INTERVAL_S + 3, "none is late; 2.0.0-dev.0 adds the time of the answer");
+  assert.ok(Math.min(...all) >= INTERVAL_S - 1, `one beats twice: ${range(all)}`);
+  // 2.0.0-dev.0 adds the time of the answer, and a busy machine what it takes.
+  const late = Math.max(INTERVAL_S, ...stayed) + 3;
+  assert.ok(Math.max(...all) <= late, `one is late: ${range(all)} where those that stay have ${range(stayed)}`);
   assert.equal(cluster.target.notifications.length, 0);
   await waitFor(async () => ((await statisticsDiffer()) ?? []).length === 0, { what: "statistics equal to the beats" });
+  await cluster.sql("DELETE FROM monitor WHERE name LIKE 'stay%'");
 });
 
 test("an owner that stands still for a minute does nothing when it goes on", { skip }, async (t) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createPool } from "mysql2/promise";
 import { addClusterNode, startClusterNode, stopClusterNode } from "../../local/cluster-nodes.mjs";
 import { startCluster, stopCluster } from "../../local/cluster.mjs";
-import { workersOf } from "../../local/load-balancer.mjs";
+import { reloadNginx, workersOf } from "../../local/load-balancer.mjs";
 import { startMariadb } from "../../local/mariadb.mjs";
 import { freePort, freePorts } from "../../local/ports.mjs";
 import { stopProcess, waitFor } from "../../local/processes.mjs";
@@ -70,7 +70,7 @@ function nodeControl(settings, state) {
     nodeOfPid: () => new Map(state().nodes.map(({ pid, node_id }) => [pid, node_id])),
     /** Pids of the load balancer's workers, those included that end after a reload. */
     workers: () => workersOf(state().lb.pid),
-    reload: () => process.kill(state().lb.pid, "SIGHUP"),
+    reload: () => reloadNginx(state().lb.pid, state().lb.log),
   };
 }
 

@@ -209,7 +209,7 @@ story("a reload and the death of a worker lose nothing that waits, and double no
   await leader.away();
   await sleep(2000);
   const old = probe.workers();
-  probe.reload();
+  await probe.reload();
   await waitFor(() => probe.workers().every((pid) => !old.includes(pid)), { what: "the reload", timeoutMs: 30000 });
   // Without its leader it goes on: the new workers know what to check.
   const checked = seenAt("/text/kept?check=1").length;

@@ -55,7 +55,7 @@ test("one worker that is told to end leaves the load balancer in the lead", asyn
 test("a reload makes the tables that are missing", async () => {
   const lb = await start({ monitors: 9 });
   await lb.sql("DROP TABLE cluster_move, cluster_operation");
-  lb.lb.reload();
+  await lb.lb.reload();
   await sleep(2000);
   await lb.nodes[2]?.kill();
   await untilOwns(lb, "node3", 0);

@@ -61,7 +61,7 @@ test("one of two load balancers leads; the other says which, and routes as well"
 
 test("a reload keeps the lease and its epoch", async () => {
   const old = system.lb.workers();
-  system.lb.reload();
+  await system.lb.reload();
   const isReplaced = async () => system.lb.workers().every((pid) => !old.includes(pid));
   await waitFor(isReplaced, { what: "the old workers' end", timeoutMs: 30000 });
   await untilLeads(system.lb, true);

@@ -102,7 +102,7 @@ test("a reload loses no count, and an old worker still counts what it ends", asy
   const grown = await growth(async () => {
     const kept = Array.from({ length: slow }, () => system.get("/slow?ms=4000", { keepAlive: false }));
     await Promise.all(Array.from({ length: 100 }, () => system.get("/before", { keepAlive: false })));
-    system.lb.reload();
+    await system.lb.reload();
     await sleep(1500);
     await Promise.all(Array.from({ length: 100 }, () => system.get("/after", { keepAlive: false })));
     for (const answer of await Promise.all(kept)) assert.equal(answer.status, 200);

@@ -23,7 +23,7 @@ test("five reloads under load fail no request and leave no old worker", async ()
   const fresh = startLoad(`${system.url}/`, { clients: 2, keepAlive: false });
   await sleep(1000);
   for (let i = 0; i < RELOADS; i++) {
-    system.lb.reload();
+    await system.lb.reload();
     await sleep(1500);
   }
   // A busy machine takes its time.
@@ -57,7 +57,7 @@ test("a node that dies after the reloads is found offline", async () => {
 test("headers.conf is for all answers, whoever gives them", async () => {
   const header = 'add_header Strict-Transport-Security "max-age=31536000" always;\n';
   writeFileSync(join(system.dir, "lb", "headers.conf"), header);
-  system.lb.reload();
+  await system.lb.reload();
   for (const path of ["/", "/any", "/assets/x.js", "/lb/", "/lb/ping", "/lb/nope"]) {
     const has = async () => (await system.get(path, { keepAlive: false })).headers["strict-transport-security"];
     await waitFor(async () => (await has()) !== undefined, { what: `the header at ${path}`, timeoutMs: 10000 });

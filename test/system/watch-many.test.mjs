@@ -71,7 +71,7 @@ test("each of two hundred nodes is watched over one connection", async () => {
 });
 
 test("a reload moves all connections to a new worker and leaves no old one", async () => {
-  system.lb.reload();
+  await system.lb.reload();
   const moved = () => connections === 2 * COUNT && watchers.size === COUNT;
   await waitFor(moved, { what: "new watchers", timeoutMs: 20000 });
   await waitFor(() => system.lb.workers().length === 2, { what: "the end of the old workers", timeoutMs: 5000 });

@@ -147,14 +147,14 @@ test("a node without the endpoint is neither suspected nor asked again at once",
   assert.match(readFileSync(system.lb.log, "utf8"), /node1 cannot be watched/);
   // Its next question is a minute away: a worker that is new asks at once.
   await node(0).behave({ watch: "ok" });
-  system.lb.reload();
+  await system.lb.reload();
   await untilAllWatched();
 });
 
 test("after a reload new workers watch on, nothing is reported and no old worker stays", async () => {
   const before = await losses();
   for (let round = 0; round < 3; round++) {
-    system.lb.reload();
+    await system.lb.reload();
     await sleep(1500);
   }
   const two = () => system.lb.workers().length === 2;

@@ -1,5 +1,6 @@
 // Load balancers and workers that stand still, are two equals, lose the database, or are reloaded.
 import { setTimeout as sleep } from "node:timers/promises";
+import { reloadNginx } from "../../../local/load-balancer.mjs";
 import { waitFor } from "../../../local/processes.mjs";
 import { startWrk } from "../../cluster/wrk.mjs";
 import { AFTER_PAUSE_MS, LATE_WITHOUT_LEADER_S, leader, pauseInFailover } from "./leaders.mjs";
@@ -137,10 +138,7 @@ const reloadUnderLoad = {
     let killed = 0;
     const reloads = async () => {
       for (let reload = 1; reload <= RELOADS; reload++) {
-        const known = lb1.workers();
-        process.kill(lb1.pid, "SIGHUP");
-        const replaced = () => lb1.workers().some((pid) => !known.includes(pid));
-        await waitFor(replaced, { what: "a new worker", timeoutMs: 10000, log: lb1.log });
+        await reloadNginx(lb1.pid, lb1.log);
         if (reload === RELOADS / 2) {
           killed = await story.now();
           await cluster.kill("node2");
