@@ -4812,6 +4812,22 @@ async function setPinned(database, id, pinned) {
 var import_node_async_hooks3 = require("node:async_hooks");
 var import_node_events = require("node:events");
 
+// src/sync/edits-under-way.ts
+var LONGEST_MS = 5e3;
+var underWay = /* @__PURE__ */ new Set();
+function noteEdit(edit2) {
+  if (!(edit2 instanceof Promise)) return;
+  const begun = now();
+  underWay.add(begun);
+  const end = () => void underWay.delete(begun);
+  setTimeout(end, LONGEST_MS).unref();
+  edit2.then(end, end);
+}
+function isEditUnderWaySince(moment) {
+  const age = ageMs(moment);
+  return [...underWay].some((begun) => ageMs(begun) >= age);
+}
+
 // src/sync/edits.ts
 var idOf = (value) => Number(Object(value) === value ? value.id : value);
 var maintenance = ({ agent, user, args, answer: answer2 }) => {
@@ -4872,7 +4888,9 @@ function toldEdit(agent, socket, event, original) {
   const tell3 = EDITS[event];
   return function(...args) {
     const told2 = tell3 === void 0 ? args : withTold(agent, socket, args, tell3);
-    return asEdit(() => original.apply(this, told2));
+    const edit2 = asEdit(() => original.apply(this, told2));
+    noteEdit(edit2);
+    return edit2;
   };
 }
 
@@ -6337,21 +6355,29 @@ function asFirstAsked(start2, before) {
   const { knownAt } = before;
   return { ...start2, from: start2.from ?? before.from, knownAt, resumed: start2.resumed || before.resumed };
 }
+function leaveToKuma(left, changed) {
+  const since = changed.map((id) => [id, left.atKuma.get(id) ?? now()]);
+  return new Map(since.filter(([, moment]) => isEditUnderWaySince(moment)));
+}
 async function carryOut(agent, plan, left) {
   if (agent.phase === "leaving") return;
   for (const id of plan.check) left.unchecked.add(id);
   const starts = plan.start.map((start2) => asFirstAsked(start2, left.unstarted.get(start2.id)));
   left.unstarted = new Map(starts.map((start2) => [start2.id, start2]));
-  const check = [...left.unchecked];
+  const fresh = starts.filter(({ knownAt, resumed }) => knownAt === "" || resumed);
+  left.atKuma = leaveToKuma(left, [...left.unchecked, ...fresh.map(({ id }) => id)]);
+  const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
   if (check.length > 0) {
     await restartChanged(agent, check);
     for (const id of check) left.unchecked.delete(id);
   }
-  const failed = await startOwned(agent, starts);
-  left.unstarted = new Map(failed.map((start2) => [start2.id, start2]));
+  const due = starts.filter(({ id }) => !left.atKuma.has(id));
+  const failed = await startOwned(agent, due);
+  const waiting = starts.filter(({ id }) => left.atKuma.has(id));
+  left.unstarted = new Map([...failed, ...waiting].map((start2) => [start2.id, start2]));
 }
 function startReconciling(agent) {
-  const left = { unchecked: /* @__PURE__ */ new Set(), unstarted: /* @__PURE__ */ new Map() };
+  const left = { unchecked: /* @__PURE__ */ new Set(), unstarted: /* @__PURE__ */ new Map(), atKuma: /* @__PURE__ */ new Map() };
   const plans = new Serial();
   agent.ownership.onPlan = (plan) => {
     if (agent.phase === "starting") agent.phase = "ready";

@@ -1,12 +1,13 @@
 import { databaseOf, type Agent } from "./agent";
 import type { Plan, Start } from "./assignment";
-import { every } from "./clock";
+import { every, now, type Moment } from "./clock";
 import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
 import { quietly } from "./quietly";
 import { Serial } from "./serial";
 import { restartChanged, startOwned } from "./starter";
+import { isEditUnderWaySince } from "./sync/edits-under-way";
 import { sayReleased } from "./sync/receivers";
 
 /** By then an old owner has noticed a move and said that it is done, unless it had not noticed that it had the monitor. */
@@ -31,6 +32,8 @@ interface Left {
     readonly unchecked: Set<number>;
     /** Starts by the monitor's id: only the plan in which a monitor is new knows where it comes from. */
     unstarted: ReadonlyMap<number, Start>;
+    /** Monitors that Kuma may be about to start by itself, and since when that is so. */
+    atKuma: ReadonlyMap<number, Moment>;
 }
 
 function asFirstAsked(start: Start, before: Start | undefined): Start {
@@ -39,24 +42,35 @@ function asFirstAsked(start: Start, before: Start | undefined): Start {
     return { ...start, from: start.from ?? before.from, knownAt, resumed: start.resumed || before.resumed };
 }
 
+/** Of the monitors that are new or were changed, those that a user may have Kuma change on this node right now. */
+function leaveToKuma(left: Left, changed: readonly number[]): ReadonlyMap<number, Moment> {
+    const since = changed.map((id): [number, Moment] => [id, left.atKuma.get(id) ?? now()]);
+    // Not for edits that began later: where users never stop to edit, nothing would ever be done.
+    return new Map(since.filter(([, moment]) => isEditUnderWaySince(moment)));
+}
+
 /** Carries out a plan, and what is left of those before it. */
 async function carryOut(agent: Agent, plan: Plan, left: Left): Promise<void> {
     if (agent.phase === "leaving") return;
     for (const id of plan.check) left.unchecked.add(id);
     const starts = plan.start.map((start) => asFirstAsked(start, left.unstarted.get(start.id)));
     left.unstarted = new Map(starts.map((start) => [start.id, start]));
-    const check = [...left.unchecked];
+    const fresh = starts.filter(({ knownAt, resumed }) => knownAt === "" || resumed);
+    left.atKuma = leaveToKuma(left, [...left.unchecked, ...fresh.map(({ id }) => id)]);
+    const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
     if (check.length > 0) {
         await restartChanged(agent, check);
         for (const id of check) left.unchecked.delete(id);
     }
-    const failed = await startOwned(agent, starts);
-    left.unstarted = new Map(failed.map((start) => [start.id, start]));
+    const due = starts.filter(({ id }) => !left.atKuma.has(id));
+    const failed = await startOwned(agent, due);
+    const waiting = starts.filter(({ id }) => left.atKuma.has(id));
+    left.unstarted = new Map([...failed, ...waiting].map((start) => [start.id, start]));
 }
 
 /** Begins to keep this process running exactly the monitors that its node owns, for as long as it lives. Never throws. */
 export function startReconciling(agent: Agent): void {
-    const left: Left = { unchecked: new Set(), unstarted: new Map() };
+    const left: Left = { unchecked: new Set(), unstarted: new Map(), atKuma: new Map() };
     // One after the other: a plan reads rows, and the next one may have read newer ones.
     const plans = new Serial();
     agent.ownership.onPlan = (plan) => {

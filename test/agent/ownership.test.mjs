@@ -153,6 +153,38 @@ test("a monitor is edited, paused, resumed and deleted through a node that does 
   assert.deepEqual(await beats(cluster, id), []);
 });
 
+test("what a user has Kuma start is checked once, though its node sees it in the database before", async () => {
+  const webhook = { name: "hook", type: "webhook", isDefault: false, applyExisting: false };
+  const url = { webhookURL: `${cluster.target.url}/hook`, webhookContentType: "json", httpMethod: "post" };
+  const { id: alert } = await ask(browsers.node1, "addNotification", { ...webhook, ...url }, null);
+  // Kuma links alerts after it has stored a monitor, and before it starts it.
+  await cluster.sql(
+    "CREATE TRIGGER slow_link BEFORE INSERT ON monitor_notification FOR EACH ROW SET @slept = SLEEP(2.5)",
+  );
+  const settings = newMonitor({
+    name: "/slow",
+    url: `${cluster.target.url}/slow`,
+    notificationIDList: { [alert]: true },
+  });
+  const adding = ask(browsers.node1, "add", settings);
+  await untilSql(cluster, "SELECT COUNT(*) FROM monitor", "1");
+  // As a load balancer does with what has no node.
+  await cluster.sql("UPDATE monitor SET node_id = 'node1'");
+  const { monitorID: id, ok } = await adding;
+  assert.equal(ok, true);
+  await untilHits("/slow", 1);
+  await sleep(1500);
+  assert.equal(cluster.target.times("/slow").length, 1, "it was added");
+
+  const { ok: isEdited } = await ask(browsers.node1, "editMonitor", { ...settings, id, maxretries: 3 });
+  assert.equal(isEdited, true);
+  await untilHits("/slow", 2);
+  await sleep(1500);
+  assert.equal(cluster.target.times("/slow").length, 2, "it was edited");
+  assert.equal((await beats(cluster, id)).length, 2);
+  await cluster.sql("DROP TRIGGER slow_link; DELETE FROM monitor");
+});
+
 test("a monitor is changed by SQL and its owner follows", async () => {
   const { id } = await add("node1", "/sql");
   await untilHits("/sql", 1);

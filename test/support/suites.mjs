@@ -50,10 +50,11 @@ export const SUITES = [
   nodeSuite({
     ...{ name: "agent", limitMs: minutes(long ? 50 : 8), needsKuma: true, cost: { seconds: 40, cores: 0.4 } },
     costs: {
-      ...{ boot: { seconds: 130 }, ownership: { seconds: 110, cores: 0.6 }, watch: { seconds: 110 } },
-      ...{ moves: { seconds: 90 }, soak: { seconds: 80 } },
+      ...{ watch: { seconds: 175 }, moves: { seconds: 120 }, jobs: { seconds: 80 } },
+      ...{ boot: { seconds: 60 }, soak: { seconds: 60 }, push: { seconds: 60 }, outage: { seconds: 55 } },
+      ownership: { cores: 0.6 },
       // Their subject is how soon something is seen.
-      ...{ edits: { cores: 0.8 }, live: { cores: 0.8 } },
+      ...{ edits: { cores: 0.8 }, live: { seconds: 70, cores: 0.8 } },
     },
   }),
   nodeSuite({
@@ -63,29 +64,36 @@ export const SUITES = [
   }),
   nodeSuite({
     ...{ name: "probes", limitMs: minutes(8), cost: { seconds: 40, cores: 0.2 } },
-    costs: { probe: { seconds: 90 } },
+    costs: { probe: { seconds: 115 } },
   }),
   nodeSuite({
     ...{ name: "system", limitMs: minutes(8), needsKuma: true, cost: { seconds: 30, cores: 0.2 } },
-    costs: { faults: { seconds: 80 }, docs: { seconds: 60 }, reload: { cores: 0.75 } },
+    costs: {
+      ...{ faults: { seconds: 95 }, watch: { seconds: 90 }, operate: { seconds: 80 }, follower: { seconds: 75 } },
+      ...{ metrics: { seconds: 75 }, retry: { seconds: 70 }, moves: { seconds: 60 }, failover: { seconds: 50 } },
+      ...{ "make-up": { seconds: 50 }, reload: { cores: 0.75 } },
+    },
   }),
   nodeSuite({
     ...{ name: "cluster", limitMs: minutes(long ? 40 : 10), needsKuma: true, cost: { seconds: 70, cores: 0.4 } },
     // How many beats are late while everything is well, or dies, is their subject.
     costs: {
-      browser: { cores: 0.8 },
-      badge: { seconds: 130 },
-      failover: { seconds: 200, cores: 1, quiet: true },
-      interruptions: { seconds: 130, cores: 1, quiet: true },
+      ...{ browser: { cores: 0.8 }, regions: { seconds: 100 }, operate: { seconds: 90 } },
+      failover: { seconds: 220, cores: 0.65, quiet: true },
+      interruptions: { seconds: 130, cores: 0.65, quiet: true },
     },
   }),
   nodeSuite({
     ...{ name: "upgrade", limitMs: minutes(20), needsKuma: true, cost: { seconds: 120, cores: 0.5 } },
     // The import compiles the driver of SQLite where Uptime Kuma has none.
-    costs: { rolling: { seconds: 550, cores: 0.6 }, import: { cores: 1 }, "schema-version": { seconds: 60 } },
+    costs: {
+      rolling: { seconds: 420, cores: 0.6 },
+      import: { seconds: 150, cores: 1 },
+      "schema-version": { seconds: 20 },
+    },
   }),
   nodeSuite({
-    ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 120, cores: 1, quiet: true } },
+    ...{ name: "chaos", limitMs: minutes(8), needsKuma: true, cost: { seconds: 130, cores: 0.65, quiet: true } },
   }),
   nodeSuite({
     ...{ name: "compose", limitMs: minutes(15), cost: { seconds: 180, cores: 1 } },

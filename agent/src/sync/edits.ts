@@ -4,6 +4,7 @@
  */
 import type { Agent } from "../agent";
 import type { Handler, Socket } from "../kuma-web";
+import { noteEdit } from "./edits-under-way";
 import { publishList } from "./lists";
 import { asEdit } from "./origin";
 
@@ -92,6 +93,8 @@ export function toldEdit(agent: Agent, socket: Socket, event: string, original: 
     const tell = EDITS[event];
     return function (this: unknown, ...args) {
         const told = tell === undefined ? args : withTold(agent, socket, args, tell);
-        return asEdit(() => original.apply(this, told));
+        const edit = asEdit(() => original.apply(this, told));
+        noteEdit(edit);
+        return edit;
     };
 }
