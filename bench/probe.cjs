@@ -3,7 +3,7 @@
 "use strict";
 const { writeFileSync, renameSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
-const { setFlagsFromString } = require("node:v8");
+const { getHeapCodeStatistics, setFlagsFromString } = require("node:v8");
 const { runInNewContext } = require("node:vm");
 
 const file = process.env.BENCH_PROBE?.replaceAll("%p", String(process.pid));
@@ -16,11 +16,14 @@ if (file !== undefined && /[\\/]server[\\/]server\.js$/.test(process.argv[1] ?? 
     setFlagsFromString("--expose-gc");
     runInNewContext("gc")();
     const { rss, heapUsed, external } = process.memoryUsage();
+    const { code_and_metadata_size: code, bytecode_and_metadata_size: bytecode } = getHeapCodeStatistics();
     const report = {
       at_ms: Date.now(),
       cpu_ms: (user + system) / 1000,
       rss_mb: rss / 2 ** 20,
       used_mb: (heapUsed + external) / 2 ** 20,
+      // What V8 has compiled so far, which is in it: the more, the longer the process runs.
+      code_mb: (code + bytecode) / 2 ** 20,
       timers: process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length,
       delay_p99_ms: delay.percentile(99) / 1e6,
       delay_max_ms: delay.max / 1e6,
