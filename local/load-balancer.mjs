@@ -92,7 +92,7 @@ export function loadBalancerMark(dir) {
 }
 
 /**
- * Has nginx read its configuration again, and waits for the new workers; the old ones end what they have begun.
+ * Has nginx read its configuration again, and waits for the first new worker; the old ones may accept for a moment yet.
  * @param {number} pid of the master process @param {string} log of errors, whose end is shown when it fails
  */
 export async function reloadNginx(pid, log) {

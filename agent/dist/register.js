@@ -1155,7 +1155,8 @@ function startOf(row, before, nodeId) {
     from: moved ? before.owner ?? void 0 : void 0,
     mtime: row.mtime,
     knownAt: before?.mtime ?? "",
-    resumed: before !== void 0 && !before.active
+    resumed: before !== void 0 && !before.active,
+    begins: before === void 0 || before.owner === null || !before.active
   };
 }
 function planAssignment(rows, before, running, nodeId) {
@@ -1521,6 +1522,28 @@ var Stillness = class {
   tick() {
     if (ageMs(this.lastTick) > this.longMs) this.wentOn = now();
     this.lastTick = now();
+  }
+};
+
+// src/sync/edits-under-way.ts
+var LONGEST_MS = 6e4;
+var EditsUnderWay = class {
+  begun = /* @__PURE__ */ new Set();
+  /** Notes that an edit is under way until it ends. Returns it, to be used in its place: it fails as the edit does. */
+  note(edit2) {
+    if (!(edit2 instanceof Promise)) return edit2;
+    const moment = now();
+    this.begun.add(moment);
+    const forget = setTimeout(() => this.begun.delete(moment), LONGEST_MS).unref();
+    return edit2.finally(() => {
+      clearTimeout(forget);
+      this.begun.delete(moment);
+    });
+  }
+  /** Whether an edit is under way that had begun at `moment` already. */
+  anySince(moment) {
+    const age = ageMs(moment);
+    return [...this.begun].some((begun) => ageMs(begun) >= age);
   }
 };
 
@@ -2165,6 +2188,7 @@ function createAgent(config, kumaVersion, kumaRequire) {
     stillness: new Stillness(config.leaseMs),
     events: new EventLog(config.nodeId),
     handover: new Handover(),
+    edits: new EditsUnderWay(),
     degraded: [],
     versionSkew: [],
     starting: /* @__PURE__ */ new Set(),
@@ -4812,22 +4836,6 @@ async function setPinned(database, id, pinned) {
 var import_node_async_hooks3 = require("node:async_hooks");
 var import_node_events = require("node:events");
 
-// src/sync/edits-under-way.ts
-var LONGEST_MS = 5e3;
-var underWay = /* @__PURE__ */ new Set();
-function noteEdit(edit2) {
-  if (!(edit2 instanceof Promise)) return;
-  const begun = now();
-  underWay.add(begun);
-  const end = () => void underWay.delete(begun);
-  setTimeout(end, LONGEST_MS).unref();
-  edit2.then(end, end);
-}
-function isEditUnderWaySince(moment) {
-  const age = ageMs(moment);
-  return [...underWay].some((begun) => ageMs(begun) >= age);
-}
-
 // src/sync/edits.ts
 var idOf = (value) => Number(Object(value) === value ? value.id : value);
 var maintenance = ({ agent, user, args, answer: answer2 }) => {
@@ -4888,9 +4896,7 @@ function toldEdit(agent, socket, event, original) {
   const tell3 = EDITS[event];
   return function(...args) {
     const told2 = tell3 === void 0 ? args : withTold(agent, socket, args, tell3);
-    const edit2 = asEdit(() => original.apply(this, told2));
-    noteEdit(edit2);
-    return edit2;
+    return agent.edits.note(asEdit(() => original.apply(this, told2)));
   };
 }
 
@@ -6340,6 +6346,7 @@ function addPeerRoutes(agent, app) {
 
 // src/reconcile.ts
 var ASK_AFTER_MS = 2e3;
+var LONGEST_WAIT_MS = 5e3;
 function giveWay(agent) {
   agent.runs.stopAll();
   refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
@@ -6353,26 +6360,27 @@ function onStanding(agent, standing) {
 function asFirstAsked(start2, before) {
   if (before === void 0) return start2;
   const { knownAt } = before;
-  return { ...start2, from: start2.from ?? before.from, knownAt, resumed: start2.resumed || before.resumed };
+  const begins = start2.begins || before.begins;
+  return { ...start2, from: start2.from ?? before.from, knownAt, resumed: start2.resumed || before.resumed, begins };
 }
-function leaveToKuma(left, changed) {
+function thoseAtKuma(agent, left, changed) {
   const since = changed.map((id) => [id, left.atKuma.get(id) ?? now()]);
-  return new Map(since.filter(([, moment]) => isEditUnderWaySince(moment)));
+  return new Map(since.filter(([, moment]) => ageMs(moment) < LONGEST_WAIT_MS && agent.edits.anySince(moment)));
 }
 async function carryOut(agent, plan, left) {
   if (agent.phase === "leaving") return;
   for (const id of plan.check) left.unchecked.add(id);
   const starts = plan.start.map((start2) => asFirstAsked(start2, left.unstarted.get(start2.id)));
   left.unstarted = new Map(starts.map((start2) => [start2.id, start2]));
-  const fresh = starts.filter(({ knownAt, resumed }) => knownAt === "" || resumed);
-  left.atKuma = leaveToKuma(left, [...left.unchecked, ...fresh.map(({ id }) => id)]);
+  const beginning = starts.filter(({ begins }) => begins);
+  left.atKuma = thoseAtKuma(agent, left, [...left.unchecked, ...beginning.map(({ id }) => id)]);
   const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
   if (check.length > 0) {
     await restartChanged(agent, check);
     for (const id of check) left.unchecked.delete(id);
   }
-  const due = starts.filter(({ id }) => !left.atKuma.has(id));
-  const failed = await startOwned(agent, due);
+  const ours = starts.filter(({ id }) => !left.atKuma.has(id));
+  const failed = await startOwned(agent, ours);
   const waiting = starts.filter(({ id }) => left.atKuma.has(id));
   left.unstarted = new Map([...failed, ...waiting].map((start2) => [start2.id, start2]));
 }

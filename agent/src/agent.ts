@@ -10,6 +10,7 @@ import type { SocketServer } from "./kuma-web";
 import { Ownership } from "./ownership";
 import { Runs } from "./runs";
 import { Stillness } from "./stillness";
+import { EditsUnderWay } from "./sync/edits-under-way";
 import { EventLog } from "./sync/events";
 import type { ForeignStatistics } from "./sync/foreign-statistics";
 import { Relay } from "./sync/relay";
@@ -49,6 +50,7 @@ export interface Agent {
     readonly stillness: Stillness;
     readonly events: EventLog;
     readonly handover: Handover;
+    readonly edits: EditsUnderWay;
     readonly relay: Relay;
     readonly watchers: Watchers;
     /** What does not work on this version of Kuma, a sentence each. */
@@ -79,6 +81,7 @@ export function createAgent(config: Config, kumaVersion: string, kumaRequire: (i
         stillness: new Stillness(config.leaseMs),
         events: new EventLog(config.nodeId),
         handover: new Handover(),
+        edits: new EditsUnderWay(),
         degraded: [],
         versionSkew: [],
         starting: new Set(),

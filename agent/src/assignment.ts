@@ -19,6 +19,8 @@ export interface Start {
     readonly knownAt: string;
     /** It was paused until now, so its first check is due at once. */
     readonly resumed: boolean;
+    /** Nobody ran it until now: it is new, was paused, or had no node. */
+    readonly begins: boolean;
 }
 
 /** A monitor that this node runs and has to stop, and why. */
@@ -53,6 +55,7 @@ function startOf(row: MonitorRow, before: MonitorRow | undefined, nodeId: string
         mtime: row.mtime,
         knownAt: before?.mtime ?? "",
         resumed: before !== undefined && !before.active,
+        begins: before === undefined || before.owner === null || !before.active,
     };
 }
 

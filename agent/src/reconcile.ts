@@ -1,17 +1,19 @@
 import { databaseOf, type Agent } from "./agent";
 import type { Plan, Start } from "./assignment";
-import { every, now, type Moment } from "./clock";
+import { ageMs, every, now, type Moment } from "./clock";
 import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
 import { quietly } from "./quietly";
 import { Serial } from "./serial";
 import { restartChanged, startOwned } from "./starter";
-import { isEditUnderWaySince } from "./sync/edits-under-way";
 import { sayReleased } from "./sync/receivers";
 
 /** By then an old owner has noticed a move and said that it is done, unless it had not noticed that it had the monitor. */
 const ASK_AFTER_MS = 2000;
+
+/** What Kuma has not started by then this node starts, whatever Kuma does about it. */
+const LONGEST_WAIT_MS = 5000;
 
 /** Says that another process has this node id and ends this one, whose monitors the other one runs. */
 function giveWay(agent: Agent): void {
@@ -39,14 +41,18 @@ interface Left {
 function asFirstAsked(start: Start, before: Start | undefined): Start {
     if (before === undefined) return start;
     const { knownAt } = before;
-    return { ...start, from: start.from ?? before.from, knownAt, resumed: start.resumed || before.resumed };
+    const begins = start.begins || before.begins;
+    return { ...start, from: start.from ?? before.from, knownAt, resumed: start.resumed || before.resumed, begins };
 }
 
-/** Of the monitors that are new or were changed, those that a user may have Kuma change on this node right now. */
-function leaveToKuma(left: Left, changed: readonly number[]): ReadonlyMap<number, Moment> {
+/**
+ * Of the monitors that begin or were changed, those that Kuma may be about to start: any edit on this node that had begun
+ * when that was noticed still goes on. Not for edits that began later: where users never stop to edit, nothing would ever
+ * be done.
+ */
+function thoseAtKuma(agent: Agent, left: Left, changed: readonly number[]): ReadonlyMap<number, Moment> {
     const since = changed.map((id): [number, Moment] => [id, left.atKuma.get(id) ?? now()]);
-    // Not for edits that began later: where users never stop to edit, nothing would ever be done.
-    return new Map(since.filter(([, moment]) => isEditUnderWaySince(moment)));
+    return new Map(since.filter(([, moment]) => ageMs(moment) < LONGEST_WAIT_MS && agent.edits.anySince(moment)));
 }
 
 /** Carries out a plan, and what is left of those before it. */
@@ -55,15 +61,15 @@ async function carryOut(agent: Agent, plan: Plan, left: Left): Promise<void> {
     for (const id of plan.check) left.unchecked.add(id);
     const starts = plan.start.map((start) => asFirstAsked(start, left.unstarted.get(start.id)));
     left.unstarted = new Map(starts.map((start) => [start.id, start]));
-    const fresh = starts.filter(({ knownAt, resumed }) => knownAt === "" || resumed);
-    left.atKuma = leaveToKuma(left, [...left.unchecked, ...fresh.map(({ id }) => id)]);
+    const beginning = starts.filter(({ begins }) => begins);
+    left.atKuma = thoseAtKuma(agent, left, [...left.unchecked, ...beginning.map(({ id }) => id)]);
     const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
     if (check.length > 0) {
         await restartChanged(agent, check);
         for (const id of check) left.unchecked.delete(id);
     }
-    const due = starts.filter(({ id }) => !left.atKuma.has(id));
-    const failed = await startOwned(agent, due);
+    const ours = starts.filter(({ id }) => !left.atKuma.has(id));
+    const failed = await startOwned(agent, ours);
     const waiting = starts.filter(({ id }) => left.atKuma.has(id));
     left.unstarted = new Map([...failed, ...waiting].map((start) => [start.id, start]));
 }

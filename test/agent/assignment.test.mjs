@@ -16,7 +16,7 @@ const plan = (rows, before, running) => planAssignment(rows, before, new Set(run
 test("at the first look a node starts what it owns and nothing else", () => {
   const rows = table(row(1, "a"), row(2, "b"), row(3, null), row(4, "a", { active: false }));
   assert.deepEqual(plan(rows, new Map(), []), {
-    start: [{ id: 1, from: undefined, mtime: "1", knownAt: "", resumed: false }],
+    start: [{ id: 1, from: undefined, mtime: "1", knownAt: "", resumed: false, begins: true }],
     stop: [],
     check: [],
   });
@@ -24,13 +24,13 @@ test("at the first look a node starts what it owns and nothing else", () => {
 
 test("a monitor that comes from another node says from which", () => {
   const { start } = plan(table(row(1, "a")), table(row(1, "b")), []);
-  assert.deepEqual(start, [{ id: 1, from: "b", mtime: "1", knownAt: "1", resumed: false }]);
+  assert.deepEqual(start, [{ id: 1, from: "b", mtime: "1", knownAt: "1", resumed: false, begins: false }]);
 });
 
 test("a monitor that was without an owner, or paused, comes from nowhere", () => {
   assert.equal(plan(table(row(1, "a")), table(row(1, null)), []).start[0].from, undefined);
   const [resumed] = plan(table(row(1, "a")), table(row(1, "a", { active: false })), []).start;
-  assert.deepEqual(resumed, { id: 1, from: undefined, mtime: "1", knownAt: "1", resumed: true });
+  assert.deepEqual(resumed, { id: 1, from: undefined, mtime: "1", knownAt: "1", resumed: true, begins: true });
 });
 
 test("a start that did not come about is wanted again", () => {

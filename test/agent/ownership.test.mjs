@@ -153,36 +153,43 @@ test("a monitor is edited, paused, resumed and deleted through a node that does 
   assert.deepEqual(await beats(cluster, id), []);
 });
 
-test("what a user has Kuma start is checked once, though its node sees it in the database before", async () => {
+test("what a user has Kuma start is checked once, though its node sees it in the database before", async (t) => {
   const webhook = { name: "hook", type: "webhook", isDefault: false, applyExisting: false };
-  const url = { webhookURL: `${cluster.target.url}/hook`, webhookContentType: "json", httpMethod: "post" };
-  const { id: alert } = await ask(browsers.node1, "addNotification", { ...webhook, ...url }, null);
+  const hook = { webhookURL: `${cluster.target.url}/hook`, webhookContentType: "json", httpMethod: "post" };
+  const { id: alert } = await ask(browsers.node1, "addNotification", { ...webhook, ...hook }, null);
+  t.after(() => cluster.sql("DROP TRIGGER slow_link; DROP TRIGGER IF EXISTS adopted; DELETE FROM monitor"));
   // Kuma links alerts after it has stored a monitor, and before it starts it.
   await cluster.sql(
     "CREATE TRIGGER slow_link BEFORE INSERT ON monitor_notification FOR EACH ROW SET @slept = SLEEP(2.5)",
   );
-  const settings = newMonitor({
-    name: "/slow",
-    url: `${cluster.target.url}/slow`,
-    notificationIDList: { [alert]: true },
-  });
-  const adding = ask(browsers.node1, "add", settings);
-  await untilSql(cluster, "SELECT COUNT(*) FROM monitor", "1");
-  // As a load balancer does with what has no node.
-  await cluster.sql("UPDATE monitor SET node_id = 'node1'");
-  const { monitorID: id, ok } = await adding;
-  assert.equal(ok, true);
-  await untilHits("/slow", 1);
-  await sleep(1500);
-  assert.equal(cluster.target.times("/slow").length, 1, "it was added");
+  const monitor = (/** @type {string} */ path) =>
+    newMonitor({ name: path, url: cluster.target.url + path, notificationIDList: { [alert]: true } });
+  const change = async (/** @type {string} */ event, /** @type {object} */ settings) => {
+    const { ok, monitorID } = await ask(browsers.node1, event, settings);
+    assert.equal(ok, true);
+    return Number(monitorID);
+  };
+  const assertChecked = async (/** @type {string} */ path, /** @type {number} */ times) => {
+    await untilHits(path, times);
+    await sleep(1500);
+    assert.equal(cluster.target.times(path).length, times);
+  };
 
-  const { ok: isEdited } = await ask(browsers.node1, "editMonitor", { ...settings, id, maxretries: 3 });
-  assert.equal(isEdited, true);
-  await untilHits("/slow", 2);
-  await sleep(1500);
-  assert.equal(cluster.target.times("/slow").length, 2, "it was edited");
+  // A load balancer gives it a node after this one has seen it without any.
+  const adding = change("add", monitor("/homeless"));
+  await untilSql(cluster, "SELECT COUNT(*) FROM monitor", "1");
+  await sleep(1200);
+  await cluster.sql("UPDATE monitor SET node_id = 'node1'");
+  const id = await adding;
+  await assertChecked("/homeless", 1);
+  // Another one has its node before this one sees it.
+  await cluster.sql("CREATE TRIGGER adopted BEFORE INSERT ON monitor FOR EACH ROW SET NEW.node_id = 'node1'");
+  await change("add", monitor("/adopted"));
+  await assertChecked("/adopted", 1);
+
+  await change("editMonitor", { ...monitor("/homeless"), id, maxretries: 3 });
+  await assertChecked("/homeless", 2);
   assert.equal((await beats(cluster, id)).length, 2);
-  await cluster.sql("DROP TRIGGER slow_link; DELETE FROM monitor");
 });
 
 test("a monitor is changed by SQL and its owner follows", async () => {

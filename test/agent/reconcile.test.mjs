@@ -5,6 +5,7 @@ import { load } from "./support/load.mjs";
 
 const { startReconciling } = await load("reconcile");
 const { Runs, newRun } = await load("runs");
+const { EditsUnderWay } = await load("sync/edits-under-way");
 const MONITORS = 60;
 
 test("an edit that comes while many others are carried out is not undone by them", async (t) => {
@@ -31,6 +32,7 @@ test("an edit that comes while many others are carried out is not undone by them
     /** @type {{poll: () => Promise<void>, onPlan?: (plan: object) => void}} */
     ownership: { poll: async () => {} },
     stillness: { watch: () => undefined },
+    edits: new EditsUnderWay(),
     handover: { overdue: () => new Map() },
     events: { publish() {} },
     kuma: { server: { monitorList: {}, io: {} }, startMonitor: () => sleep(3), redbean: { find } },
@@ -70,6 +72,7 @@ test("a start that failed waits for the nodes that the monitor comes from all th
     /** @type {{poll: () => Promise<void>, onPlan?: (plan: object) => void}} */
     ownership: { poll: async () => {} },
     stillness: { watch: () => undefined },
+    edits: new EditsUnderWay(),
     handover: {
       overdue: () => new Map(),
       wait: (/** @type {number} */ id, /** @type {Map<string, string>} */ origins) => {
@@ -89,4 +92,64 @@ test("a start that failed waits for the nodes that the monitor comes from all th
   agent.ownership.onPlan?.({ start: [{ ...start, from: undefined, knownAt: "4" }], stop: [], check: [] });
   await sleep(50);
   assert.deepEqual(waits, [[1, { b: "4", c: "3" }]]);
+});
+
+/** An agent on a database whose monitors are the node's own, and the ids of those that were started. */
+function agentThatStarts() {
+  /** @type {number[]} */
+  const started = [];
+  const find = async (/** @type {string} */ _type, /** @type {string} */ clause) =>
+    [...clause.matchAll(/\d+/g)]
+      .map(Number)
+      .filter((id) => id > 1)
+      .map((id) => ({ id, type: "push", interval: 1, retryInterval: 1, stop() {}, export: () => ({ id }) }));
+  function startMonitor(/** @type {{id: number}} */ { id }) {
+    started.push(id);
+  }
+  const edits = new EditsUnderWay();
+  const agent = {
+    ...{ phase: "ready", runs: new Runs(), starting: new Set(), degraded: [], fenced: 0, edits },
+    stillness: { watch: () => undefined },
+    ...{ database: { query: async () => [] }, events: { publish() {} } },
+    config: { nodeId: "a", pollMs: 1e6, leaseMs: 3000, spreadPerSecond: 100 },
+    /** @type {{poll: () => Promise<void>, onPlan?: (plan: object) => void}} */
+    ownership: { poll: async () => {} },
+    handover: { overdue: () => new Map(), isWaiting: () => false },
+    kuma: {
+      ...{ server: { monitorList: {}, io: {} }, redbean: { find } },
+      startMonitor(/** @type {object} */ _io) {
+        startMonitor(/** @type {{id: number}} */ (/** @type {unknown} */ (this)));
+      },
+    },
+  };
+  startReconciling(agent);
+  const look = async (/** @type {object[]} */ start) => {
+    agent.ownership.onPlan?.({ start, stop: [], check: [] });
+    await sleep(50);
+  };
+  return { started, look, edits };
+}
+
+test("a monitor that begins waits for an edit that was under way, one that moves does not", async () => {
+  const { started, look, edits } = agentThatStarts();
+  const known = { from: undefined, mtime: "2", knownAt: "1", resumed: false, begins: false };
+  const resumed = { ...known, id: 2, resumed: true, begins: true };
+  const moved = { ...known, id: 3, from: "b" };
+  /** @type {() => void} */
+  let end = () => undefined;
+  const edit = edits.note(new Promise((resolve) => (end = () => resolve(undefined))));
+  await look([resumed, moved]);
+  assert.deepEqual(started, [3]);
+  // Seen again it is no longer told as resumed; and an edit that begins now is not waited for.
+  void edits.note(new Promise(() => undefined));
+  await look([{ ...known, id: 2, knownAt: "2" }]);
+  assert.deepEqual(started, [3]);
+  end();
+  await edit;
+  await look([{ ...known, id: 2, knownAt: "2" }]);
+  assert.deepEqual(started, [3, 2]);
+});
+
+test("an edit that fails does so for who waits for it", async () => {
+  await assert.rejects(Promise.resolve(new EditsUnderWay().note(Promise.reject(new Error("no")))), /no/);
 });

@@ -45,6 +45,7 @@ async function statisticsDiffer() {
 test("monitors that are moved back and forth beat as if they had stayed", async (t) => {
   monitors = await addMonitors(cluster, { count: 20, interval: INTERVAL_S, home: "node1", notify: true });
   const stay = await addMonitors(cluster, { count: 4, interval: INTERVAL_S, home: "node1", prefix: "stay" });
+  t.after(() => cluster.sql("DELETE FROM monitor WHERE name LIKE 'stay%'"));
   for (const { path } of [...monitors.slice(10), ...stay]) cluster.target.behave(path, { delayMs: 1500 });
   await untilSql(cluster, "SELECT COUNT(DISTINCT monitor_id) FROM heartbeat", "24", 60_000);
   const from = Date.now() / 1000 - INTERVAL_S;
@@ -67,7 +68,6 @@ test("monitors that are moved back and forth beat as if they had stayed", async 
   assert.ok(Math.max(...all) <= late, `one is late: ${range(all)} where those that stay have ${range(stayed)}`);
   assert.equal(cluster.target.notifications.length, 0);
   await waitFor(async () => ((await statisticsDiffer()) ?? []).length === 0, { what: "statistics equal to the beats" });
-  await cluster.sql("DELETE FROM monitor WHERE name LIKE 'stay%'");
 });
 
 test("an owner that stands still for a minute does nothing when it goes on", { skip }, async (t) => {

@@ -4,7 +4,6 @@
  */
 import type { Agent } from "../agent";
 import type { Handler, Socket } from "../kuma-web";
-import { noteEdit } from "./edits-under-way";
 import { publishList } from "./lists";
 import { asEdit } from "./origin";
 
@@ -93,8 +92,6 @@ export function toldEdit(agent: Agent, socket: Socket, event: string, original: 
     const tell = EDITS[event];
     return function (this: unknown, ...args) {
         const told = tell === undefined ? args : withTold(agent, socket, args, tell);
-        const edit = asEdit(() => original.apply(this, told));
-        noteEdit(edit);
-        return edit;
+        return agent.edits.note(asEdit(() => original.apply(this, told)));
     };
 }
