@@ -1,6 +1,9 @@
 -- Generated from src-ts/lib/http_connection.ts: edit that file, then run npm run build.
 -- Connections to HTTP servers, with TLS and without.
 local _M = {}
+local ffi = require("ffi")
+local ____resty_2Ecore_2Ebase = require("resty.core.base")
+local get_errmsg_ptr = ____resty_2Ecore_2Ebase.get_errmsg_ptr
 local ____address = require("lib.address")
 local ip_literal = ____address.ip_literal
 local node_address = ____address.node_address
@@ -58,12 +61,27 @@ local function wrong_address(session, ip)
     return ____matches_1
 end
 
+--- lua-resty-core raises where a handshake is over at once and the certificate is refused, and keeps why (its issue 499,
+-- mended after Debian 12's).
+local function start_tls(socket, name, is_verified)
+    local session
+    local err
+    local done = pcall(function()
+        session, err = socket:sslhandshake(nil, name, is_verified)
+    end)
+    if not done then
+        local reason = get_errmsg_ptr()[0]
+        return nil, reason == nil and "handshake failed" or ffi.string(reason)
+    end
+    return session, err
+end
+
 local function handshake(socket, name, is_verified)
     local ip = string.match(
         ip_literal(name) or "",
         "^%[?([^%]]+)%]?$"
     )
-    local session, err = socket:sslhandshake(nil, ip == nil and name or nil, is_verified)
+    local session, err = start_tls(socket, ip == nil and name or nil, is_verified)
     if session == nil then
         return nil, "TLS: " .. (string.gsub(err or "no session", "^%d+: ", ""))
     end

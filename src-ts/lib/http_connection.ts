@@ -1,5 +1,7 @@
 /* Connections to HTTP servers, with TLS and without. */
 
+import * as ffi from "ffi";
+import { get_errmsg_ptr } from "resty.core.base";
 import { ip_literal, node_address } from "./address";
 import * as certificate from "./certificate";
 import type { TlsSession } from "./certificate";
@@ -58,10 +60,31 @@ function wrong_address(session: TlsSession, ip: string): string | undefined {
     return matches ? undefined : "certificate host mismatch";
 }
 
+/**
+ * lua-resty-core raises where a handshake is over at once and the certificate is refused, and keeps why (its issue 499,
+ * mended after Debian 12's).
+ */
+function start_tls(
+    socket: TcpSocket,
+    name: string | undefined,
+    is_verified: boolean,
+): LuaMultiReturn<[session: TlsSession, err: string | undefined]> {
+    let session: TlsSession;
+    let err: string | undefined;
+    const [done] = pcall(() => {
+        [session, err] = socket.sslhandshake(undefined, name, is_verified);
+    });
+    if (!done) {
+        const reason = get_errmsg_ptr().get(0);
+        return $multi(undefined, reason === undefined ? "handshake failed" : ffi.string(reason));
+    }
+    return $multi(session, err);
+}
+
 function handshake(socket: TcpSocket, name: string, is_verified: boolean): Result<TlsSession> {
     const [ip] = string.match(ip_literal(name) ?? "", "^%[?([^%]]+)%]?$");
     // nginx looks for names only, and an address is no name to ask for (RFC 6066, 3).
-    const [session, err] = socket.sslhandshake(undefined, ip === undefined ? name : undefined, is_verified);
+    const [session, err] = start_tls(socket, ip === undefined ? name : undefined, is_verified);
     if (session === undefined) {
         return $multi(undefined, `TLS: ${string.gsub(err ?? "no session", "^%d+: ", "")[0]}`);
     }

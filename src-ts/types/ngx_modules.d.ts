@@ -28,6 +28,12 @@ declare module "ngx.balancer" {
     ): LuaMultiReturn<[state: string | undefined, status: number | undefined]>;
 }
 
+/** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/resty/core/base.lua */
+declare module "resty.core.base" {
+    /** Where functions of ngx_lua in C leave, at index 0, the text of an error; a null pointer there is equal to nil. */
+    export function get_errmsg_ptr(this: void): LuaTable<number, import("ffi").CData | undefined>;
+}
+
 /** @noResolution https://github.com/openresty/lua-resty-core/blob/master/lib/ngx/semaphore.md */
 declare module "ngx.semaphore" {
     export interface Semaphore {

@@ -195,8 +195,8 @@ declare module "ffi" {
     /** Memory for an array of a type, as in "int[2]", all zero. */
     function create(this: void, type: string): NumberArray;
     export { create as new };
-    /** The Lua string of `length` bytes at a pointer. */
-    function to_string(this: void, pointer: CData, length: number): string;
+    /** The Lua string of `length` bytes at a pointer, up to the first zero byte without a length. */
+    function to_string(this: void, pointer: CData, length?: number): string;
     export { to_string as string };
     /** An array of numbers, of a type like long[2]; what is read from it `tonumber` makes a number of Lua's of. */
     function create(this: void, type: string): LuaTable<number, CData>;
