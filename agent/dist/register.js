@@ -1316,19 +1316,25 @@ var Ownership = class {
    * Calls at the same time share one poll. Throws when the database does not answer.
    */
   poll(database, bootId) {
-    this.flight ??= this.pollOnce(database, bootId).finally(() => {
+    this.flight ??= this.pollUntilCurrent(database, bootId).finally(() => {
       this.flight = void 0;
     });
     return this.flight;
   }
+  async pollUntilCurrent(database, bootId) {
+    let isOutdated = true;
+    while (isOutdated) isOutdated = await this.pollOnce(database, bootId);
+  }
+  /** Returns whether the rows have to be read again, see apply. */
   async pollOnce(database, bootId) {
     const begun = now();
+    const running = this.runs.ids();
     const before = this.rows;
     const look2 = await this.look(database);
     const view = await nodeView(database, this.config.nodeId);
     if (view.bootId !== bootId) {
       this.onStanding(view.bootId === null ? "unregistered" : "superseded");
-      if (view.bootId !== null) return;
+      if (view.bootId !== null) return false;
     }
     this.rows = look2.rows;
     this.latestMtime = look2.latestMtime;
@@ -1337,8 +1343,10 @@ var Ownership = class {
     this.ownStatus = view.status ?? void 0;
     if (!this.isFresh) this.duties.beginAnew();
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
-    this.apply(before, this.isFresh && (view.status === "online" || view.status === "draining"));
+    const mayDrain = this.isFresh && (view.status === "online" || view.status === "draining");
+    const isOutdated = this.apply(before, running, mayDrain);
     this.lastGood = begun;
+    return isOutdated;
   }
   /** Changes nothing here: what was read does not count when the rest of the poll fails. */
   async look(database) {
@@ -1352,15 +1360,21 @@ var Ownership = class {
     }
     return { rows, latestMtime, isFull };
   }
-  apply(before, mayDrain) {
+  /**
+   * `running` when the rows were read: what has begun since was begun by newer ones, and is not stopped. Returns
+   * whether there is any that these rows would stop, so that they have to be read anew.
+   */
+  apply(before, running, mayDrain) {
     for (const run2 of this.runs.interrupted()) {
       this.runs.stop(run2.id);
       this.onStopped(run2.id);
     }
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-    this.stop(plan.stop, mayDrain);
+    const stops = plan.stop.filter(({ id }) => running.has(id));
+    this.stop(stops, mayDrain);
     this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
     this.onPlan(plan);
+    return stops.length < plan.stop.length;
   }
   stop(stops, mayDrain) {
     const released = [];

@@ -82,21 +82,28 @@ export class Ownership {
      * Calls at the same time share one poll. Throws when the database does not answer.
      */
     poll(database: Database, bootId: string): Promise<void> {
-        this.flight ??= this.pollOnce(database, bootId).finally(() => {
+        this.flight ??= this.pollUntilCurrent(database, bootId).finally(() => {
             this.flight = undefined;
         });
         return this.flight;
     }
 
-    private async pollOnce(database: Database, bootId: string): Promise<void> {
+    private async pollUntilCurrent(database: Database, bootId: string): Promise<void> {
+        let isOutdated = true;
+        while (isOutdated) isOutdated = await this.pollOnce(database, bootId);
+    }
+
+    /** Returns whether the rows have to be read again, see apply. */
+    private async pollOnce(database: Database, bootId: string): Promise<boolean> {
         const begun = now();
+        const running = this.runs.ids();
         const before = this.rows;
         const look = await this.look(database);
         // After the monitors: whoever sees that they have moved must see that this node has fallen, if that is why.
         const view = await nodeView(database, this.config.nodeId);
         if (view.bootId !== bootId) {
             this.onStanding(view.bootId === null ? "unregistered" : "superseded");
-            if (view.bootId !== null) return;
+            if (view.bootId !== null) return false;
         }
         this.rows = look.rows;
         this.latestMtime = look.latestMtime;
@@ -107,8 +114,10 @@ export class Ownership {
         // A row that was deleted is not among the changed ones, but the counts differ.
         if (this.countOwned() !== view.assigned) this.lastFull = undefined;
         // Nobody waits for a node that stood still for longer than that, or that was taken for dead: it may be back by now.
-        this.apply(before, this.isFresh && (view.status === "online" || view.status === "draining"));
+        const mayDrain = this.isFresh && (view.status === "online" || view.status === "draining");
+        const isOutdated = this.apply(before, running, mayDrain);
         this.lastGood = begun;
+        return isOutdated;
     }
 
     /** Changes nothing here: what was read does not count when the rest of the poll fails. */
@@ -124,16 +133,22 @@ export class Ownership {
         return { rows, latestMtime, isFull };
     }
 
-    private apply(before: ReadonlyMap<number, MonitorRow>, mayDrain: boolean): void {
+    /**
+     * `running` when the rows were read: what has begun since was begun by newer ones, and is not stopped. Returns
+     * whether there is any that these rows would stop, so that they have to be read anew.
+     */
+    private apply(before: ReadonlyMap<number, MonitorRow>, running: ReadonlySet<number>, mayDrain: boolean): boolean {
         // Its checks failed for want of a database, which answers again.
         for (const run of this.runs.interrupted()) {
             this.runs.stop(run.id);
             this.onStopped(run.id);
         }
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-        this.stop(plan.stop, mayDrain);
+        const stops = plan.stop.filter(({ id }) => running.has(id));
+        this.stop(stops, mayDrain);
         this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
         this.onPlan(plan);
+        return stops.length < plan.stop.length;
     }
 
     private stop(stops: readonly Stop[], mayDrain: boolean): void {

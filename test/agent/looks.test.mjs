@@ -80,3 +80,28 @@ for (const status of ["offline", "recovering"]) {
     assert.deepEqual(await moveWhileChecking(status), { isFenced: true, released: [1] });
   });
 }
+
+test("what begins while the rows are read is not stopped by them, but by newer ones", async () => {
+  const runs = new Runs();
+  const bean = { id: 1, type: "http", export: () => ({}), stop() {} };
+  /** @type {(string | null)[]} */
+  const owners = [null, "a", "b"];
+  let reads = 0;
+  const database = {
+    query: async (/** @type {string} */ sql) => {
+      if (sql.includes("boot_id")) return [{ boot_id: "boot", status: "online", assigned: 1 }];
+      const owner = owners[Math.min(reads++, owners.length - 1)];
+      await setImmediate();
+      // Kuma gives a new monitor this node, and starts it, after the first rows were read.
+      if (reads === 1) runs.add(newRun(bean));
+      return [{ ...row(1, reads), owner }];
+    },
+  };
+  const ownership = new Ownership({ nodeId: "a", leaseMs: 3000, fullScanMs: 0 }, runs, duties);
+  await ownership.poll(database, "boot");
+  assert.equal(reads, 2, "the rows were out of date");
+  assert.equal(runs.get(1)?.stopped, false);
+  await ownership.poll(database, "boot");
+  assert.equal(reads, 3);
+  assert.equal(runs.get(1), undefined);
+});
