@@ -46,7 +46,7 @@ test("monitors that are moved back and forth beat as if they had stayed", async 
   monitors = await addMonitors(cluster, { count: 20, interval: INTERVAL_S, home: "node1", notify: true });
   const stay = await addMonitors(cluster, { count: 4, interval: INTERVAL_S, home: "node1", prefix: "stay" });
   t.after(() => cluster.sql("DELETE FROM monitor WHERE name LIKE 'stay%'"));
-  for (const { path } of [...monitors.slice(10), ...stay]) cluster.target.behave(path, { delayMs: 1500 });
+  for (const { path } of monitors.slice(10)) cluster.target.behave(path, { delayMs: 1500 });
   await untilSql(cluster, "SELECT COUNT(DISTINCT monitor_id) FROM heartbeat", "24", 60_000);
   const from = Date.now() / 1000 - INTERVAL_S;
   const end = Date.now() + MOVES_MS;
@@ -63,7 +63,7 @@ test("monitors that are moved back and forth beat as if they had stayed", async 
     `${moves} moves: ${all.length} beats, gaps from ${range(all)}; from ${range(stayed)} of those that stayed`,
   );
   assert.ok(Math.min(...all) >= INTERVAL_S - 1, `one beats twice: ${range(all)}`);
-  // 2.0.0-dev.0 adds the time of the answer, and a busy machine what it takes.
+  // 2.0.0-dev.0 adds the time of the answer; a busy machine makes those late that stay, too.
   const late = Math.max(INTERVAL_S, ...stayed) + 3;
   assert.ok(Math.max(...all) <= late, `one is late: ${range(all)} where those that stay have ${range(stayed)}`);
   assert.equal(cluster.target.notifications.length, 0);
