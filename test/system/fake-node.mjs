@@ -6,12 +6,15 @@ import { createPool } from "mysql2/promise";
 import { acceptWebSocket } from "../support/websocket.mjs";
 
 const settings = JSON.parse(process.env.FAKE_NODE ?? "{}");
-/** @type {{node_id: string, port: number, primary: boolean, db: import("mysql2").PoolOptions, heartbeatMs: number}} */
-const { node_id, port, primary, db, heartbeatMs = 2000 } = settings;
+/**
+ * @type {{node_id: string, port: number, primary: boolean, db: import("mysql2").PoolOptions, heartbeatMs: number,
+ *   behaviour: object}}
+ */
+const { node_id, port, primary, db, heartbeatMs = 2000, behaviour: firstBehaviour } = settings;
 
 const bootId = Math.random().toString(36).slice(2);
 const pool = createPool({ ...db, timezone: "Z", connectionLimit: 2, connectTimeout: 2000 });
-const behaviour = { health: "ok", answer: "ok", watch: "ok", headers: {} };
+const behaviour = { health: "ok", answer: "ok", watch: "ok", headers: {}, ...firstBehaviour };
 /** @type {Set<import("node:http").ServerResponse>} */
 const watchers = new Set();
 let ticks = 0;

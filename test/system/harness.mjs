@@ -24,16 +24,20 @@ const QUICK_TIMERS = {
 };
 
 /**
+ * How a fake node answers, see fake-node.mjs.
+ * @typedef {{health?: string, answer?: string, watch?: string, headers?: Record<string, string>}} Behaviour
+ */
+
+/**
  * @typedef {object} FakeNode
  * @property {string} node_id
  * @property {number} port
  * @property {string} url
  * @property {number} pid
- * @property {(behaviour: {health?: string, answer?: string, watch?: string, headers?: Record<string, string>}) =>
- *   Promise<void>} behave see fake-node.mjs
+ * @property {(behaviour: Behaviour) => Promise<void>} behave
  * @property {() => Promise<{counts: Record<string, number>, probes: {at: number}[], connections: number,
  *   pushes: {at: number, token: string, status: string, msg: string}[], watchers: number}>} seen what reached it, and who watches it now
- * @property {() => Promise<void>} start after a kill or stop
+ * @property {(behaviour?: Behaviour) => Promise<void>} start after a kill or stop; it behaves so from its first answer
  * @property {() => Promise<boolean>} kill as a crash
  * @property {() => Promise<boolean>} stop orderly: it says offline
  *
@@ -120,22 +124,22 @@ async function addMonitors(sql, monitors, nodes) {
 function fakeNode(nodeId, port, db, dir) {
   const url = `http://127.0.0.1:${port}`;
   const access = { host: db.host, port: db.port, user: db.user, password: db.password, database: db.name };
-  const settings = JSON.stringify({ node_id: nodeId, port, primary: nodeId === "node1", db: access });
+  const settings = { node_id: nodeId, port, primary: nodeId === "node1", db: access };
   const log = join(dir, `${nodeId}.log`);
   const control = `${url}/_control`;
   const node = {
     ...{ node_id: nodeId, port, url, pid: 0 },
-    start: async () => {
+    start: async (/** @type {Behaviour} */ behaviour = {}) => {
       node.pid = await spawnDetached(process.execPath, [FAKE_NODE], {
         log,
-        env: { ...process.env, FAKE_NODE: settings },
+        env: { ...process.env, FAKE_NODE: JSON.stringify({ ...settings, behaviour }) },
       });
       const answers = async () => (await request(control, { keepAlive: false })).status === 200;
       await waitFor(answers, { what: `fake ${nodeId}`, pid: node.pid, log });
     },
     kill: () => stopProcess(node.pid, { signal: "SIGKILL", mark: FAKE_NODE }),
     stop: () => stopProcess(node.pid, { mark: FAKE_NODE }),
-    behave: async (/** @type {object} */ behaviour) => {
+    behave: async (/** @type {Behaviour} */ behaviour) => {
       await request(control, { method: "POST", body: JSON.stringify(behaviour), keepAlive: false });
     },
     seen: async () => (await request(control, { keepAlive: false })).json,

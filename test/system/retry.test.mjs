@@ -124,8 +124,7 @@ test("nodes that are offline are not asked, and the answer says what those onlin
   const [first, second, third] = system.nodes;
   await third.stop();
   await system.untilStatus({ node1: "online", node2: "online", node3: "offline" });
-  await third.start();
-  await third.behave({ health: "503" });
+  await third.start({ health: "503" });
   await system.untilStatus({ node3: "offline" });
   for (const node of [first, second]) await node.behave({ answer: "503" });
   const unwell = await system.get("/unwell");

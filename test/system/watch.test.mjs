@@ -135,8 +135,7 @@ for (const [behaviour, reason] of [
 test("a node without the endpoint is neither suspected nor asked again at once", async () => {
   await node(0).kill();
   await system.untilStatus({ node1: "offline" });
-  await node(0).start();
-  await node(0).behave({ watch: "404" });
+  await node(0).start({ watch: "404" });
   await untilWatch("node1", "unsupported", /answers 404/);
   await system.untilStatus(ONLINE);
   const [lost, checked] = [await losses(), await checks(0)];
