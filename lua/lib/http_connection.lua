@@ -66,12 +66,17 @@ end
 local function start_tls(socket, name, is_verified)
     local session
     local err
-    local done = pcall(function()
+    local kept = get_errmsg_ptr()
+    kept[0] = nil
+    local done, raised = pcall(function()
         session, err = socket:sslhandshake(nil, name, is_verified)
     end)
     if not done then
-        local reason = get_errmsg_ptr()[0]
-        return nil, reason == nil and "handshake failed" or ffi.string(reason)
+        local reason = kept[0]
+        if reason == nil then
+            error(raised, 0)
+        end
+        return nil, ffi.string(reason)
     end
     return session, err
 end

@@ -71,12 +71,18 @@ function start_tls(
 ): LuaMultiReturn<[session: TlsSession, err: string | undefined]> {
     let session: TlsSession;
     let err: string | undefined;
-    const [done] = pcall(() => {
+    const kept = get_errmsg_ptr();
+    // What another socket has left there.
+    kept.set(0, undefined);
+    const [done, raised] = pcall(() => {
         [session, err] = socket.sslhandshake(undefined, name, is_verified);
     });
     if (!done) {
-        const reason = get_errmsg_ptr().get(0);
-        return $multi(undefined, reason === undefined ? "handshake failed" : ffi.string(reason));
+        const reason = kept.get(0);
+        if (reason === undefined) {
+            error(raised, 0);
+        }
+        return $multi(undefined, ffi.string(reason));
     }
     return $multi(session, err);
 }
