@@ -1303,6 +1303,11 @@ var Ownership = class {
     for (const id of this.rows.keys()) newest = Math.max(newest, id);
     return newest;
   }
+  /** Whether another node ran the monitor at the last look: a check of it may still be under way there. */
+  isElsewhere(id) {
+    const row = this.rows.get(id);
+    return row?.active === true && row.owner !== null && row.owner !== this.config.nodeId;
+  }
   /** Milliseconds since the last good poll was begun. */
   get ageMs() {
     return ageMs(this.lastGood);
@@ -1328,7 +1333,7 @@ var Ownership = class {
   /** Returns whether the rows have to be read again, see apply. */
   async pollOnce(database, bootId) {
     const begun = now();
-    const running = this.runs.ids();
+    const running = this.runs.all();
     const before = this.rows;
     const look2 = await this.look(database);
     const view = await nodeView(database, this.config.nodeId);
@@ -1336,16 +1341,14 @@ var Ownership = class {
       this.onStanding(view.bootId === null ? "unregistered" : "superseded");
       if (view.bootId !== null) return false;
     }
-    this.rows = look2.rows;
-    this.latestMtime = look2.latestMtime;
-    if (look2.isFull) this.lastFull = begun;
+    this.keep(look2, begun);
     this.assignedCount = view.assigned;
     this.ownStatus = view.status ?? void 0;
     if (!this.isFresh) this.duties.beginAnew();
     if (this.countOwned() !== view.assigned) this.lastFull = void 0;
     const mayDrain = this.isFresh && (view.status === "online" || view.status === "draining");
     const isOutdated = this.apply(before, running, mayDrain);
-    this.lastGood = begun;
+    if (!isOutdated) this.lastGood = begun;
     return isOutdated;
   }
   /** Changes nothing here: what was read does not count when the rest of the poll fails. */
@@ -1360,9 +1363,14 @@ var Ownership = class {
     }
     return { rows, latestMtime, isFull };
   }
+  keep({ rows, latestMtime, isFull }, begun) {
+    this.rows = rows;
+    this.latestMtime = latestMtime;
+    if (isFull) this.lastFull = begun;
+  }
   /**
-   * `running` when the rows were read: what has begun since was begun by newer ones, and is not stopped. Returns
-   * whether there is any that these rows would stop, so that they have to be read anew.
+   * `running` when the rows were read: what has begun since may have been begun by newer ones, and is not stopped.
+   * Returns whether there is any that these rows would stop, so that they have to be read anew.
    */
   apply(before, running, mayDrain) {
     for (const run2 of this.runs.interrupted()) {
@@ -1370,7 +1378,7 @@ var Ownership = class {
       this.onStopped(run2.id);
     }
     const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-    const stops = plan.stop.filter(({ id }) => running.has(id));
+    const stops = plan.stop.filter(({ id }) => running.get(id) === this.runs.get(id));
     this.stop(stops, mayDrain);
     this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
     this.onPlan(plan);
@@ -1440,6 +1448,10 @@ var Runs = class {
   }
   get size() {
     return this.runs.size;
+  }
+  /** Those of now by their monitors' ids. */
+  all() {
+    return new Map(this.runs);
   }
   ids() {
     return new Set(this.runs.keys());
@@ -3969,13 +3981,16 @@ function leaveToOwner(agent, bean) {
   const list2 = agent.kuma.server?.monitorList;
   if (list2?.[bean.id] === bean) delete list2[bean.id];
 }
+function isComing(agent, id) {
+  return agent.ownership.isElsewhere(id) || agent.handover.isWaiting(id);
+}
 async function startForKuma(agent, bean, io) {
   const id = bean.id;
   agent.starting.add(id);
   try {
     const owner = await ownerOrClaim(agent, id);
-    if (owner !== agent.config.nodeId) leaveToOwner(agent, bean);
-    if (owner !== agent.config.nodeId || bean.isStop === true || agent.phase === "leaving") return;
+    if (owner !== agent.config.nodeId || isComing(agent, id)) return leaveToOwner(agent, bean);
+    if (bean.isStop === true || agent.phase === "leaving") return;
     const run2 = newRun(bean);
     agent.runs.add(run2);
     await begin(agent, run2, io, false);
@@ -6358,9 +6373,42 @@ function addPeerRoutes(agent, app) {
   addMetricsRoute(agent, app);
 }
 
+// src/kuma-first.ts
+var LONGEST_WAIT_MS = 5e3;
+var KumaFirst = class {
+  edits;
+  pollMs;
+  waiting = /* @__PURE__ */ new Map();
+  looked = now();
+  constructor(edits, { pollMs }) {
+    this.edits = edits;
+    this.pollMs = pollMs;
+  }
+  /**
+   * Of the monitors that are to be started or restarted, those that are left to Kuma until the next look: an edit on
+   * this node that had begun when they were seen to have changed still goes on. Not for edits that began later: where
+   * users never stop to edit, nothing would ever be done. `changed` has those that the look found. A monitor that is
+   * not `due` is forgotten.
+   */
+  among(due, changed) {
+    const passedMs = Math.min(ageMs(this.looked), this.pollMs);
+    this.looked = now();
+    this.waiting = new Map(due.map((id) => [id, this.next(id, changed.has(id), passedMs)]));
+    return new Set(due.filter((id) => this.isLeft(id)));
+  }
+  next(id, hasChanged, passedMs) {
+    const before = this.waiting.get(id);
+    if (before === void 0) return { noticed: this.looked, waitedMs: 0 };
+    return { noticed: hasChanged ? this.looked : before.noticed, waitedMs: before.waitedMs + passedMs };
+  }
+  isLeft(id) {
+    const waiting = this.waiting.get(id);
+    return waiting !== void 0 && waiting.waitedMs < LONGEST_WAIT_MS && this.edits.anySince(waiting.noticed);
+  }
+};
+
 // src/reconcile.ts
 var ASK_AFTER_MS = 2e3;
-var LONGEST_WAIT_MS = 5e3;
 function giveWay(agent) {
   agent.runs.stopAll();
   refuse(`another process started as node ${agent.config.nodeId}; every node needs its own UPTIME_KUMA_NODE_ID`);
@@ -6377,29 +6425,31 @@ function asFirstAsked(start2, before) {
   const begins = start2.begins || before.begins;
   return { ...start2, from: start2.from ?? before.from, knownAt, resumed: start2.resumed || before.resumed, begins };
 }
-function thoseAtKuma(agent, left, changed) {
-  const since = changed.map((id) => [id, left.atKuma.get(id) ?? now()]);
-  return new Map(since.filter(([, moment]) => ageMs(moment) < LONGEST_WAIT_MS && agent.edits.anySince(moment)));
+function thoseOfEdits(starts, check) {
+  return [...check, ...starts.filter(({ begins }) => begins).map(({ id }) => id)];
 }
 async function carryOut(agent, plan, left) {
   if (agent.phase === "leaving") return;
   for (const id of plan.check) left.unchecked.add(id);
   const starts = plan.start.map((start2) => asFirstAsked(start2, left.unstarted.get(start2.id)));
   left.unstarted = new Map(starts.map((start2) => [start2.id, start2]));
-  const beginning = starts.filter(({ begins }) => begins);
-  left.atKuma = thoseAtKuma(agent, left, [...left.unchecked, ...beginning.map(({ id }) => id)]);
-  const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
+  const changed = new Set(thoseOfEdits(plan.start, plan.check));
+  const atKuma = left.kumaFirst.among(thoseOfEdits(starts, left.unchecked), changed);
+  const check = [...left.unchecked].filter((id) => !atKuma.has(id));
   if (check.length > 0) {
     await restartChanged(agent, check);
     for (const id of check) left.unchecked.delete(id);
   }
-  const ours = starts.filter(({ id }) => !left.atKuma.has(id));
-  const failed = await startOwned(agent, ours);
-  const waiting = starts.filter(({ id }) => left.atKuma.has(id));
+  const failed = await startOwned(
+    agent,
+    starts.filter(({ id }) => !atKuma.has(id))
+  );
+  const waiting = starts.filter(({ id }) => atKuma.has(id));
   left.unstarted = new Map([...failed, ...waiting].map((start2) => [start2.id, start2]));
 }
 function startReconciling(agent) {
-  const left = { unchecked: /* @__PURE__ */ new Set(), unstarted: /* @__PURE__ */ new Map(), atKuma: /* @__PURE__ */ new Map() };
+  const kumaFirst = new KumaFirst(agent.edits, agent.config);
+  const left = { unchecked: /* @__PURE__ */ new Set(), unstarted: /* @__PURE__ */ new Map(), kumaFirst };
   const plans = new Serial();
   agent.ownership.onPlan = (plan) => {
     if (agent.phase === "starting") agent.phase = "ready";

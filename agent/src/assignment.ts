@@ -19,7 +19,7 @@ export interface Start {
     readonly knownAt: string;
     /** It was paused until now, so its first check is due at once. */
     readonly resumed: boolean;
-    /** Nobody ran it until now: it is new, was paused, or had no node. */
+    /** Nobody ran it until now as far as this node knows: it is new here, was paused, or had no node. */
     readonly begins: boolean;
 }
 

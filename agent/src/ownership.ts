@@ -5,7 +5,7 @@ import type { Database } from "./database";
 import type { Duties } from "./duties";
 import * as log from "./log";
 import { allMonitors, changedMonitors, nodeView } from "./monitor-store";
-import type { Runs } from "./runs";
+import type { Run, Runs } from "./runs";
 
 /** What a look at the database says of this process. */
 export type Standing = "ours" | "unregistered" | "superseded";
@@ -67,6 +67,12 @@ export class Ownership {
         return newest;
     }
 
+    /** Whether another node ran the monitor at the last look: a check of it may still be under way there. */
+    isElsewhere(id: number): boolean {
+        const row = this.rows.get(id);
+        return row?.active === true && row.owner !== null && row.owner !== this.config.nodeId;
+    }
+
     /** Milliseconds since the last good poll was begun. */
     get ageMs(): number {
         return ageMs(this.lastGood);
@@ -96,7 +102,7 @@ export class Ownership {
     /** Returns whether the rows have to be read again, see apply. */
     private async pollOnce(database: Database, bootId: string): Promise<boolean> {
         const begun = now();
-        const running = this.runs.ids();
+        const running = this.runs.all();
         const before = this.rows;
         const look = await this.look(database);
         // After the monitors: whoever sees that they have moved must see that this node has fallen, if that is why.
@@ -105,9 +111,7 @@ export class Ownership {
             this.onStanding(view.bootId === null ? "unregistered" : "superseded");
             if (view.bootId !== null) return false;
         }
-        this.rows = look.rows;
-        this.latestMtime = look.latestMtime;
-        if (look.isFull) this.lastFull = begun;
+        this.keep(look, begun);
         this.assignedCount = view.assigned;
         this.ownStatus = view.status ?? undefined;
         if (!this.isFresh) this.duties.beginAnew();
@@ -116,7 +120,7 @@ export class Ownership {
         // Nobody waits for a node that stood still for longer than that, or that was taken for dead: it may be back by now.
         const mayDrain = this.isFresh && (view.status === "online" || view.status === "draining");
         const isOutdated = this.apply(before, running, mayDrain);
-        this.lastGood = begun;
+        if (!isOutdated) this.lastGood = begun;
         return isOutdated;
     }
 
@@ -133,18 +137,28 @@ export class Ownership {
         return { rows, latestMtime, isFull };
     }
 
+    private keep({ rows, latestMtime, isFull }: Look, begun: Moment): void {
+        this.rows = rows;
+        this.latestMtime = latestMtime;
+        if (isFull) this.lastFull = begun;
+    }
+
     /**
-     * `running` when the rows were read: what has begun since was begun by newer ones, and is not stopped. Returns
-     * whether there is any that these rows would stop, so that they have to be read anew.
+     * `running` when the rows were read: what has begun since may have been begun by newer ones, and is not stopped.
+     * Returns whether there is any that these rows would stop, so that they have to be read anew.
      */
-    private apply(before: ReadonlyMap<number, MonitorRow>, running: ReadonlySet<number>, mayDrain: boolean): boolean {
+    private apply(
+        before: ReadonlyMap<number, MonitorRow>,
+        running: ReadonlyMap<number, Run>,
+        mayDrain: boolean,
+    ): boolean {
         // Its checks failed for want of a database, which answers again.
         for (const run of this.runs.interrupted()) {
             this.runs.stop(run.id);
             this.onStopped(run.id);
         }
         const plan = planAssignment(this.rows, before, this.runs.ids(), this.config.nodeId);
-        const stops = plan.stop.filter(({ id }) => running.has(id));
+        const stops = plan.stop.filter(({ id }) => running.get(id) === this.runs.get(id));
         this.stop(stops, mayDrain);
         this.duties.follow(this.runs.ids(), new Set(plan.start.map(({ id }) => id)));
         this.onPlan(plan);

@@ -1,6 +1,7 @@
 import { databaseOf, type Agent } from "./agent";
 import type { Plan, Start } from "./assignment";
-import { ageMs, every, now, type Moment } from "./clock";
+import { every } from "./clock";
+import { KumaFirst } from "./kuma-first";
 import * as log from "./log";
 import { registerThisNode } from "./node-registration";
 import type { Standing } from "./ownership";
@@ -11,9 +12,6 @@ import { sayReleased } from "./sync/receivers";
 
 /** By then an old owner has noticed a move and said that it is done, unless it had not noticed that it had the monitor. */
 const ASK_AFTER_MS = 2000;
-
-/** What Kuma has not started by then this node starts, whatever Kuma does about it. */
-const LONGEST_WAIT_MS = 5000;
 
 /** Says that another process has this node id and ends this one, whose monitors the other one runs. */
 function giveWay(agent: Agent): void {
@@ -34,8 +32,7 @@ interface Left {
     readonly unchecked: Set<number>;
     /** Starts by the monitor's id: only the plan in which a monitor is new knows where it comes from. */
     unstarted: ReadonlyMap<number, Start>;
-    /** Monitors that Kuma may be about to start by itself, and since when that is so. */
-    atKuma: ReadonlyMap<number, Moment>;
+    readonly kumaFirst: KumaFirst;
 }
 
 function asFirstAsked(start: Start, before: Start | undefined): Start {
@@ -45,14 +42,9 @@ function asFirstAsked(start: Start, before: Start | undefined): Start {
     return { ...start, from: start.from ?? before.from, knownAt, resumed: start.resumed || before.resumed, begins };
 }
 
-/**
- * Of the monitors that begin or were changed, those that Kuma may be about to start: any edit on this node that had begun
- * when that was noticed still goes on. Not for edits that began later: where users never stop to edit, nothing would ever
- * be done.
- */
-function thoseAtKuma(agent: Agent, left: Left, changed: readonly number[]): ReadonlyMap<number, Moment> {
-    const since = changed.map((id): [number, Moment] => [id, left.atKuma.get(id) ?? now()]);
-    return new Map(since.filter(([, moment]) => ageMs(moment) < LONGEST_WAIT_MS && agent.edits.anySince(moment)));
+/** The monitors that an edit of a user may have Kuma start: those that begin and those whose row changed. */
+function thoseOfEdits(starts: readonly Start[], check: Iterable<number>): number[] {
+    return [...check, ...starts.filter(({ begins }) => begins).map(({ id }) => id)];
 }
 
 /** Carries out a plan, and what is left of those before it. */
@@ -61,22 +53,25 @@ async function carryOut(agent: Agent, plan: Plan, left: Left): Promise<void> {
     for (const id of plan.check) left.unchecked.add(id);
     const starts = plan.start.map((start) => asFirstAsked(start, left.unstarted.get(start.id)));
     left.unstarted = new Map(starts.map((start) => [start.id, start]));
-    const beginning = starts.filter(({ begins }) => begins);
-    left.atKuma = thoseAtKuma(agent, left, [...left.unchecked, ...beginning.map(({ id }) => id)]);
-    const check = [...left.unchecked].filter((id) => !left.atKuma.has(id));
+    const changed = new Set(thoseOfEdits(plan.start, plan.check));
+    const atKuma = left.kumaFirst.among(thoseOfEdits(starts, left.unchecked), changed);
+    const check = [...left.unchecked].filter((id) => !atKuma.has(id));
     if (check.length > 0) {
         await restartChanged(agent, check);
         for (const id of check) left.unchecked.delete(id);
     }
-    const ours = starts.filter(({ id }) => !left.atKuma.has(id));
-    const failed = await startOwned(agent, ours);
-    const waiting = starts.filter(({ id }) => left.atKuma.has(id));
+    const failed = await startOwned(
+        agent,
+        starts.filter(({ id }) => !atKuma.has(id)),
+    );
+    const waiting = starts.filter(({ id }) => atKuma.has(id));
     left.unstarted = new Map([...failed, ...waiting].map((start) => [start.id, start]));
 }
 
 /** Begins to keep this process running exactly the monitors that its node owns, for as long as it lives. Never throws. */
 export function startReconciling(agent: Agent): void {
-    const left: Left = { unchecked: new Set(), unstarted: new Map(), atKuma: new Map() };
+    const kumaFirst = new KumaFirst(agent.edits, agent.config);
+    const left: Left = { unchecked: new Set(), unstarted: new Map(), kumaFirst };
     // One after the other: a plan reads rows, and the next one may have read newer ones.
     const plans = new Serial();
     agent.ownership.onPlan = (plan) => {

@@ -86,6 +86,11 @@ export class Runs {
         return this.runs.size;
     }
 
+    /** Those of now by their monitors' ids. */
+    all(): Map<number, Run> {
+        return new Map(this.runs);
+    }
+
     ids(): Set<number> {
         return new Set(this.runs.keys());
     }

@@ -16,23 +16,28 @@ import { sayReleased } from "./sync/receivers";
 
 const BATCH = 100;
 
-/** Kuma resumes and restarts by its list, in which a monitor of another node would stay as it was, active or not. */
+/** Kuma resumes and restarts by its list, in which a monitor that does not run here would stay as it was, active or not. */
 function leaveToOwner(agent: Agent, bean: MonitorBean): void {
     const list = agent.kuma.server?.monitorList;
     if (list?.[bean.id] === bean) delete list[bean.id];
 }
 
+/** Whether the node that had a monitor before this one may still end a check of it. */
+function isComing(agent: Agent, id: number): boolean {
+    return agent.ownership.isElsewhere(id) || agent.handover.isWaiting(id);
+}
+
 /**
- * What Monitor.prototype.start does for Kuma: starts a monitor that this node owns, leaves any other to its owner.
- * Never throws: a start that fails is done by the next poll.
+ * What Monitor.prototype.start does for Kuma: starts a monitor that this node owns, leaves any other to its owner, and
+ * one that is on its way here to the next poll. Never throws: a start that fails is done by the next poll.
  */
 export async function startForKuma(agent: Agent, bean: MonitorBean, io: SocketServer): Promise<void> {
     const id = bean.id;
     agent.starting.add(id);
     try {
         const owner = await ownerOrClaim(agent, id);
-        if (owner !== agent.config.nodeId) leaveToOwner(agent, bean);
-        if (owner !== agent.config.nodeId || bean.isStop === true || agent.phase === "leaving") return;
+        if (owner !== agent.config.nodeId || isComing(agent, id)) return leaveToOwner(agent, bean);
+        if (bean.isStop === true || agent.phase === "leaving") return;
         const run = newRun(bean);
         agent.runs.add(run);
         await begin(agent, run, io, false);

@@ -105,3 +105,54 @@ test("what begins while the rows are read is not stopped by them, but by newer o
   assert.equal(reads, 3);
   assert.equal(runs.get(1), undefined);
 });
+
+test("nor is a monitor that is paused and resumed while they are read: it runs anew", async () => {
+  const runs = new Runs();
+  const begin = () => {
+    const run = newRun({ id: 1, type: "http", export: () => ({}), stop() {} });
+    runs.add(run);
+    return run;
+  };
+  /** @type {{stopped: boolean} | undefined} */
+  let resumed;
+  let reads = 0;
+  const database = {
+    query: async (/** @type {string} */ sql) => {
+      if (sql.includes("boot_id")) return [{ boot_id: "boot", status: "online", assigned: 1 }];
+      reads += 1;
+      await setImmediate();
+      if (reads === 2) resumed = begin();
+      return [{ ...row(1, reads), active: reads === 2 ? 0 : 1 }];
+    },
+  };
+  const ownership = new Ownership({ nodeId: "a", leaseMs: 3000, fullScanMs: 0 }, runs, duties);
+  /** @type {number[]} */
+  const starts = [];
+  ownership.onPlan = (/** @type {{start: {id: number}[]}} */ plan) => starts.push(...plan.start.map(({ id }) => id));
+  begin();
+  await ownership.poll(database, "boot");
+  await ownership.poll(database, "boot");
+  assert.equal(reads, 3, "the rows were out of date");
+  assert.equal(resumed?.stopped, false);
+  assert.deepEqual(starts, []);
+});
+
+test("a look whose second half fails does not count as one that was good", async () => {
+  const runs = new Runs();
+  let reads = 0;
+  const database = {
+    query: async (/** @type {string} */ sql) => {
+      if (sql.includes("boot_id")) return [{ boot_id: "boot", status: "online", assigned: 1 }];
+      reads += 1;
+      if (reads === 2) throw new Error("the connection is lost");
+      await setImmediate();
+      if (reads === 1) runs.add(newRun({ id: 1, type: "http", export: () => ({}), stop() {} }));
+      return [row(1, 1, "b")];
+    },
+  };
+  const ownership = new Ownership({ nodeId: "a", leaseMs: 3000, fullScanMs: 0 }, runs, duties);
+  await assert.rejects(ownership.poll(database, "boot"), /lost/);
+  assert.equal(ownership.isFresh, false);
+  await ownership.poll(database, "boot");
+  assert.deepEqual([ownership.isFresh, runs.get(1)], [true, undefined]);
+});

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, waitFor } from "../../local/processes.mjs";
-import { connect, setUp } from "./support/browser.mjs";
+import { ask, connect, logIn, newMonitor, setUp } from "./support/browser.mjs";
 import { USER, health, startCluster, untilSql } from "./support/cluster.mjs";
 import { addMonitors, assign, beats, gaps } from "./support/monitors.mjs";
 
@@ -130,6 +130,26 @@ test("a monitor that is moved between two retries goes down after as many of the
   assert.deepEqual(await cluster.sql(pending), [["3"]]);
   await cluster.sql(`DELETE FROM monitor WHERE id = ${retried.id}`);
   return undefined;
+});
+
+test("a monitor that a user edits at the node that it moves to is not checked beside the check under way", async () => {
+  const [edited] = await addMonitors(cluster, { count: 1, interval: INTERVAL_S, home: "node1", prefix: "edited" });
+  const checks = () => cluster.target.times(edited.path).length;
+  const browser = await logIn(cluster.nodes[1]);
+  cluster.target.behave(edited.path, { delayMs: 2500 });
+  const before = checks();
+  await waitFor(() => checks() > before, { what: "its check", everyMs: 10 });
+  await assign(cluster, [edited.id], "node2");
+  // Kuma 2.0 takes no shorter one from its users.
+  const settings = { name: "edited1", url: cluster.target.url + edited.path, interval: 20 };
+  const { ok, msg } = await ask(browser, "editMonitor", { ...newMonitor(settings), id: edited.id });
+  assert.equal(ok, true, msg);
+  browser.disconnect();
+  await waitFor(async () => (await health(cluster.nodes[1])).monitors_running === 1, { what: "its start" });
+  await sleep(2000);
+  assert.equal(checks(), before + 1, "the one that was under way");
+  await untilSql(cluster, `SELECT COUNT(*) FROM heartbeat WHERE monitor_id = ${edited.id}`, String(before + 1));
+  await cluster.sql(`DELETE FROM monitor WHERE id = ${edited.id}`);
 });
 
 test("a push monitor that is moved leaves no timer behind that calls it down", async () => {

@@ -1,6 +1,6 @@
 import { ageMs, now, type Moment } from "../clock";
 
-/** An edit that has not ended by then never will. */
+/** An edit that has not ended by then is not waited for: its connection may be lost. */
 const LONGEST_MS = 60_000;
 
 /**
