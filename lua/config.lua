@@ -4,6 +4,9 @@
 local _M = {}
 local ____endpoint = require("lib.endpoint")
 local parse_endpoint = ____endpoint.parse_endpoint
+local ____fields = require("lib.fields")
+local is_name = ____fields.is_name
+local NAME = ____fields.NAME
 local ____ip_range = require("lib.ip_range")
 local parse_range = ____ip_range.parse_range
 local ____secret_file = require("lib.secret_file")
@@ -203,16 +206,10 @@ end
 if _M.peers.mode == "probe" and _M.secrets.current == "" then
     table.insert(_M.problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader")
 end
-if _M.peers.mode == "probe" and (string.match(_M.node.id, "^[%w_.-]+$")) == nil then
-    table.insert(_M.problems, ("UPTIME_KUMA_NODE_ID=\"" .. _M.node.id) .. "\": of a probe it must be of A-Z a-z 0-9 _ . -")
+if _M.peers.mode == "probe" and not is_name(_M.node.id) then
+    table.insert(_M.problems, (("UPTIME_KUMA_NODE_ID=\"" .. _M.node.id) .. "\": of a probe it must be ") .. NAME)
 end
 if _M.peers.mode == "probe" and _M.node.id == "nginx-node" then
     table.insert(_M.problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has")
-end
-if #_M.database.hosts == 0 then
-    table.insert(
-        _M.problems,
-        string.format("DB_HOST=\"%s\": must name at least one host", _M.database.host)
-    )
 end
 return _M

@@ -3,7 +3,7 @@
 local _M = {}
 --- Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/main.conf list the same names.
 _M.SETTINGS = {
-    {name = "DB_HOST", kind = "text", default = "mariadb"},
+    {name = "DB_HOST", kind = "hosts", default = "mariadb"},
     {
         name = "DB_PORT",
         kind = "integer",
@@ -128,7 +128,7 @@ _M.SETTINGS = {
         min = 0,
         max = 60
     },
-    {name = "DNS_RESOLVER", kind = "text", default = ""},
+    {name = "DNS_RESOLVER", kind = "name_servers", default = ""},
     {
         name = "REBALANCE_BATCH",
         kind = "integer",
@@ -172,8 +172,14 @@ _M.SETTINGS = {
         alias = "UPTOP_CLUSTER_MODE"
     },
     {name = "CLUSTER_PEER_URL", kind = "text", default = "", alias = "UPTOP_PEER_URL"},
-    {name = "NODE_REGION", kind = "text", default = "", alias = "UPTOP_NODE_REGION"},
-    {name = "NODE_NAME", kind = "text", default = "", alias = "UPTOP_NODE_NAME"},
+    {name = "NODE_REGION", kind = "name", default = "", alias = "UPTOP_NODE_REGION"},
+    {
+        name = "NODE_NAME",
+        kind = "line",
+        default = "",
+        max = 100,
+        alias = "UPTOP_NODE_NAME"
+    },
     {name = "PROBE_WITNESS", kind = "text", default = ""},
     {
         name = "AGG_STRATEGY",

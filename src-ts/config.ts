@@ -3,6 +3,7 @@
  * In nginx that is init_by_lua, before nginx clears the environment of its workers.
  */
 import { parse_endpoint } from "./lib/endpoint";
+import { is_name, NAME } from "./lib/fields";
 import { parse_range } from "./lib/ip_range";
 import { read_secret_file } from "./lib/secret_file";
 import { parse } from "./lib/settings";
@@ -194,12 +195,9 @@ if (peers.mode !== "leader" && text_of("CLUSTER_PEER_URL") === "") {
 if (peers.mode === "probe" && secrets.current === "") {
     table.insert(problems, "CLUSTER_MODE=probe needs CLUSTER_SECRET: that of the leader");
 }
-if (peers.mode === "probe" && string.match(node.id, "^[%w_.-]+$")[0] === undefined) {
-    table.insert(problems, `UPTIME_KUMA_NODE_ID="${node.id}": of a probe it must be of A-Z a-z 0-9 _ . -`);
+if (peers.mode === "probe" && !is_name(node.id)) {
+    table.insert(problems, `UPTIME_KUMA_NODE_ID="${node.id}": of a probe it must be ${NAME}`);
 }
 if (peers.mode === "probe" && node.id === "nginx-node") {
     table.insert(problems, "CLUSTER_MODE=probe needs UPTIME_KUMA_NODE_ID: a name that no other probe has");
-}
-if (database.hosts.length === 0) {
-    table.insert(problems, string.format('DB_HOST="%s": must name at least one host', database.host));
 }

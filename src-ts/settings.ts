@@ -3,7 +3,7 @@ import type { Setting } from "./lib/settings";
 
 /** Every variable the load balancer knows. docs/configuration.md and nginx/conf.d/main.conf list the same names. */
 export const SETTINGS: readonly Setting[] = [
-    { name: "DB_HOST", kind: "text", default: "mariadb" },
+    { name: "DB_HOST", kind: "hosts", default: "mariadb" },
     { name: "DB_PORT", kind: "integer", default: 3306, min: 1, max: 65535 },
     { name: "DB_USER", kind: "text", default: "kuma" },
     { name: "DB_PASSWORD", kind: "text", default: "", secret: true },
@@ -26,7 +26,7 @@ export const SETTINGS: readonly Setting[] = [
     { name: "NODE_DISCOVERY_INTERVAL", kind: "integer", default: 10, min: 1, max: 3600 },
     { name: "NODE_OFFLINE_AFTER", kind: "integer", default: 90, min: 5, max: 86400 },
     { name: "ROUTING_SNAPSHOT_TTL", kind: "integer", default: 2, min: 0, max: 60 },
-    { name: "DNS_RESOLVER", kind: "text", default: "" },
+    { name: "DNS_RESOLVER", kind: "name_servers", default: "" },
     { name: "REBALANCE_BATCH", kind: "integer", default: 50, min: 1, max: 100000 },
     { name: "REBALANCE_MIN_DIFF", kind: "integer", default: 10, min: 1, max: 1000000 },
     { name: "REBALANCE_FACTOR", kind: "integer", default: 2, min: 1, max: 100 },
@@ -40,8 +40,8 @@ export const SETTINGS: readonly Setting[] = [
         alias: "UPTOP_CLUSTER_MODE",
     },
     { name: "CLUSTER_PEER_URL", kind: "text", default: "", alias: "UPTOP_PEER_URL" },
-    { name: "NODE_REGION", kind: "text", default: "", alias: "UPTOP_NODE_REGION" },
-    { name: "NODE_NAME", kind: "text", default: "", alias: "UPTOP_NODE_NAME" },
+    { name: "NODE_REGION", kind: "name", default: "", alias: "UPTOP_NODE_REGION" },
+    { name: "NODE_NAME", kind: "line", default: "", max: 100, alias: "UPTOP_NODE_NAME" },
     { name: "PROBE_WITNESS", kind: "text", default: "" },
     {
         name: "AGG_STRATEGY",

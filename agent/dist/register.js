@@ -2263,6 +2263,7 @@ function isContainerId(kind, host) {
 
 // src/config.ts
 var NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
+var NODE_NAME = /^[^\p{Cc}]{1,100}$/u;
 var HOST = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
 var DEFAULT_PORT = 3001;
 var Reader = class {
@@ -2345,7 +2346,7 @@ function readConfig(environment, args, host = (0, import_node_os.hostname)(), ma
   const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${name}:${port}`, HOST, "host or host:port");
   const config = {
     nodeId,
-    nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
+    nodeName: reader.match("UPTIME_KUMA_NODE_NAME", nodeId, NODE_NAME, "one line of up to 100 characters"),
     nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
     environment: kind,
     isPassingId: isContainerId(kind, nodeId),

@@ -30,6 +30,7 @@ export interface Config {
 }
 
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$/;
+const NODE_NAME = /^[^\p{Cc}]{1,100}$/u;
 const HOST = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
 const DEFAULT_PORT = 3001;
 
@@ -137,7 +138,7 @@ export function readConfig(
     const nodeHost = reader.match("UPTIME_KUMA_NODE_HOST", `${name}:${port}`, HOST, "host or host:port");
     const config: Config = {
         nodeId,
-        nodeName: (reader.text("UPTIME_KUMA_NODE_NAME") ?? nodeId).slice(0, 100),
+        nodeName: reader.match("UPTIME_KUMA_NODE_NAME", nodeId, NODE_NAME, "one line of up to 100 characters"),
         nodeHost: /:\d+$/.test(nodeHost) ? nodeHost : `${nodeHost}:${port}`,
         environment: kind,
         isPassingId: isContainerId(kind, nodeId),

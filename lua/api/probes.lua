@@ -4,6 +4,8 @@ local _M = {}
 local json = require("lib.json")
 local ____fields = require("lib.fields")
 local is_line = ____fields.is_line
+local is_name = ____fields.is_name
+local NAME = ____fields.NAME
 local read_fields = ____fields.read_fields
 local ____time_text = require("lib.time_text")
 local iso_from_sql = ____time_text.iso_from_sql
@@ -16,12 +18,8 @@ local failure = ____respond.failure
 local ok = ____respond.ok
 local ____view = require("api.view")
 local milliseconds = ____view.milliseconds
-
-local function is_name(value)
-    return type(value) == "string" and #value <= 64 and (string.match(value, "^[%w_.-]+$")) ~= nil
-end
 local REGISTER = {
-    {name = "probe_id", verify = is_name, allowed = "1 to 64 letters, digits, _ . or -", required = true},
+    {name = "probe_id", verify = is_name, allowed = NAME, required = true},
     {
         name = "name",
         verify = is_line(100),

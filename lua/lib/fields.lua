@@ -20,6 +20,10 @@ function _M.is_line(longest, shortest)
     local is_long_enough = _M.is_text(longest, shortest)
     return function(value) return is_long_enough(value) and (string.match(value, "%c")) == nil end
 end
+--- A name as machines take it, of a probe or a region.
+_M.is_name = function(value) return type(value) == "string" and #value <= 64 and (string.match(value, "^[%w_.-]+$")) ~= nil end
+--- What `is_name` takes, in words.
+_M.NAME = "1 to 64 letters, digits, _ . or -"
 
 function _M.is_one_of(words)
     return function(value) return type(value) == "string" and words[value] == true end

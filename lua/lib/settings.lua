@@ -1,6 +1,15 @@
 -- Generated from src-ts/lib/settings.ts: edit that file, then run npm run build.
 -- Settings: turns the text of an environment variable into a value, or says in one line what is wrong with it.
 local _M = {}
+local ____address = require("lib.address")
+local ip_literal = ____address.ip_literal
+local parse_address = ____address.parse_address
+local ____fields = require("lib.fields")
+local is_line = ____fields.is_line
+local is_name = ____fields.is_name
+local NAME = ____fields.NAME
+local ____text = require("lib.text")
+local items = ____text.items
 
 local function parse_text(_setting, text)
     return text
@@ -32,7 +41,54 @@ local function parse_word(setting, text)
     end
     return nil, "one of " .. table.concat(words, ", ")
 end
-local PARSERS = {text = parse_text, integer = parse_integer, word = parse_word}
+
+local function parse_name(_setting, text)
+    if not is_name(text) then
+        return nil, NAME
+    end
+    return text
+end
+
+local function parse_line(setting, text)
+    local longest = setting.max or 100
+    if not is_line(longest)(text) then
+        return nil, ("one line of up to " .. string.format("%d", longest)) .. " bytes"
+    end
+    return text
+end
+
+local function parse_hosts(_setting, text)
+    local hosts = items(text)
+    for ____, item in ipairs(hosts) do
+        local host = parse_address(item, 1)
+        if host == nil then
+            return nil, "hosts, as in db1.example.com:3306"
+        end
+    end
+    if #hosts == 0 then
+        return nil, "at least one host"
+    end
+    return text
+end
+
+local function parse_name_servers(_setting, text)
+    for ____, item in ipairs(items(text)) do
+        local host = parse_address(item, 1)
+        if host == nil or ip_literal(host) == nil then
+            return nil, "addresses of name servers, as in 192.0.2.53:53"
+        end
+    end
+    return text
+end
+local PARSERS = {
+    text = parse_text,
+    integer = parse_integer,
+    word = parse_word,
+    name = parse_name,
+    line = parse_line,
+    hosts = parse_hosts,
+    name_servers = parse_name_servers
+}
 
 --- Parses the text of a setting. Nil or empty text gives the default.
 --

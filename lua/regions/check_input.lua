@@ -9,12 +9,13 @@ local is_flag = ____fields.is_flag
 local is_given = ____fields.is_given
 local is_line = ____fields.is_line
 local is_list = ____fields.is_list
+local is_name = ____fields.is_name
 local is_one_of = ____fields.is_one_of
 local is_whole = ____fields.is_whole
+local NAME = ____fields.NAME
 local read_fields = ____fields.read_fields
 local DEFAULTS = {interval = 60, timeout_ms = 10000}
 local REGIONS_MAX = 50
-local NAME = "^[%w_.-]+$"
 local STRATEGIES = {["any-down"] = true, ["majority-down"] = true, ["all-down"] = true}
 
 local function read_regions(given)
@@ -26,8 +27,8 @@ local function read_regions(given)
     end
     local regions = {}
     for ____, region in ipairs(given) do
-        if type(region) ~= "string" or (string.match(region, NAME)) == nil or #region > 64 then
-            return nil, "regions must be a list of names of letters, digits, _ . and -"
+        if not is_name(region) then
+            return nil, ("regions must be a list of names: " .. NAME) .. " each"
         end
         table.insert(regions, region)
     end

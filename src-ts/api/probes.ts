@@ -1,6 +1,6 @@
 /* Handlers that probes call: they register, fetch what to check, send what it came to. */
 import * as json from "../lib/json";
-import { is_line, read_fields } from "../lib/fields";
+import { is_line, is_name, NAME, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
 import { iso_from_sql } from "../lib/time_text";
 import * as regional_checks from "../regional_checks";
@@ -11,11 +11,8 @@ import { database_lost, failure, ok } from "./respond";
 import type { Answer } from "./respond";
 import { milliseconds } from "./view";
 
-const is_name = (value: unknown): boolean =>
-    typeof value === "string" && value.length <= 64 && string.match(value, "^[%w_.-]+$")[0] !== undefined;
-
 const REGISTER: readonly FieldRule[] = [
-    { name: "probe_id", verify: is_name, allowed: "1 to 64 letters, digits, _ . or -", required: true },
+    { name: "probe_id", verify: is_name, allowed: NAME, required: true },
     { name: "name", verify: is_line(100), allowed: "a text of up to 100 bytes" },
     { name: "region", verify: (value) => value === "" || is_name(value), allowed: "a name or empty", required: true },
     { name: "version", verify: is_line(64), allowed: "a text of up to 64 bytes", required: true },

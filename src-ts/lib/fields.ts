@@ -28,6 +28,13 @@ export function is_line(longest: number, shortest = 0): Verify {
     return (value) => is_long_enough(value) && string.match(value as string, "%c")[0] === undefined;
 }
 
+/** A name as machines take it, of a probe or a region. */
+export const is_name: Verify = (value) =>
+    typeof value === "string" && value.length <= 64 && string.match(value, "^[%w_.-]+$")[0] !== undefined;
+
+/** What `is_name` takes, in words. */
+export const NAME = "1 to 64 letters, digits, _ . or -";
+
 export function is_one_of(words: Record<string, boolean | undefined>): Verify {
     return (value) => typeof value === "string" && words[value] === true;
 }

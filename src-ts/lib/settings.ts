@@ -1,12 +1,16 @@
 /* Settings: turns the text of an environment variable into a value, or says in one line what is wrong with it. */
+import { ip_literal, parse_address } from "./address";
+import { is_line, is_name, NAME } from "./fields";
+import { items } from "./text";
 
-export type SettingKind = "text" | "integer" | "word";
+/** Of lists the parts are looked at, and the value is the text. */
+export type SettingKind = "text" | "integer" | "word" | "name" | "line" | "hosts" | "name_servers";
 
 export interface Setting {
     readonly name: string;
     readonly kind: SettingKind;
     readonly default: string | number;
-    /** Smallest and largest value of an integer. */
+    /** Smallest and largest value of an integer; bytes of a line. */
     readonly min?: number;
     readonly max?: number;
     /** What a word may be. */
@@ -42,10 +46,53 @@ function parse_word(setting: Setting, text: string): Result<string> {
     return $multi(undefined, "one of " + table.concat(words as string[], ", "));
 }
 
+function parse_name(_setting: Setting, text: string): Result<string> {
+    if (!is_name(text)) {
+        return $multi(undefined, NAME);
+    }
+    return $multi(text);
+}
+
+function parse_line(setting: Setting, text: string): Result<string> {
+    const longest = setting.max ?? 100;
+    if (!is_line(longest)(text)) {
+        return $multi(undefined, `one line of up to ${string.format("%d", longest)} bytes`);
+    }
+    return $multi(text);
+}
+
+function parse_hosts(_setting: Setting, text: string): Result<string> {
+    const hosts = items(text);
+    for (const item of hosts) {
+        const [host] = parse_address(item, 1);
+        if (host === undefined) {
+            return $multi(undefined, "hosts, as in db1.example.com:3306");
+        }
+    }
+    if (hosts.length === 0) {
+        return $multi(undefined, "at least one host");
+    }
+    return $multi(text);
+}
+
+function parse_name_servers(_setting: Setting, text: string): Result<string> {
+    for (const item of items(text)) {
+        const [host] = parse_address(item, 1);
+        if (host === undefined || ip_literal(host) === undefined) {
+            return $multi(undefined, "addresses of name servers, as in 192.0.2.53:53");
+        }
+    }
+    return $multi(text);
+}
+
 const PARSERS: Record<SettingKind, (setting: Setting, text: string) => Result<string | number>> = {
     text: parse_text,
     integer: parse_integer,
     word: parse_word,
+    name: parse_name,
+    line: parse_line,
+    hosts: parse_hosts,
+    name_servers: parse_name_servers,
 };
 
 /**

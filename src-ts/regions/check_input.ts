@@ -1,6 +1,6 @@
 /* What somebody sends as a check, looked at field by field: pure functions. */
 import { is_check_kind, read_target } from "../lib/check_target";
-import { is_flag, is_given, is_line, is_list, is_one_of, is_whole, read_fields } from "../lib/fields";
+import { is_flag, is_given, is_line, is_list, is_name, is_one_of, is_whole, NAME, read_fields } from "../lib/fields";
 import type { FieldRule } from "../lib/fields";
 
 export interface CheckFields {
@@ -18,7 +18,6 @@ export interface CheckFields {
 
 const DEFAULTS = { interval: 60, timeout_ms: 10000 };
 const REGIONS_MAX = 50;
-const NAME = "^[%w_.-]+$";
 const STRATEGIES: Record<string, boolean | undefined> = { "any-down": true, "majority-down": true, "all-down": true };
 function read_regions(given: unknown): Result<string[] | false> {
     if (!is_given(given)) {
@@ -29,8 +28,8 @@ function read_regions(given: unknown): Result<string[] | false> {
     }
     const regions: string[] = [];
     for (const region of given as string[]) {
-        if (typeof region !== "string" || string.match(region, NAME)[0] === undefined || region.length > 64) {
-            return $multi(undefined, "regions must be a list of names of letters, digits, _ . and -");
+        if (!is_name(region)) {
+            return $multi(undefined, `regions must be a list of names: ${NAME} each`);
         }
         table.insert(regions, region);
     }

@@ -59,6 +59,15 @@ test("a node looks at its monitors twice at least before what it knows is old", 
   assert.equal(config({ CLUSTER_POLL_MS: "2000", CLUSTER_LEASE_MS: "4000" }).pollMs, 2000);
 });
 
+test("a name for people is one line that fits its column", () => {
+  assert.equal(config({ UPTIME_KUMA_NODE_NAME: "ü".repeat(100) }).nodeName.length, 100);
+  for (const name of ["x".repeat(101), "two\nlines"]) {
+    assert.deepEqual(mistakes({ UPTIME_KUMA_NODE_NAME: name }), [
+      `UPTIME_KUMA_NODE_NAME="${name}" is not valid: allowed is one line of up to 100 characters`,
+    ]);
+  }
+});
+
 test("an empty setting counts as none", () => {
   assert.equal(config({ UPTIME_KUMA_NODE_ID: " ", CLUSTER_POLL_MS: "" }).nodeId, "pod-1");
 });

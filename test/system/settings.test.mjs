@@ -36,6 +36,24 @@ test("each wrong setting is one line with its name, its value and what is allowe
   assert.match(text, /debug/);
 });
 
+test("a list in which one part is wrong, or a name that its leader would refuse, is a wrong setting", async () => {
+  const wrong = {
+    DNS_RESOLVER: "127.0.0.1:53 name.example",
+    DB_HOST: "db1 db2:port",
+    NODE_REGION: "New York",
+    NODE_NAME: "x".repeat(101),
+  };
+  const text = await complaint(wrong);
+  for (const line of [
+    'DNS_RESOLVER="127.0.0.1:53 name.example": must be addresses of name servers, as in 192.0.2.53:53',
+    'DB_HOST="db1 db2:port": must be hosts, as in db1.example.com:3306',
+    'NODE_REGION="New York": must be 1 to 64 letters, digits, _ . or -',
+    `NODE_NAME="${wrong.NODE_NAME}": must be one line of up to 100 bytes`,
+  ]) {
+    assert.ok(text.includes(line), text);
+  }
+});
+
 test("a secret comes from its file also where its variable is empty, and never from an empty file", async () => {
   const [file, empty] = [join(dir, "secret"), join(dir, "empty")];
   writeFileSync(file, "from-a-file\n");
