@@ -154,7 +154,7 @@ _M.ROUTES = {
         EVENTS
     ),
     get(
-        "status",
+        "cluster",
         "monitors/{id}/explain",
         history.explain,
         "ExplainBody",

@@ -94,7 +94,7 @@ export const ROUTES: readonly Route[] = [
         NOT_READY,
     ),
     get("status", "events", history.events, "EventsBody", "What happened, oldest first.", EVENTS),
-    get("status", "monitors/{id}/explain", history.explain, "ExplainBody", "Which node runs a monitor, and why.", {
+    get("cluster", "monitors/{id}/explain", history.explain, "ExplainBody", "Which node runs a monitor, and why.", {
         errors: { "400": ["invalid_parameter"], "404": ["monitor_not_found"], "503": ["database_lost"] },
     }),
 

@@ -60,9 +60,9 @@ test("what is not there is a 404, what cannot be read a 400", async () => {
   }
   const odd = await system.post(`/lb/nodes/${encodeURIComponent("x' OR '1'='1")}/drain`, { headers: SECRET });
   assert.equal(odd.status, 404);
-  assert.equal((await system.get("/lb/monitors/99/explain")).json.error, "monitor_not_found");
+  assert.equal((await system.get("/lb/monitors/99/explain", { headers: SECRET })).json.error, "monitor_not_found");
   for (const path of ["monitors/x/explain", "monitors/0/explain", "monitors/1e3/explain", "events?since=-1"]) {
-    const answer = await system.get(`/lb/${path}`);
+    const answer = await system.get(`/lb/${path}`, { headers: SECRET });
     assert.equal(answer.status, 400, path);
     assert.equal(answer.json.error, "invalid_parameter");
   }
@@ -125,7 +125,7 @@ test("a monitor that waits for its node says so", async () => {
   // The worker that answers may hear of the node's end a moment after the one that was asked before.
   const { explanation } = await waitFor(
     async () => {
-      const { json } = await system.get("/lb/monitors/4/explain");
+      const { json } = await system.get("/lb/monitors/4/explain", { headers: SECRET });
       return json.rule === "waiting" && json;
     },
     { what: "a monitor that waits", timeoutMs: 5000 },

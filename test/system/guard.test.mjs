@@ -8,16 +8,9 @@ const OLD = { Authorization: "Bearer 0ld-secret" };
 const OPEN = ["ping", "livez", "readyz", "fixed-node/node1", "clear-fixed-node", "fixed-node-status"];
 const STATUS = [
   ...["health", "health-status", "capacity", "system-status", "node-status", "load-balancer-status"],
-  ...[
-    "fault-detection-status",
-    "rebalancing-status",
-    "setup-status",
-    "available-nodes",
-    "events",
-    "monitors/1/explain",
-  ],
+  ...["fault-detection-status", "rebalancing-status", "setup-status", "available-nodes", "events"],
 ];
-const DEBUG = ["debug-config", "debug-logs"];
+const GUARDED = ["debug-config", "debug-logs", "monitors/1/explain"];
 
 /** @type {import("./harness.mjs").System} */
 let system;
@@ -41,7 +34,7 @@ after(() => system?.close());
 
 test("with LB_STATUS_PUBLIC=false a status takes the secret, and what a browser needs does not", async () => {
   for (const path of OPEN) assert.equal((await system.get(`/lb/${path}`)).status, 200, path);
-  for (const path of [...STATUS, ...DEBUG]) {
+  for (const path of [...STATUS, ...GUARDED]) {
     const refused = await system.get(`/lb/${path}`, { from: "127.0.1.1", keepAlive: false });
     assert.deepEqual([refused.status, refused.json.error], [401, "authentication_required"], path);
     const shown = await system.get(`/lb/${path}`, { headers: NEW, from: "127.0.1.2", keepAlive: false });
@@ -140,7 +133,7 @@ test("a node hears of the client what a trusted proxy says, and nothing that a s
 });
 
 test("the names that the routes had before lead to those they have, and all else to a node", async () => {
-  const names = [...STATUS, ...OPEN, ...DEBUG, "trigger-rebalancing", "nodes/node1/drain"];
+  const names = [...STATUS, ...OPEN, ...GUARDED, "trigger-rebalancing", "nodes/node1/drain"];
   for (const name of names) {
     const { status, headers } = await system.get(`/api/${name}`);
     assert.deepEqual([status, headers["location"]], [308, `/lb/${name}`], name);

@@ -138,7 +138,7 @@ test("drain and ready are as documented, and what they move is explained so", as
   assert.equal((await call("POST /lb/nodes/node2/ready", { headers: SECRET })).status, 202);
   await system.untilStatus({ node2: "online" });
   await untilIdle(system);
-  for (let id = 1; id <= 12; id += 1) await call(`GET /lb/monitors/${id}/explain`);
+  for (let id = 1; id <= 12; id += 1) await call(`GET /lb/monitors/${id}/explain`, { headers: SECRET });
 });
 
 test("a node that is gone for good is forgotten as documented", async () => {
@@ -223,8 +223,8 @@ test("what is wrong about a request is answered as documented", async () => {
     await refused(`POST /lb/nodes/node9/${action}`, 404, "node_not_found", { headers: SECRET });
   }
   await refused("DELETE /lb/nodes/node9", 404, "node_not_found", { headers: SECRET });
-  await refused("GET /lb/monitors/999/explain", 404, "monitor_not_found");
-  await refused("GET /lb/monitors/x/explain", 400, "invalid_parameter");
+  await refused("GET /lb/monitors/999/explain", 404, "monitor_not_found", { headers: SECRET });
+  await refused("GET /lb/monitors/x/explain", 400, "invalid_parameter", { headers: SECRET });
   await refused("GET /lb/events?limit=0", 400, "invalid_parameter");
   for (const name of ["trigger-rebalancing", "force-rebalance-all", "update-loads"]) {
     for (const method of ["GET", "POST"]) {
