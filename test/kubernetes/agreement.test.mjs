@@ -154,6 +154,15 @@ test("every path that is asked for is a route", async () => {
   }
 });
 
+test("what Prometheus Operator scrapes is the job that the alert rules name", async () => {
+  const [, job] = /up\{job="([^"]+)"\} == 0/.exec(read("deploy/monitoring/alerts.yml")) ?? [];
+  const { endpoints } = find(
+    await kustomized("test/kubernetes/overlays/monitoring"),
+    "ServiceMonitor/uptime-kuma",
+  ).spec;
+  assert.deepEqual(endpoints[0].relabelings, [{ targetLabel: "job", replacement: job }]);
+});
+
 test("every series that scales the cluster is one of docs/metrics.md", async () => {
   const { triggers } = find(await kustomized("test/kubernetes/overlays/keda"), "ScaledObject/uptime-kuma").spec;
   const queries = triggers.map((/** @type {any} */ { metadata }) => metadata.query);
