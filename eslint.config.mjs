@@ -18,6 +18,7 @@ const FACADES = [
   "**/dynamic_upstream",
   "**/cluster_control",
   "**/probe_mode",
+  "**/regional_checks",
 ];
 
 const budgets = {
@@ -92,18 +93,23 @@ export default tseslint.config(
   },
   forbidden(
     ["src-ts/routing/**"],
-    [...FACADES, "**/failover/*", "**/placement/*", "**/api/*", "**/metrics/*", "**/probe/*"],
+    [...FACADES, "**/failover/*", "**/placement/*", "**/regions/*", "**/api/*", "**/metrics/*", "**/probe/*", "**/db"],
     "routing uses store, lib, config and logger only.",
   ),
   forbidden(
     ["src-ts/failover/**"],
-    [...FACADES, "**/routing/*", "**/api/*", "**/metrics/*", "**/probe/*"],
-    "failover uses placement, store and lib only; store/version is its signal to routing.",
+    [...FACADES, "**/routing/*", "**/api/*", "**/metrics/*", "**/probe/*", "**/db"],
+    "failover uses placement, regions, store and lib only; store/version is its signal to routing.",
   ),
   forbidden(
     ["src-ts/placement/**"],
-    [...FACADES, "**/failover/*", "**/routing/*", "**/api/*", "**/metrics/*", "**/probe/*"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/regions/*", "**/api/*", "**/metrics/*", "**/probe/*", "**/db"],
     "placement uses store and lib only.",
+  ),
+  forbidden(
+    ["src-ts/regions/**"],
+    [...FACADES, "**/failover/*", "**/routing/*", "**/placement/*", "**/api/*", "**/metrics/*", "**/probe/*", "**/db"],
+    "regions uses store and lib only.",
   ),
   forbidden(
     ["src-ts/store/**"],

@@ -17,7 +17,7 @@ export const CLUSTER_PACKAGES = [
 /** Debian packages that the tests need beside them. */
 export const TEST_PACKAGES = ["lua-busted", "chromium", "wrk", "prometheus", "systemd", "faketime"];
 
-const NODE_MINIMUM = [20, 4];
+const NODE_MINIMUM = [20, 19];
 const POLICY = "/usr/sbin/policy-rc.d";
 
 /**

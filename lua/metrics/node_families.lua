@@ -101,7 +101,7 @@ local function states_of(nodes, snapshot_age)
         ),
         gauge(
             "node_info",
-            "1; what a node says of itself is in the labels.",
+            "1; what is known of a node is in the labels.",
             identities(nodes)
         ),
         gauge(

@@ -60,7 +60,7 @@ function states_of(nodes: readonly Node[], snapshot_age: number): Family[] {
     return [
         gauge("nodes", "Nodes of the cluster by status.", by_status(nodes)),
         gauge("node_status", "1 for the status that the node has, 0 for the others.", status_of_each(nodes)),
-        gauge("node_info", "1; what a node says of itself is in the labels.", identities(nodes)),
+        gauge("node_info", "1; what is known of a node is in the labels.", identities(nodes)),
         gauge(
             "node_drained",
             "1 while an operator wants the node empty.",
