@@ -100,7 +100,7 @@ local function note_change(check, outcome, lease)
         "",
         lease.epoch,
         config.node.id,
-        {check_id = check.id, name = check.name, from = check.verdict, message = outcome.message}
+        {check_id = check.id, from = check.verdict, message = outcome.message}
     )
 end
 
