@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../local/processes.mjs";
 import { load } from "./support/load.mjs";
 
 const { startReconciling } = await load("reconcile");
@@ -90,7 +91,7 @@ test("a start that failed waits for the nodes that the monitor comes from all th
   isAway = false;
   // Whoever looks again finds a monitor that is this node's, and was at the look before.
   agent.ownership.onPlan?.({ start: [{ ...start, from: undefined, knownAt: "4" }], stop: [], check: [] });
-  await sleep(50);
+  await waitFor(() => waits.length > 0, { what: "the start", everyMs: 10 });
   assert.deepEqual(waits, [[1, { b: "4", c: "3" }]]);
 });
 
@@ -139,6 +140,7 @@ test("a monitor that begins waits for an edit that was under way, one that moves
   let end = () => undefined;
   const edit = edits.note(new Promise((resolve) => (end = () => resolve(undefined))));
   await look([resumed, moved]);
+  await waitFor(() => started.length > 0, { what: "the start of the one that moves", everyMs: 10 });
   assert.deepEqual(started, [3]);
   // Seen again it is no longer told as resumed; and an edit that begins now is not waited for.
   void edits.note(new Promise(() => undefined));
@@ -147,6 +149,7 @@ test("a monitor that begins waits for an edit that was under way, one that moves
   end();
   await edit;
   await look([{ ...known, id: 2, knownAt: "2" }]);
+  await waitFor(() => started.length > 1, { what: "the start of the one that waited", everyMs: 10 });
   assert.deepEqual(started, [3, 2]);
 });
 

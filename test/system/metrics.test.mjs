@@ -280,11 +280,14 @@ test("names of nodes are escaped, and a node that is gone from the table is gone
   await system.sql(`INSERT INTO node (node_id, node_name, host, status, last_seen) VALUES (${values})`);
   const label = String.raw`we\"ird\\node\n{x=\"1\"} 5`;
   const series = `kuma_cluster_node_status{node="${label}",status="offline"}`;
-  const appears = async () => (await scrape()).values.get(series) === 1;
-  await waitFor(appears, { what: series, timeoutMs: 10000 }).catch(async (error) => {
+  // The next scrape may be answered by a worker that has not read it yet.
+  const appears = async () => {
+    const { text, values } = await scrape();
+    return values.get(series) === 1 ? text : undefined;
+  };
+  const text = await waitFor(appears, { what: series, timeoutMs: 10000 }).catch(async (error) => {
     throw new Error((await scrape()).text.match(/^kuma_cluster_node_info.*$/gm)?.join("\n"), { cause: error });
   });
-  const { text } = await scrape();
   assert.match(text, new RegExp(`name="${name}"`));
   const checked = run("promtool", ["check", "metrics"]);
   checked.child.stdin?.end(text);
