@@ -173,13 +173,7 @@ _M.SETTINGS = {
     },
     {name = "CLUSTER_PEER_URL", kind = "text", default = "", alias = "UPTOP_PEER_URL"},
     {name = "NODE_REGION", kind = "name", default = "", alias = "UPTOP_NODE_REGION"},
-    {
-        name = "NODE_NAME",
-        kind = "line",
-        default = "",
-        max = 100,
-        alias = "UPTOP_NODE_NAME"
-    },
+    {name = "NODE_NAME", kind = "line", default = "", alias = "UPTOP_NODE_NAME"},
     {name = "PROBE_WITNESS", kind = "text", default = ""},
     {
         name = "AGG_STRATEGY",

@@ -1148,11 +1148,13 @@ function stopReason(row) {
   if (!row.active) return "it was paused";
   return row.owner === null ? "it belongs to no node" : `${row.owner} runs it now`;
 }
+function runnerElsewhere(row, nodeId) {
+  return row?.active === true && row.owner !== null && row.owner !== nodeId ? row.owner : void 0;
+}
 function startOf(row, before, nodeId) {
-  const moved = before !== void 0 && before.owner !== nodeId && before.active;
   return {
     id: row.id,
-    from: moved ? before.owner ?? void 0 : void 0,
+    from: runnerElsewhere(before, nodeId),
     mtime: row.mtime,
     knownAt: before?.mtime ?? "",
     resumed: before !== void 0 && !before.active,
@@ -1305,8 +1307,7 @@ var Ownership = class {
   }
   /** Whether another node ran the monitor at the last look: a check of it may still be under way there. */
   isElsewhere(id) {
-    const row = this.rows.get(id);
-    return row?.active === true && row.owner !== null && row.owner !== this.config.nodeId;
+    return runnerElsewhere(this.rows.get(id), this.config.nodeId) !== void 0;
   }
   /** Milliseconds since the last good poll was begun. */
   get ageMs() {
@@ -6395,16 +6396,16 @@ var KumaFirst = class {
     const passedMs = Math.min(ageMs(this.looked), this.pollMs);
     this.looked = now();
     this.waiting = new Map(due.map((id) => [id, this.next(id, changed.has(id), passedMs)]));
-    return new Set(due.filter((id) => this.isLeft(id)));
+    const left = [...this.waiting].filter(([, waiting]) => this.isLeft(waiting));
+    return new Set(left.map(([id]) => id));
   }
   next(id, hasChanged, passedMs) {
     const before = this.waiting.get(id);
     if (before === void 0) return { noticed: this.looked, waitedMs: 0 };
     return { noticed: hasChanged ? this.looked : before.noticed, waitedMs: before.waitedMs + passedMs };
   }
-  isLeft(id) {
-    const waiting = this.waiting.get(id);
-    return waiting !== void 0 && waiting.waitedMs < LONGEST_WAIT_MS && this.edits.anySince(waiting.noticed);
+  isLeft({ noticed, waitedMs }) {
+    return waitedMs < LONGEST_WAIT_MS && this.edits.anySince(noticed);
   }
 };
 
@@ -6441,10 +6442,8 @@ async function carryOut(agent, plan, left) {
     await restartChanged(agent, check);
     for (const id of check) left.unchecked.delete(id);
   }
-  const failed = await startOwned(
-    agent,
-    starts.filter(({ id }) => !atKuma.has(id))
-  );
+  const ours = starts.filter(({ id }) => !atKuma.has(id));
+  const failed = await startOwned(agent, ours);
   const waiting = starts.filter(({ id }) => atKuma.has(id));
   left.unstarted = new Map([...failed, ...waiting].map((start2) => [start2.id, start2]));
 }

@@ -47,11 +47,15 @@ function stopReason(row: MonitorRow | undefined): string {
     return row.owner === null ? "it belongs to no node" : `${row.owner} runs it now`;
 }
 
+/** The node other than this one that runs a monitor by its row; nothing when none does. */
+export function runnerElsewhere(row: MonitorRow | undefined, nodeId: string): string | undefined {
+    return row?.active === true && row.owner !== null && row.owner !== nodeId ? row.owner : undefined;
+}
+
 function startOf(row: MonitorRow, before: MonitorRow | undefined, nodeId: string): Start {
-    const moved = before !== undefined && before.owner !== nodeId && before.active;
     return {
         id: row.id,
-        from: moved ? (before.owner ?? undefined) : undefined,
+        from: runnerElsewhere(before, nodeId),
         mtime: row.mtime,
         knownAt: before?.mtime ?? "",
         resumed: before !== undefined && !before.active,

@@ -34,7 +34,8 @@ export class KumaFirst {
         const passedMs = Math.min(ageMs(this.looked), this.pollMs);
         this.looked = now();
         this.waiting = new Map(due.map((id) => [id, this.next(id, changed.has(id), passedMs)]));
-        return new Set(due.filter((id) => this.isLeft(id)));
+        const left = [...this.waiting].filter(([, waiting]) => this.isLeft(waiting));
+        return new Set(left.map(([id]) => id));
     }
 
     private next(id: number, hasChanged: boolean, passedMs: number): Waiting {
@@ -43,8 +44,7 @@ export class KumaFirst {
         return { noticed: hasChanged ? this.looked : before.noticed, waitedMs: before.waitedMs + passedMs };
     }
 
-    private isLeft(id: number): boolean {
-        const waiting = this.waiting.get(id);
-        return waiting !== undefined && waiting.waitedMs < LONGEST_WAIT_MS && this.edits.anySince(waiting.noticed);
+    private isLeft({ noticed, waitedMs }: Waiting): boolean {
+        return waitedMs < LONGEST_WAIT_MS && this.edits.anySince(noticed);
     }
 }

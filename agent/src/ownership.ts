@@ -1,4 +1,4 @@
-import { planAssignment, type MonitorRow, type Plan, type Stop } from "./assignment";
+import { planAssignment, runnerElsewhere, type MonitorRow, type Plan, type Stop } from "./assignment";
 import { ageMs, now, type Moment } from "./clock";
 import type { Config } from "./config";
 import type { Database } from "./database";
@@ -69,8 +69,7 @@ export class Ownership {
 
     /** Whether another node ran the monitor at the last look: a check of it may still be under way there. */
     isElsewhere(id: number): boolean {
-        const row = this.rows.get(id);
-        return row?.active === true && row.owner !== null && row.owner !== this.config.nodeId;
+        return runnerElsewhere(this.rows.get(id), this.config.nodeId) !== undefined;
     }
 
     /** Milliseconds since the last good poll was begun. */

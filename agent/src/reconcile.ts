@@ -60,10 +60,8 @@ async function carryOut(agent: Agent, plan: Plan, left: Left): Promise<void> {
         await restartChanged(agent, check);
         for (const id of check) left.unchecked.delete(id);
     }
-    const failed = await startOwned(
-        agent,
-        starts.filter(({ id }) => !atKuma.has(id)),
-    );
+    const ours = starts.filter(({ id }) => !atKuma.has(id));
+    const failed = await startOwned(agent, ours);
     const waiting = starts.filter(({ id }) => atKuma.has(id));
     left.unstarted = new Map([...failed, ...waiting].map((start) => [start.id, start]));
 }

@@ -1,13 +1,11 @@
 -- Generated from src-ts/lib/check_target.ts: edit that file, then run npm run build.
 -- What may stand in the target of a check, field by field: pure functions.
 local _M = {}
-local ____address = require("lib.address")
-local ip_literal = ____address.ip_literal
-local parse_address = ____address.parse_address
 local ____fields = require("lib.fields")
 local is_flag = ____fields.is_flag
 local is_header_map = ____fields.is_header_map
 local is_line = ____fields.is_line
+local is_name_server = ____fields.is_name_server
 local is_one_of = ____fields.is_one_of
 local is_text = ____fields.is_text
 local is_whole = ____fields.is_whole
@@ -31,7 +29,6 @@ local DNS_TYPES = {
     NS = true,
     TXT = true
 }
-local DNS_PORT = 53
 
 local function is_url(value)
     return type(value) == "string" and #value <= 2000 and parse_url(value) ~= nil
@@ -50,14 +47,6 @@ local function is_status_list(value)
         end
     end
     return true
-end
-
-local function is_name_server(value)
-    local host = parse_address(
-        type(value) == "string" and value or "",
-        DNS_PORT
-    )
-    return host ~= nil and ip_literal(host) ~= nil
 end
 
 local function is_host(value)

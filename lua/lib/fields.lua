@@ -1,6 +1,9 @@
 -- Generated from src-ts/lib/fields.ts: edit that file, then run npm run build.
 -- Fields of a JSON object that somebody sends, each looked at by a rule: pure functions.
 local _M = {}
+local ____address = require("lib.address")
+local ip_literal = ____address.ip_literal
+local parse_address = ____address.parse_address
 
 function _M.is_text(longest, shortest)
     if shortest == nil then
@@ -24,6 +27,14 @@ end
 _M.is_name = function(value) return type(value) == "string" and #value <= 64 and (string.match(value, "^[%w_.-]+$")) ~= nil end
 --- What `is_name` takes, in words.
 _M.NAME = "1 to 64 letters, digits, _ . or -"
+--- `ip`, `ip:port` or `[ipv6]:port`: the name of a name server could not be looked up.
+_M.is_name_server = function(value)
+    local host = parse_address(
+        type(value) == "string" and value or "",
+        1
+    )
+    return host ~= nil and ip_literal(host) ~= nil
+end
 
 function _M.is_one_of(words)
     return function(value) return type(value) == "string" and words[value] == true end

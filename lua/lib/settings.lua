@@ -2,11 +2,11 @@
 -- Settings: turns the text of an environment variable into a value, or says in one line what is wrong with it.
 local _M = {}
 local ____address = require("lib.address")
-local ip_literal = ____address.ip_literal
 local parse_address = ____address.parse_address
 local ____fields = require("lib.fields")
 local is_line = ____fields.is_line
 local is_name = ____fields.is_name
+local is_name_server = ____fields.is_name_server
 local NAME = ____fields.NAME
 local ____text = require("lib.text")
 local items = ____text.items
@@ -49,36 +49,36 @@ local function parse_name(_setting, text)
     return text
 end
 
-local function parse_line(setting, text)
-    local longest = setting.max or 100
-    if not is_line(longest)(text) then
-        return nil, ("one line of up to " .. string.format("%d", longest)) .. " bytes"
+local function parse_line(_setting, text)
+    if not is_line(100)(text) then
+        return nil, "one line of up to 100 bytes"
+    end
+    return text
+end
+
+local function is_host_and_port(value)
+    local host = parse_address(value, 1)
+    return host ~= nil
+end
+
+local function parse_list(text, verify, allowed)
+    for ____, item in ipairs(items(text)) do
+        if not verify(item) then
+            return nil, allowed
+        end
     end
     return text
 end
 
 local function parse_hosts(_setting, text)
-    local hosts = items(text)
-    for ____, item in ipairs(hosts) do
-        local host = parse_address(item, 1)
-        if host == nil then
-            return nil, "hosts, as in db1.example.com:3306"
-        end
-    end
-    if #hosts == 0 then
+    if #items(text) == 0 then
         return nil, "at least one host"
     end
-    return text
+    return parse_list(text, is_host_and_port, "hosts, as in db1.example.com:3306")
 end
 
 local function parse_name_servers(_setting, text)
-    for ____, item in ipairs(items(text)) do
-        local host = parse_address(item, 1)
-        if host == nil or ip_literal(host) == nil then
-            return nil, "addresses of name servers, as in 192.0.2.53:53"
-        end
-    end
-    return text
+    return parse_list(text, is_name_server, "addresses of name servers, as in 192.0.2.53:53")
 end
 local PARSERS = {
     text = parse_text,

@@ -1,6 +1,5 @@
 /* What may stand in the target of a check, field by field: pure functions. */
-import { ip_literal, parse_address } from "./address";
-import { is_flag, is_header_map, is_line, is_one_of, is_text, is_whole, read_fields } from "./fields";
+import { is_flag, is_header_map, is_line, is_name_server, is_one_of, is_text, is_whole, read_fields } from "./fields";
 import type { FieldRule, Fields, Verify } from "./fields";
 import { parse_url } from "./url";
 
@@ -21,7 +20,6 @@ const DNS_TYPES: Record<string, boolean | undefined> = {
     NS: true,
     TXT: true,
 };
-const DNS_PORT = 53;
 
 const is_url: Verify = (value) => typeof value === "string" && value.length <= 2000 && parse_url(value) !== undefined;
 
@@ -38,11 +36,6 @@ const is_status_list: Verify = (value) => {
         }
     }
     return true;
-};
-
-const is_name_server: Verify = (value) => {
-    const [host] = parse_address(typeof value === "string" ? value : "", DNS_PORT);
-    return host !== undefined && ip_literal(host) !== undefined;
 };
 
 const is_host: Verify = (value) => typeof value === "string" && string.match(value, "^[%w.:_%[%]-]+$")[0] !== undefined;

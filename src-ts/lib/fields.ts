@@ -1,4 +1,5 @@
 /* Fields of a JSON object that somebody sends, each looked at by a rule: pure functions. */
+import { ip_literal, parse_address } from "./address";
 
 export type Fields = Record<string, unknown>;
 export type Verify = (this: void, value: unknown) => boolean;
@@ -34,6 +35,12 @@ export const is_name: Verify = (value) =>
 
 /** What `is_name` takes, in words. */
 export const NAME = "1 to 64 letters, digits, _ . or -";
+
+/** `ip`, `ip:port` or `[ipv6]:port`: the name of a name server could not be looked up. */
+export const is_name_server: Verify = (value) => {
+    const [host] = parse_address(typeof value === "string" ? value : "", 1);
+    return host !== undefined && ip_literal(host) !== undefined;
+};
 
 export function is_one_of(words: Record<string, boolean | undefined>): Verify {
     return (value) => typeof value === "string" && words[value] === true;

@@ -1,6 +1,7 @@
 /* Settings: turns the text of an environment variable into a value, or says in one line what is wrong with it. */
-import { ip_literal, parse_address } from "./address";
-import { is_line, is_name, NAME } from "./fields";
+import { parse_address } from "./address";
+import { is_line, is_name, is_name_server, NAME } from "./fields";
+import type { Verify } from "./fields";
 import { items } from "./text";
 
 /** Of lists the parts are looked at, and the value is the text. */
@@ -10,7 +11,7 @@ export interface Setting {
     readonly name: string;
     readonly kind: SettingKind;
     readonly default: string | number;
-    /** Smallest and largest value of an integer; bytes of a line. */
+    /** Smallest and largest value of an integer. */
     readonly min?: number;
     readonly max?: number;
     /** What a word may be. */
@@ -53,36 +54,36 @@ function parse_name(_setting: Setting, text: string): Result<string> {
     return $multi(text);
 }
 
-function parse_line(setting: Setting, text: string): Result<string> {
-    const longest = setting.max ?? 100;
-    if (!is_line(longest)(text)) {
-        return $multi(undefined, `one line of up to ${string.format("%d", longest)} bytes`);
+function parse_line(_setting: Setting, text: string): Result<string> {
+    if (!is_line(100)(text)) {
+        return $multi(undefined, "one line of up to 100 bytes");
+    }
+    return $multi(text);
+}
+
+const is_host_and_port: Verify = (value) => {
+    const [host] = parse_address(value as string, 1);
+    return host !== undefined;
+};
+
+function parse_list(text: string, verify: Verify, allowed: string): Result<string> {
+    for (const item of items(text)) {
+        if (!verify(item)) {
+            return $multi(undefined, allowed);
+        }
     }
     return $multi(text);
 }
 
 function parse_hosts(_setting: Setting, text: string): Result<string> {
-    const hosts = items(text);
-    for (const item of hosts) {
-        const [host] = parse_address(item, 1);
-        if (host === undefined) {
-            return $multi(undefined, "hosts, as in db1.example.com:3306");
-        }
-    }
-    if (hosts.length === 0) {
+    if (items(text).length === 0) {
         return $multi(undefined, "at least one host");
     }
-    return $multi(text);
+    return parse_list(text, is_host_and_port, "hosts, as in db1.example.com:3306");
 }
 
 function parse_name_servers(_setting: Setting, text: string): Result<string> {
-    for (const item of items(text)) {
-        const [host] = parse_address(item, 1);
-        if (host === undefined || ip_literal(host) === undefined) {
-            return $multi(undefined, "addresses of name servers, as in 192.0.2.53:53");
-        }
-    }
-    return $multi(text);
+    return parse_list(text, is_name_server, "addresses of name servers, as in 192.0.2.53:53");
 }
 
 const PARSERS: Record<SettingKind, (setting: Setting, text: string) => Result<string | number>> = {

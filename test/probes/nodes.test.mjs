@@ -164,9 +164,10 @@ test("with NODE_STRATEGY=any-down the load balancer's own finding is enough, and
   });
   closers.push(restarted.stop);
   await system.untilStatus({ node1: "online", node2: "online", node3: "online" });
-  // As if the probe had reached it just now. It is not asked any more, so that what it said before may count no longer.
-  await system.sql(`UPDATE probe_node_vote SET status = 'up', at = NOW(6) + INTERVAL 5 SECOND, reached_at = NOW(6)
-    WHERE probe_id = 'near' AND node_id = 'node2'`);
+  // As if they had looked just now. They are not asked any more, so that what they said before may count no longer.
+  await system.sql(`UPDATE probe_node_vote SET status = IF(probe_id = 'near', 'up', 'down'), at = NOW(6) + INTERVAL 5 SECOND
+    WHERE node_id = 'node2'`);
+  await untilVotes({ near: ["up", true], blind: ["down", false] });
   await way.cut();
   await system.untilStatus({ node2: "offline" });
   const { session } = await register("asked");
